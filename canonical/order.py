@@ -1,0 +1,141 @@
+"""Hold orders, their changes and cancellations, and the answers to them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from canonical.amounts import Money, Quantity
+from canonical.document import Document
+from canonical.identifiers import Attachment, Property, Reference
+from canonical.party import Address, Contact, Party
+from canonical.price import Price
+from canonical.product import Classification
+
+
+class Item(Document):
+    """Name what a line is about, in the words of supplier, buyer and manufacturer.
+
+    `auxiliary_id` (cXML SupplierPartAuxiliaryID) is ours: it names a cart line and comes back
+    unchanged through edit and order.
+    """
+
+    sku: str | None = None
+    auxiliary_id: str | None = None
+    buyer_sku: str | None = None
+    gtin: str | None = None
+    manufacturer: str | None = None
+    manufacturer_sku: str | None = None
+
+
+class AccountingSplit(Document):
+    """Charge a share of a line to an account of the buyer (cXML Distribution)."""
+
+    account: str
+    name: str | None = None
+    amount: Money | None = None
+
+
+class OrderLine(Document):
+    """Order a quantity of one item; `line_id` is the buyer's line number."""
+
+    line_id: str
+    quantity: Quantity
+    item: Item
+    description: str | None = None
+    price: Price | None = None
+    classifications: tuple[Classification, ...] = ()
+    requested_delivery: datetime | None = None
+    ship_to: Address | None = None
+    note: str | None = None
+    accounting: tuple[AccountingSplit, ...] = ()
+    properties: tuple[Property, ...] = ()
+
+
+class Order(Document):
+    """Hold a buyer's order; identity within a partner is (`order_id`, `order_version`).
+
+    `total` excludes tax and shipping unless the buyer's system says otherwise. `originator` is
+    the person who orders; `references` hold contract, requisition and cart.
+    """
+
+    order_id: str
+    issued_at: datetime
+    currency: str
+    lines: tuple[OrderLine, ...]
+    order_version: str | None = None
+    total: Money | None = None
+    shipping: Money | None = None
+    tax: Money | None = None
+    buyer: Party | None = None
+    seller: Party | None = None
+    originator: Contact | None = None
+    ship_to: Address | None = None
+    bill_to: Address | None = None
+    requested_delivery: datetime | None = None
+    note: str | None = None
+    references: tuple[Reference, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    properties: tuple[Property, ...] = ()
+    test: bool = False
+
+
+class OrderChange(Order):
+    """Replace an earlier order by this one, whole (cXML `type="update"`)."""
+
+
+class OrderCancellation(Document):
+    """Take back an earlier order, whole (cXML `type="delete"`)."""
+
+    order_id: str
+    issued_at: datetime
+    order_version: str | None = None
+    buyer: Party | None = None
+    originator: Contact | None = None
+    note: str | None = None
+    references: tuple[Reference, ...] = ()
+    test: bool = False
+
+
+class ResponseStatus(StrEnum):
+    """Say what becomes of an order as a whole."""
+
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    REJECTED = "rejected"
+
+
+class LineStatus(StrEnum):
+    """Say what becomes of one order line."""
+
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    BACKORDERED = "backordered"
+    REJECTED = "rejected"
+
+
+class OrderResponseLine(Document):
+    """Answer one order line: what will be delivered, at which price, and when."""
+
+    line_id: str
+    status: LineStatus
+    quantity: Quantity
+    item: Item | None = None
+    price: Price | None = None
+    delivery: date | None = None
+    reason: str | None = None
+
+
+class OrderResponse(Document):
+    """Answer an order; `order_payload_id` names the message that brought it."""
+
+    response_id: str
+    order_id: str
+    issued_at: datetime
+    status: ResponseStatus
+    currency: str
+    lines: tuple[OrderResponseLine, ...]
+    order_issued_at: datetime | None = None
+    order_payload_id: str | None = None
+    core_reference: str | None = None
+    total: Money | None = None
+    reason: str | None = None
+    seller: Party | None = None

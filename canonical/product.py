@@ -1,0 +1,40 @@
+"""Hold products as the core sells them."""
+
+from decimal import Decimal
+
+from canonical.document import Document
+from canonical.identifiers import Property
+
+
+class Classification(Document):
+    """Place a product in a classification system (`UNSPSC`, `eClass`) of a version."""
+
+    scheme: str
+    code: str
+    version: str | None = None
+
+
+class Product(Document):
+    """Hold one article that can be ordered; prices and stock stand apart.
+
+    `unit` is the unit that it is sold in (UN/ECE Rec 20). Orders take at least
+    `minimum_quantity` and a multiple of `quantity_multiple`, both in that unit.
+    A product in no assortment is open to every customer.
+    """
+
+    sku: str
+    name: str
+    unit: str
+    description: str | None = None
+    category: tuple[str, ...] = ()
+    """Path from the widest category to the narrowest."""
+    gtin: str | None = None
+    manufacturer: str | None = None
+    manufacturer_sku: str | None = None
+    classifications: tuple[Classification, ...] = ()
+    image: str | None = None
+    minimum_quantity: Decimal = Decimal(1)
+    quantity_multiple: Decimal = Decimal(1)
+    lead_time_days: int | None = None
+    assortments: tuple[str, ...] = ()
+    properties: tuple[Property, ...] = ()

@@ -1,0 +1,239 @@
+"""Define the contract between codecs, mappings and the gateway.
+
+A codec turns an interchange (bytes as received) into messages (one syntax tree each) and
+back; a mapping turns a message into a document and back. Neither opens, logs, reads a clock
+nor knows the other: they meet in the types of this module.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from canonical.document import Document
+from canonical.faults import Fault, FaultKind
+from canonical.identifiers import Attachment
+
+
+class Node(Protocol):
+    """Walk a syntax tree: the element shape of ElementTree, which lxml has by itself.
+
+    Codecs of other syntaxes give nodes of their own with the same members. `sourceline` is the
+    line in the received bytes, from 1.
+    """
+
+    @property
+    def tag(self) -> str:
+        """Return the name of this element."""
+
+    @property
+    def text(self) -> str | None:
+        """Return the text before the first child."""
+
+    @property
+    def tail(self) -> str | None:
+        """Return the text between this element and its next sibling."""
+
+    @property
+    def attrib(self) -> Mapping[str, str]:
+        """Return the attributes by name."""
+
+    @property
+    def sourceline(self) -> int | None:
+        """Return the line where this element begins."""
+
+    def get(self, name: str, /) -> str | None:
+        """Return one attribute."""
+
+    def __iter__(self) -> Iterator["Node"]:
+        """Walk the child elements in document order."""
+
+
+class CredentialRole(StrEnum):
+    """Say on whose behalf a credential stands in an envelope."""
+
+    FROM = "from"
+    TO = "to"
+    SENDER = "sender"
+
+
+class MessageAuthentication(Document):
+    """Hold a keyed digest that stands in for a secret (cXML CredentialMac)."""
+
+    algorithm: str
+    kind: str
+    created_at: str
+    expires_at: str
+    digest: str
+
+
+class Credential(Document):
+    """Claim an identity, with or without proof. Never stored: secrets live in here."""
+
+    role: CredentialRole
+    domain: str
+    identity: str
+    kind: str | None = None
+    """cXML `type`, e.g. `marketplace`."""
+    secret: str | None = None
+    authentication: MessageAuthentication | None = None
+    signed: bool = False
+
+
+class Envelope(Document):
+    """Hold what surrounds every message of a syntax: who, when, which, for whom."""
+
+    message_id: str
+    """cXML payloadID, EDIFACT UNB 0020, X12 ISA13, SBDH InstanceIdentifier."""
+    sent_at: datetime | None = None
+    credentials: tuple[Credential, ...] = ()
+    user_agent: str | None = None
+    language: str | None = None
+    version: str | None = None
+    """Version of the syntax that the sender declares."""
+    test: bool = False
+    signed: bool = False
+
+
+class Status(Document):
+    """Hold an acknowledgement that came in a message (cXML Response/Status)."""
+
+    code: int
+    text: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Hold one file that travels beside a message in the same interchange."""
+
+    attachment: Attachment
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Hold one message: its name, its envelope and its syntax tree.
+
+    `name` chooses the mapping, e.g. `OrderRequest.new`; `tree` is the root that mapping paths
+    start from (for cXML the `cXML` element).
+    """
+
+    name: str
+    envelope: Envelope = field(repr=False)
+    tree: Node = field(repr=False)
+    status: Status | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Hold all that a codec found in an interchange; faults with severity error mean: refuse.
+
+    `verdict` says how to refuse when nothing could be read; `envelope` is what could be read of
+    it even then.
+    """
+
+    messages: tuple[Message, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    envelope: Envelope | None = None
+
+
+class Verdict(StrEnum):
+    """Say what became of an interchange; each codec has one table to its own codes."""
+
+    ACCEPTED = "accepted"
+    RECEIVED = "received"
+    """Taken in charge, a status update follows."""
+    NO_CHANGE = "no-change"
+    INVALID = "invalid"
+    """Readable, but its content cannot be processed."""
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    UNREADABLE = "unreadable"
+    CONFLICT = "conflict"
+    PRECONDITION = "precondition"
+    """Names a cart or order that we do not know."""
+    EXPECTATION = "expectation"
+    UNSUPPORTED = "unsupported"
+    SIGNATURE_REQUIRED = "signature-required"
+    SIGNATURE_INVALID = "signature-invalid"
+    SIGNATURE_UNACCEPTABLE = "signature-unacceptable"
+    ERROR = "error"
+    CORE_UNREACHABLE = "core-unreachable"
+    MISCONFIGURED = "misconfigured"
+    BUSY = "busy"
+    """Temporarily unable: the sender should try again later."""
+
+
+class Dialect(Document):
+    """Say how one partner wants a syntax written.
+
+    `versions` holds the version per message name, `*` for the others. `doctype_host` replaces
+    the host in a DOCTYPE. `timestamp` names how instants are spelt (`offset`, `zulu`, `bare`): only
+    the first is right in cXML, the others are met in practice and needed to play a buyer.
+    """
+
+    versions: dict[str, str] = msgspec.field(default_factory=dict)
+    charset: str = "UTF-8"
+    doctype_host: str | None = None
+    form_encoding: str = "base64"
+    timestamp: str = "offset"
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """Hold the body of an outgoing message as a mapping wrote it: well-formed, without envelope.
+
+    `name` is the message's name (`PunchOutOrderMessage`).
+    """
+
+    name: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Hold bytes that are ready to be sent, with their media type."""
+
+    content: bytes = field(repr=False)
+    media_type: str
+
+
+class Codec(Protocol):
+    """Turn interchanges into messages and back; see `protocols.cxml.codec` for an example."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the syntax: `cxml`."""
+
+    @property
+    def faults(self) -> tuple[FaultKind, ...]:
+        """Return every fault that `read` can give, for the documentation."""
+
+    def read(self, content: bytes, media_type: str, *, strict: bool = False) -> Reading:
+        """Return the messages in `content` and every fault found; never raises on any bytes.
+
+        With `strict`, deviations from the official schema are errors instead of warnings.
+        """
+
+    def redacted(self, content: bytes, media_type: str) -> bytes:
+        """Return `content` with every secret blanked, fit for the payload archive."""
+
+    def write(self, body: Markup, envelope: Envelope, dialect: Dialect) -> Payload:
+        """Return an interchange that holds `body` in `envelope`, in the partner's dialect."""
+
+    def check(self, payload: Payload, name: str, dialect: Dialect) -> tuple[Fault, ...]:
+        """Return what the official schema of that dialect has against an outgoing payload.
+
+        Gives nothing when that schema is not installed.
+        """
+
+    def acknowledgement(
+        self, verdict: Verdict, envelope: Envelope, dialect: Dialect, *, detail: str = ""
+    ) -> Payload:
+        """Return the syntax's own answer that says `verdict`; `envelope` is the answer's."""

@@ -1,0 +1,38 @@
+"""Give what no function can compute: the time, a new id, a secret token.
+
+Passed in as one argument so that tests decide all three; `gateway.app` alone makes the real one.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+"""Return the present instant, aware."""
+
+
+def new_id() -> str:
+    """Return an id that sorts by the time it was made: 48 bits of milliseconds, 80 of chance."""
+    return (time.time_ns() // 1_000_000).to_bytes(6).hex() + os.urandom(10).hex()
+
+
+def new_token() -> str:
+    """Return 256 bits of chance, safe in a URL: whoever holds it is who it was given to."""
+    return secrets.token_urlsafe(32)
+
+
+def system_clock() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Ambient:
+    """Hold the three; the defaults are the real ones."""
+
+    now: Clock = system_clock
+    new_id: Callable[[], str] = new_id
+    new_token: Callable[[], str] = new_token

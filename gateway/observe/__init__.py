@@ -1,0 +1,4 @@
+"""Tell operators what happens: logs, metrics, health.
+
+Events with keys, never payloads or secrets.
+"""
