@@ -1,4 +1,10 @@
 """Give operators and integration engineers their commands, one module a command group.
 
-Commands are imported when they are called. Every listing has `--json`.
+Commands are imported when they are called. Every listing has `--json`. Exit codes: 0 done,
+1 the answer is no (findings, a failed journey), 2 wrong usage, 3 the workspace cannot be used, 4 the
+core or the database did not answer.
 """
+
+from gateway.cli.commands import main
+
+__all__ = ["main"]

@@ -1,5 +1,5 @@
 """Move interchanges; know no format.
 
-One module a way of moving bytes (`http` first). To add one: implement `contract.Transport` and
-add its line to `gateway/plugins.py`.
+One module a way of moving bytes. To add one: a module here with a class that has `send`, and a line
+in `gateway/plugins.py`.
 """

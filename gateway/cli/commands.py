@@ -1,0 +1,74 @@
+"""Find commands by name and turn our exceptions into one sentence and an exit code."""
+
+import importlib
+from collections.abc import Mapping
+from typing import Final
+
+import click
+
+from gateway.errors import ConfigurationError, CoreError, GatewayError, StoreError
+
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "buyer": ("gateway.cli.buyer:buyer", "Play a procurement system against a gateway."),
+    "check": ("gateway.cli.check:check", "Lint the workspace or one partner."),
+    "core": ("gateway.cli.core:core", "Examine the ERP or commerce core."),
+    "db": ("gateway.cli.db:db", "Create or migrate the database."),
+    "demo": ("gateway.cli.demo:demo", "Show everything with a demo supplier."),
+    "init": ("gateway.cli.init:init", "Make a workspace."),
+    "map": ("gateway.cli.map:map_command", "Lint, test and try mappings."),
+    "messages": ("gateway.cli.messages:messages", "List, show, replay and release messages."),
+    "partner": ("gateway.cli.partner:partner", "Add and list partners."),
+    "run": ("gateway.cli.run:run", "Serve: web and worker processes."),
+    "secrets": ("gateway.cli.secrets:secrets", "Set and seal secrets."),
+    "send": ("gateway.cli.send:send", "Hand in a file as if a partner had sent it."),
+    "standards": ("gateway.cli.standards:standards", "Install official schemas."),
+    "web": ("gateway.cli.run:web", "Serve only the web part."),
+    "worker": ("gateway.cli.run:worker", "Run only the worker part."),
+}
+"""Every command: where it lives and what it does, so that `--help` imports none of them."""
+
+EXIT_CODES: Final[tuple[tuple[type[GatewayError], int], ...]] = (
+    (ConfigurationError, 3),
+    (CoreError, 4),
+    (StoreError, 4),
+    (GatewayError, 1),
+)
+
+
+class Commands(click.Group):
+    """Import a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Name all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command by name."""
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(COMMANDS.items())])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what we raise ourselves becomes a sentence and an exit code."""
+        try:
+            result: object = super().invoke(ctx)
+        except GatewayError as error:
+            click.echo(f"gateway: {error}", err=True)
+            if isinstance(error, ConfigurationError):
+                for finding in error.findings:
+                    click.echo(f"  {finding}", err=True)
+            ctx.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+        return result
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="punchout-edi-gateway", prog_name="gateway")
+def main() -> None:
+    """Translate between buyers' procurement systems and one ERP or commerce core, durably."""
