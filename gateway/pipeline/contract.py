@@ -1,0 +1,89 @@
+"""Say what goes into the pipeline and what comes out: arrivals, answers, handlers.
+
+Transports make an `Arrival` and send back an `Answer`; handlers answer documents that want their
+reply at once (a punchout setup); nobody needs to know how the pipeline works.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from canonical.document import Document
+from canonical.faults import Fault
+from canonical.wire import Envelope, Payload, Verdict
+
+if TYPE_CHECKING:
+    from gateway.partners.model import Partner
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Hold an interchange as a transport received it.
+
+    `syntax` names the codec; `remote` is the peer's address, `origin` the transport's
+    name (`http`, `cli`).
+    """
+
+    syntax: str
+    content: bytes = field(repr=False)
+    media_type: str
+    received_at: datetime
+    remote: str = ""
+    origin: str = "http"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Hold one identified, mapped message for a handler; `faults` are warnings and notes."""
+
+    message_id: str
+    partner: "Partner"
+    document: Document
+    envelope: Envelope = field(repr=False)
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Hold a handler's answer: a document to reply with, or a verdict and its detail.
+
+    `references` are searchable (kind, value) pairs that only the handler knows, such as the
+    session it opened.
+    """
+
+    verdict: Verdict
+    reply: Document | None = None
+    detail: str = ""
+    faults: tuple[Fault, ...] = ()
+    references: tuple[tuple[str, str], ...] = ()
+
+
+Handler = Callable[[Received], Outcome]
+"""Answer a document at once; must be safe to run again after a crash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hold what goes back to the sender; `message_id` is None when nothing could be read."""
+
+    payload: Payload
+    verdict: Verdict
+    interchange_id: str
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Hold an outgoing message, recorded and ready to travel; no payload when faults stop it."""
+
+    payload: Payload | None
+    message_id: str
+    faults: tuple[Fault, ...] = ()
+
+
+class Sender(Protocol):
+    """Deliver an interchange and bring the peer's answer back."""
+
+    def send(self, url: str, payload: Payload) -> Payload:
+        """Send `payload` to `url` and return the answer; raises `TransportError` when none came."""
