@@ -1,4 +1,5 @@
 """Tell operators what happens: logs, metrics, health.
 
-Events with keys, never payloads or secrets.
+Belongs here: how events are written and counted, not when. Events with keys, never payloads or
+secrets.
 """

@@ -5,7 +5,7 @@ What must not be written is filtered by key, last, whatever the caller did.
 
 import logging
 import sys
-from typing import Final
+from typing import Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -15,8 +15,11 @@ FORBIDDEN: Final = frozenset(
 )
 
 
-def configure(*, process: str, plain: bool = False) -> None:
-    """Set up logging for one process; `plain` is for eyes, otherwise JSON for machines."""
+def configure(*, process: str, plain: bool = False, stream: TextIO | None = None) -> None:
+    """Set up logging for one process; `plain` is for eyes, otherwise JSON for machines.
+
+    Events go to `stream`, standard error unless another is given.
+    """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
     structlog.configure(
         processors=[
@@ -26,7 +29,7 @@ def configure(*, process: str, plain: bool = False) -> None:
             _redact,
             structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)

@@ -1,0 +1,66 @@
+"""Take interchanges from partners over HTTP and give back the pipeline's answer.
+
+What a partner's system cannot read it retries or shows to a person, so every answer is in the
+syntax that was posted, inside HTTP 200; only a body too large to be looked at gets a bare 413.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flask
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from gateway.ambient import Clock
+from gateway.observe.metrics import INTERCHANGES, RECEIVE_SECONDS
+from gateway.pipeline.contract import Answer, Arrival
+
+Receive = Callable[[Arrival], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Hold how many bytes a body may have, and how many with attachments (multipart)."""
+
+    body: int
+    with_attachments: int
+
+
+def create_inbound(receive: Receive, limits: Limits, now: Clock) -> flask.Blueprint:
+    """Return the routes that partners post to."""
+    blueprint = flask.Blueprint("inbound", __name__)
+
+    @blueprint.post("/cxml")
+    def cxml() -> flask.Response:
+        with RECEIVE_SECONDS.labels("cxml").time():
+            answer = receive(_arrival("cxml", limits, now))
+        INTERCHANGES.labels("cxml", answer.verdict.value).inc()
+        response = flask.Response(answer.payload.content, content_type=answer.payload.media_type)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @blueprint.get("/cxml")
+    def cxml_address() -> tuple[str, int, dict[str, str]]:
+        text = "This is a cXML endpoint: POST a cXML document here (text/xml or multipart).\n"
+        return text, 405, {"Allow": "POST", "Content-Type": "text/plain; charset=utf-8"}
+
+    return blueprint
+
+
+def _arrival(syntax: str, limits: Limits, now: Clock) -> Arrival:
+    request = flask.request
+    media_type = request.headers.get("Content-Type", "text/xml")
+    multipart = media_type.lower().startswith("multipart/")
+    request.max_content_length = limits.with_attachments if multipart else limits.body
+    if request.content_length is not None and request.content_length > request.max_content_length:
+        raise RequestEntityTooLarge
+    try:
+        content = request.get_data(cache=False, parse_form_data=False)
+    except ClientDisconnected:
+        content = b""
+    return Arrival(
+        syntax=syntax,
+        content=content,
+        media_type=media_type,
+        received_at=now(),
+        remote=request.remote_addr or "",
+    )
