@@ -1,0 +1,220 @@
+"""Define what is known of one partner: the strict shape of `partners/<id>/partner.yaml`.
+
+All defaults come from the partner's profile (`mappings/profiles/<profile>.yaml`) first and from
+here last. Secrets are references; `gateway.partners.vault` turns them into values.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from canonical.wire import CredentialRole, Dialect
+from gateway.settings.model import Identity, SecretReference, Section, Text, Url
+
+Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d{3}$")]
+HostName = Annotated[
+    str, StringConstraints(to_lower=True, pattern=r"^(\*\.)?[A-Za-z0-9.\-\[\]:]+$", max_length=260)
+]
+
+MESSAGES: Final = (
+    "*",
+    "PunchOutSetupRequest",
+    "PunchOutSetupResponse",
+    "PunchOutOrderMessage",
+    "OrderRequest",
+    "ConfirmationRequest",
+    "StatusUpdateRequest",
+    "ProfileRequest",
+    "ProfileResponse",
+    "Response",
+)
+"""Message names that a version can be set for; `*` stands for the others."""
+
+
+def read_message_name(value: str) -> str:
+    """Return the name of a message that we know."""
+    if value not in MESSAGES:
+        message = f"expected one of {', '.join(MESSAGES)}"
+        raise ValueError(message)
+    return value
+
+
+def read_charset(value: str) -> str:
+    """Return a charset that XML readers agree on."""
+    name = value.strip().upper()
+    if name not in {"UTF-8", "US-ASCII", "ISO-8859-1"}:
+        message = "expected UTF-8, US-ASCII or ISO-8859-1"
+        raise ValueError(message)
+    return name
+
+
+MessageName = Annotated[str, AfterValidator(read_message_name)]
+
+
+class State(StrEnum):
+    """Say how far a partner may go: `testing` runs everything but delivers no order."""
+
+    TESTING = "testing"
+    LIVE = "live"
+    BLOCKED = "blocked"
+
+
+class Operation(StrEnum):
+    """Name what a punchout may do with a cart."""
+
+    CREATE = "create"
+    EDIT = "edit"
+    INSPECT = "inspect"
+
+
+class OrderKind(StrEnum):
+    """Name what an order message may do."""
+
+    NEW = "new"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Decision(StrEnum):
+    """Say what becomes of an order that breaks a rule."""
+
+    ACCEPT = "accept"
+    CHANGE = "change"
+    HOLD = "hold"
+    REJECT = "reject"
+
+
+class Secrets(Section):
+    """Refer to the shared secret in two slots, so that it can be changed without a gap."""
+
+    current: SecretReference | None = None
+    previous: SecretReference | None = None
+    outgoing: SecretReference | None = None
+    """What we send in documents to them; the current one if not given."""
+
+
+class CxmlDialect(Section):
+    """Say how this partner writes and wants cXML."""
+
+    strict: bool = False
+    """Refuse documents that break the DTD; otherwise deviations are findings."""
+    versions: dict[MessageName, Version] = Field(default_factory=dict)
+    """DTD version per message name, `*` for the others."""
+    doctype_host: HostName | None = None
+    """Host in the DOCTYPE of what we send, instead of xml.cxml.org."""
+    form_encoding: Literal["base64", "urlencoded"] = "base64"
+    charset: Annotated[str, AfterValidator(read_charset)] = "UTF-8"
+    timestamp: Literal["offset", "zulu", "bare"] = "offset"
+    authenticate: Annotated[tuple[Literal["secret", "mac"], ...], Field(min_length=1)] = (
+        "secret",
+        "mac",
+    )
+    """Proofs that are taken from this partner."""
+    check: Annotated[tuple[CredentialRole, ...], Field(min_length=1)] = (
+        CredentialRole.FROM,
+        CredentialRole.TO,
+        CredentialRole.SENDER,
+    )
+    """Roles whose identity must be known: From and Sender theirs, To ours."""
+
+
+class Punchout(Section):
+    """Say how this partner's people shop."""
+
+    shop: Literal["embedded", "external"] = "embedded"
+    external_url: Url | None = None
+    """Where the supplier's own shop takes a session, if `shop` is external."""
+    external_secret: SecretReference | None = None
+    """Signs the link to it and the cart that comes back."""
+    session_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
+    operations: tuple[Operation, ...] = (Operation.CREATE, Operation.EDIT, Operation.INSPECT)
+    frame_ancestors: tuple[Text, ...] = ()
+    """Origins that may show the shop in a frame; none given: only those of the return address."""
+    return_hosts: tuple[HostName, ...] = ()
+    """Hosts that a cart may be returned to, `*.example.com` for all below; none given: any."""
+    allow_http: bool = False
+    """Return carts to plain http addresses too."""
+
+
+class ResponseDelivery(Section):
+    """Say where answers to orders go, and which."""
+
+    url: Url
+    documents: tuple[Literal["OrderResponse", "StatusUpdate"], ...] = ("OrderResponse",)
+
+
+class Orders(Section):
+    """Say which orders are taken and how strictly they are judged."""
+
+    accept: tuple[OrderKind, ...] = (OrderKind.NEW, OrderKind.UPDATE, OrderKind.DELETE)
+    price_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.01")
+    """Share by which an ordered price may differ from the contract price: 0.01 is 1 %."""
+    decisions: dict[Annotated[str, StringConstraints(pattern=r"^ORDER-[A-Z0-9-]+$")], Decision] = (
+        Field(default_factory=dict)
+    )
+    """What a rule's fault leads to, by its code, instead of the rule's own decision."""
+    response: ResponseDelivery | None = None
+
+
+class Limits(Section):
+    """Say what this partner's system keeps of a line; checked before a cart is sent."""
+
+    part_id_length: Annotated[int, Field(ge=1)] = 255
+    part_id_forbidden: str = ""
+    """Characters that it refuses in part ids."""
+    description_length: Annotated[int, Field(ge=1)] = 2000
+    price_decimals: Annotated[int, Field(ge=0, le=10)] = 4
+    quantity_decimals: Annotated[int, Field(ge=0, le=10)] = 4
+    classification: Text | None = None
+    """Domain of the classification it needs on each line, such as UNSPSC."""
+    units: tuple[Text, ...] = ()
+    """Unit codes it knows; none given: any. A cart with others would be lost there."""
+
+
+class Partner(Section):
+    """Hold one partner, as its file and its profile together say."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    """Name of the partner's folder."""
+    name: Text
+    profile: Text = "generic"
+    customer: Text
+    """The customer's number in the core."""
+    state: State = State.TESTING
+    identities: Annotated[tuple[Identity, ...], Field(min_length=1)]
+    """Who they are in From and Sender; several are met, test identities too."""
+    supplier: Annotated[tuple[Identity, ...], Field(min_length=1)]
+    """Who we are for them: To in what they send, From in what we send; the first is preferred.
+
+    Without any, the loader puts in `identities` of gateway.toml.
+    """
+    secrets: Secrets = Secrets()
+    cxml: CxmlDialect = CxmlDialect()
+    punchout: Punchout = Punchout()
+    orders: Orders = Orders()
+    limits: Limits = Limits()
+
+    @property
+    def dialect(self) -> Dialect:
+        """Return how cXML is written for this partner."""
+        cxml = self.cxml
+        return Dialect(
+            versions=dict(cxml.versions),
+            charset=cxml.charset,
+            doctype_host=cxml.doctype_host,
+            form_encoding=cxml.form_encoding,
+            timestamp=cxml.timestamp,
+            strict=cxml.strict,
+        )
+
+    @property
+    def identity(self) -> Identity:
+        """Return who they are in what we send: their first identity."""
+        return self.identities[0]
+
+    @property
+    def us(self) -> Identity:
+        """Return who we are in what we send: our first identity for them."""
+        return self.supplier[0]
