@@ -14,6 +14,13 @@ class Classification(Document):
     version: str | None = None
 
 
+class Package(Document):
+    """Hold a packaging unit: one `unit` (UN/ECE Rec 20) holds `content` of the product's own."""
+
+    unit: str
+    content: Decimal
+
+
 class Product(Document):
     """Hold one article that can be ordered; prices and stock stand apart.
 
@@ -37,4 +44,5 @@ class Product(Document):
     quantity_multiple: Decimal = Decimal(1)
     lead_time_days: int | None = None
     assortments: tuple[str, ...] = ()
+    packages: tuple[Package, ...] = ()
     properties: tuple[Property, ...] = ()

@@ -21,3 +21,14 @@ class StockLevel(Document):
     available: Decimal
     incoming: tuple[IncomingStock, ...] = ()
     lead_time_days: int | None = None
+
+
+def stock_key(sku: str, warehouse: str) -> str:
+    """Return the key of a stock level in changes: a warehouse has no slash, an article may."""
+    return f"{warehouse}/{sku}"
+
+
+def stock_key_parts(key: str) -> tuple[str, str]:
+    """Return article and warehouse of a key that `stock_key` made."""
+    warehouse, _, sku = key.partition("/")
+    return sku, warehouse
