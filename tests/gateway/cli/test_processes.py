@@ -1,0 +1,88 @@
+"""A part that dies comes back, a stopped one stays away, and nothing outlives its parent."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.cli.processes import Processes
+
+SLEEPER = (
+    sys.executable,
+    "-c",
+    "import sys,time,os; open(sys.argv[1],'a').write(f'{os.getpid()}\\n'); time.sleep(60)",
+)
+ORPHAN = (
+    sys.executable,
+    "-c",
+    "import subprocess,sys,time;"
+    "code='from gateway.cli.processes import exit_with_parent; exit_with_parent(0.05);"
+    'import os,sys,time; open(sys.argv[1],"a").write(str(os.getpid())+chr(10)); time.sleep(60)\';'
+    "subprocess.Popen([sys.executable,'-c',code,sys.argv[1]],start_new_session=True);"
+    "time.sleep(60)",
+)
+
+
+def until(condition: Callable[[], bool], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "did not happen in time"
+        time.sleep(0.02)
+
+
+def pids(log: Path) -> list[int]:
+    return [int(line) for line in log.read_text().split()] if log.exists() else []
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "pids"
+
+
+@pytest.fixture
+def processes(log: Path, tmp_path: Path) -> Iterator[Processes]:
+    processes = Processes({"web": (*SLEEPER, str(log))}, tmp_path, {})
+    processes.start()
+    watcher = threading.Thread(target=processes.watch, args=(0.02,))
+    watcher.start()
+    yield processes
+    processes.stop()
+    watcher.join()
+
+
+def test_a_killed_part_is_started_again(processes: Processes, log: Path) -> None:
+    until(lambda: len(pids(log)) == 1)
+    os.kill(pids(log)[0], signal.SIGKILL)
+    until(lambda: len(pids(log)) == 2)
+    assert alive(pids(log)[1])
+    assert processes.parts[0].starts == 2
+
+
+def test_a_stopped_part_stays_away(processes: Processes, log: Path) -> None:
+    until(lambda: len(pids(log)) == 1)
+    processes.stop()
+    assert not alive(pids(log)[0])
+    assert processes.parts[0].starts == 1
+
+
+def test_what_a_killed_parent_started_ends_too(tmp_path: Path, log: Path) -> None:
+    processes = Processes({"parent": (*ORPHAN, str(log))}, tmp_path, {})
+    processes.start()
+    until(lambda: len(pids(log)) == 1)
+    parent = processes.parts[0].process
+    assert parent is not None
+    parent.kill()
+    parent.wait()
+    until(lambda: not alive(pids(log)[0]))
