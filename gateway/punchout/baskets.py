@@ -1,0 +1,116 @@
+"""Hold the cart of one session and change it: pure functions over canonical documents.
+
+A line that can no longer be ordered stays visible with the reason beside it, and is left out of
+what goes home. A price that moved since the buyer took the line home stays beside the new one.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import msgspec
+from msgspec.structs import replace
+
+from canonical.amounts import Money, Quantity, decimal_of, rounded
+from canonical.faults import Fault
+from canonical.order import Item
+from canonical.price import Price, total_of
+from canonical.product import Product
+from canonical.punchout import Cart, CartLine
+from gateway.punchout.faults import fault
+
+MAX_LINES = 1000
+MAX_QUANTITY = Decimal(9_999_999)
+DECIMALS = 2
+
+
+class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Note beside a line: the price it had before, or why it cannot be ordered."""
+
+    previous: Price | None = None
+    reason: str | None = None
+
+
+class Remarks(msgspec.Struct, frozen=True):
+    """Hold the remarks of a cart by line, as stored."""
+
+    lines: dict[str, Remark] = msgspec.field(default_factory=dict)
+    version: int = 1
+
+
+def dump_remarks(lines: Mapping[str, Remark]) -> bytes:
+    """Return the stored form of remarks."""
+    return msgspec.json.encode(Remarks(lines=dict(lines)))
+
+
+def load_remarks(stored: bytes) -> dict[str, Remark]:
+    """Return the remarks by line id."""
+    return msgspec.json.decode(stored, type=Remarks).lines
+
+
+def empty_remarks() -> bytes:
+    """Return the stored form of no remarks."""
+    return dump_remarks({})
+
+
+def quantity_of(text: str) -> Decimal | Fault:
+    """Return the number a person typed; a single comma counts as the decimal mark."""
+    typed = text.strip().replace("\u00a0", "").replace(" ", "")
+    if "." not in typed:
+        typed = typed.replace(",", ".", 1)
+    value = decimal_of(typed)
+    if value is None or value < 0:
+        return fault("PUNCHOUT-023", found=text[:40])
+    if value > MAX_QUANTITY:
+        return fault("PUNCHOUT-027", found=text[:40], expected=f"at most {MAX_QUANTITY:f}")
+    return value
+
+
+def line_of(product: Product, quantity: Decimal, price: Price, auxiliary_id: str) -> CartLine:
+    """Return a cart line for `quantity` of `product` at the price that the core gave."""
+    return CartLine(
+        line_id="0",  # numbered by `with_lines`
+        item=Item(
+            sku=product.sku,
+            auxiliary_id=auxiliary_id,
+            gtin=product.gtin,
+            manufacturer=product.manufacturer,
+            manufacturer_sku=product.manufacturer_sku,
+        ),
+        quantity=Quantity(value=quantity, unit=product.unit),
+        name=product.name,
+        description=product.description or product.name,
+        price=price,
+        classifications=product.classifications,
+        lead_time_days=product.lead_time_days,
+    )
+
+
+def with_lines(cart: Cart, lines: Iterable[CartLine], remarks: Mapping[str, Remark]) -> Cart:
+    """Return `cart` with these lines, numbered from 1, and their total."""
+    numbered = tuple(replace(line, line_id=str(n)) for n, line in enumerate(lines, start=1))
+    total = rounded(total_of(orderable(numbered, remarks)), DECIMALS)
+    return replace(cart, lines=numbered, total=Money(amount=total, currency=cart.currency))
+
+
+def orderable(lines: Iterable[CartLine], remarks: Mapping[str, Remark]) -> tuple[CartLine, ...]:
+    """Return the lines that can be ordered."""
+    return tuple(line for line in lines if not reason_of(line, remarks))
+
+
+def reason_of(line: CartLine, remarks: Mapping[str, Remark]) -> str | None:
+    """Return why a line cannot be ordered, if so."""
+    remark = remarks.get(line.item.auxiliary_id or "")
+    return None if remark is None else remark.reason
+
+
+def homeward(cart: Cart, remarks: Mapping[str, Remark]) -> Cart:
+    """Return the cart as it goes home: orderable lines only."""
+    return with_lines(cart, orderable(cart.lines, remarks), {})
+
+
+def same_price(one: Price, other: Price) -> bool:
+    """Tell whether two prices ask the same for one unit."""
+    return (
+        one.currency == other.currency
+        and one.amount * other.base_quantity == other.amount * one.base_quantity
+    )

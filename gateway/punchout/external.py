@@ -1,0 +1,199 @@
+"""Hand a session to the supplier's own shop and take the cart back.
+
+The browser goes there by a link that we sign and that expires; the shop then talks to us directly,
+with a secret that both know. Prices of the cart are the shop's answers: nothing is computed here.
+See docs/how-to/external-shop.md.
+"""
+
+import base64
+import hashlib
+import hmac
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from canonical.amounts import MAX_DIGITS, Quantity
+from canonical.faults import Fault
+from canonical.order import Item
+from canonical.price import Price
+from canonical.product import Classification
+from canonical.punchout import CartLine, SessionState
+from gateway.partners.model import Partner
+from gateway.punchout.baskets import MAX_LINES, empty_remarks, with_lines
+from gateway.punchout.faults import fault
+from gateway.punchout.means import Means
+from gateway.punchout.restoring import new_line_id
+from gateway.store.sessions import Change, Session, SessionEvent
+
+LINK_MINUTES: Final = 5
+"""How long the shop should take the link; the shop checks it."""
+_UNKNOWN: Final = b"there is no such session and no such secret"
+
+
+class ExternalPrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold a price as the shop sends it: a decimal in a string, for `base_quantity` units."""
+
+    amount: Decimal
+    base_quantity: Decimal = Decimal(1)
+
+
+class ExternalLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Hold one line as the shop sends it."""
+
+    sku: str
+    quantity: Decimal
+    unit: str
+    name: str
+    price: ExternalPrice
+    description: str | None = None
+    auxiliary_id: str | None = None
+    manufacturer: str | None = None
+    manufacturer_sku: str | None = None
+    gtin: str | None = None
+    lead_time_days: int | None = None
+    classifications: tuple[Classification, ...] = ()
+
+
+class ExternalCart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold the cart as the shop sends it, or its word that the buyer left without one."""
+
+    lines: tuple[ExternalLine, ...] = ()
+    currency: str | None = None
+    cancelled: bool = False
+    delete_lines: bool = False
+    """Say that an empty cart is meant to delete what the buyer had before."""
+
+
+def external_token(means: Means, partner: Partner, session_id: str) -> str:
+    """Return the path token of an external session: always the same, known only to us."""
+    digest = hmac.digest(_secret(means, partner), f"transfer:{session_id}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def external_link(means: Means, partner: Partner, session: Session) -> str:
+    """Return the link that opens the supplier's shop for a session, signed and expiring."""
+    expires = int((means.ambient.now() + timedelta(minutes=LINK_MINUTES)).timestamp())
+    signature = link_signature(_secret(means, partner), session.id, expires)
+    query = urlencode({"punchout": session.id, "expires": expires, "signature": signature})
+    parts = urlsplit(partner.punchout.external_url or "")
+    whole = f"{parts.query}&{query}" if parts.query else query
+    return urlunsplit(parts._replace(query=whole))
+
+
+def link_signature(secret: bytes, session_id: str, expires: int) -> str:
+    """Return the signature of a link: HMAC-SHA256 over `link:<session>:<expires>`, in hex."""
+    return hmac.digest(secret, f"link:{session_id}:{expires}".encode(), "sha256").hex()
+
+
+def authorised_session(means: Means, session_id: str, bearer: str) -> Session | None:
+    """Return the session if `bearer` is the secret of its partner's shop, else None.
+
+    An unknown session and a wrong secret give the same answer in the same time.
+    """
+    session = means.store.find(session_id)
+    partner = None if session is None else means.partners.get(session.partner)
+    secret = _UNKNOWN if partner is None else _secret(means, partner)
+    right = hmac.compare_digest(_fixed(bearer.encode()), _fixed(secret))
+    usable = session is not None and session.external and partner is not None
+    return session if right and usable else None
+
+
+def read_cart(body: bytes) -> ExternalCart | Fault:
+    """Return the cart that `body` (JSON) holds, or what is wrong with it."""
+    try:
+        cart = msgspec.json.decode(body, type=ExternalCart)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return fault("PUNCHOUT-050", str(error))
+    return _contradiction(cart) or cart
+
+
+def take_cart(means: Means, session: Session, sent: ExternalCart) -> Fault | None:
+    """Put the shop's lines into the session's cart; tell what is wrong otherwise."""
+    if session.state is not SessionState.ACTIVE:
+        return fault("PUNCHOUT-028")
+    currency = sent.currency or session.cart.currency
+    if currency != session.customer.currency:
+        expected = session.customer.currency
+        return fault("PUNCHOUT-051", "wrong currency", found=currency, expected=expected)
+    known = {line.item.auxiliary_id for line in session.cart.lines}
+    lines = tuple(_line(means, line, currency, known) for line in sent.lines)
+    cart = with_lines(session.cart, lines, {})
+    event = SessionEvent(happened_at=means.ambient.now(), kind="cart", detail="from external shop")
+    change = Change(event=event, cart=cart, remarks=empty_remarks())
+    return None if means.store.change(session, change) else fault("PUNCHOUT-031")
+
+
+def request_hash(body: bytes) -> str:
+    """Return what tells one cart request from another."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def _secret(means: Means, partner: Partner) -> bytes:
+    reference = partner.punchout.external_secret
+    if reference is None:
+        message = f"partner {partner.id} has an external shop but no punchout.external_secret"
+        raise ValueError(message)
+    return means.reveal(reference).encode()
+
+
+def _fixed(value: bytes) -> bytes:
+    return hashlib.sha256(value).digest()
+
+
+def _contradiction(cart: ExternalCart) -> Fault | None:
+    if cart.cancelled and cart.lines:
+        return fault("PUNCHOUT-051", "a cancelled cart has no lines", target="cancelled")
+    if len(cart.lines) > MAX_LINES:
+        return fault("PUNCHOUT-026", expected=f"at most {MAX_LINES} lines")
+    ids = [line.auxiliary_id for line in cart.lines if line.auxiliary_id]
+    if len(ids) != len(set(ids)):
+        return fault("PUNCHOUT-051", "two lines have the same auxiliary_id", target="lines")
+    for number, line in enumerate(cart.lines):
+        found = _line_contradiction(line)
+        if found:
+            return fault("PUNCHOUT-051", found, target=f"lines[{number}]")
+    return None
+
+
+def _line_contradiction(line: ExternalLine) -> str:
+    if not line.sku.strip() or not line.name.strip():
+        return "sku and name may not be empty"
+    if not all(_exact(value) for value in (line.quantity, line.price.amount)):
+        return "a number is not finite or has too many digits"
+    if line.quantity <= 0 or line.price.amount < 0:
+        return "quantity must be above 0 and the price not below 0"
+    if not _exact(line.price.base_quantity) or line.price.base_quantity <= 0:
+        return "base_quantity must be above 0"
+    return ""
+
+
+def _exact(value: Decimal) -> bool:
+    if not value.is_finite():
+        return False
+    exponent = value.as_tuple().exponent
+    return len(value.as_tuple().digits) <= MAX_DIGITS and -MAX_DIGITS <= int(exponent) <= MAX_DIGITS
+
+
+def _line(means: Means, sent: ExternalLine, currency: str, known: set[str | None]) -> CartLine:
+    # An id that we did not give would later be taken for one of ours: it is replaced.
+    ours = sent.auxiliary_id if sent.auxiliary_id in known else None
+    price = sent.price
+    return CartLine(
+        line_id="0",  # numbered by `with_lines`
+        item=Item(
+            sku=sent.sku,
+            auxiliary_id=ours or new_line_id(means),
+            gtin=sent.gtin,
+            manufacturer=sent.manufacturer,
+            manufacturer_sku=sent.manufacturer_sku,
+        ),
+        quantity=Quantity(value=sent.quantity, unit=sent.unit),
+        name=sent.name,
+        description=sent.description or sent.name,
+        price=Price(amount=price.amount, currency=currency, base_quantity=price.base_quantity),
+        classifications=sent.classifications,
+        lead_time_days=sent.lead_time_days,
+    )

@@ -1,0 +1,142 @@
+"""List what can be wrong in a punchout: one table, one way to make a fault of it."""
+
+from typing import Final
+
+from canonical.faults import Fault, FaultKind, Severity
+
+_W: Final = Severity.WARNING
+
+FAULTS: Final[tuple[FaultKind, ...]] = (
+    FaultKind(
+        code="PUNCHOUT-001",
+        title="the setup names no address to return the cart to",
+        hint="send BrowserFormPost/URL",
+    ),
+    FaultKind(
+        code="PUNCHOUT-002",
+        title="the return address cannot be used",
+        hint="send an absolute https address without user name, backslash or blanks",
+    ),
+    FaultKind(
+        code="PUNCHOUT-003",
+        title="the host of the return address is not on the partner's list",
+        hint="add it to punchout.return_hosts in partner.yaml if it is theirs",
+    ),
+    FaultKind(
+        code="PUNCHOUT-004",
+        title="this punchout operation is not offered",
+        hint="use create, edit or inspect",
+    ),
+    FaultKind(
+        code="PUNCHOUT-005",
+        title="the partner is not allowed this operation",
+        hint="see punchout.operations in partner.yaml",
+    ),
+    FaultKind(
+        code="PUNCHOUT-006",
+        title="the core does not know the partner's customer number",
+        hint="compare `customer` in partner.yaml with the core",
+    ),
+    FaultKind(
+        code="PUNCHOUT-007",
+        title="the core did not answer",
+        hint="try again in a moment",
+    ),
+    FaultKind(
+        code="PUNCHOUT-010",
+        title="the cart to open is not known here",
+        hint="send SupplierPartID and SupplierPartAuxiliaryID as they came with the cart",
+    ),
+    FaultKind(
+        code="PUNCHOUT-011",
+        title="a line of the cart can no longer be ordered",
+        severity=_W,
+        hint="the buyer sees the reason in the cart",
+    ),
+    FaultKind(
+        code="PUNCHOUT-012",
+        title="the selected product is not known here",
+        severity=_W,
+        hint="the shop opens at its first page",
+    ),
+    FaultKind(code="PUNCHOUT-020", title="there is no such product"),
+    FaultKind(code="PUNCHOUT-021", title="the product is not in the customer's assortment"),
+    FaultKind(code="PUNCHOUT-022", title="the product has no price for this customer"),
+    FaultKind(
+        code="PUNCHOUT-023", title="the quantity is not a number", hint="enter a number such as 12"
+    ),
+    FaultKind(code="PUNCHOUT-024", title="the quantity is below the smallest that is sold"),
+    FaultKind(code="PUNCHOUT-025", title="the quantity is not a whole number of packages"),
+    FaultKind(code="PUNCHOUT-026", title="the cart is full", hint="transfer it and start another"),
+    FaultKind(code="PUNCHOUT-027", title="the quantity is too large"),
+    FaultKind(
+        code="PUNCHOUT-028",
+        title="the cart cannot be changed now",
+        hint="start again from your purchasing system",
+    ),
+    FaultKind(code="PUNCHOUT-029", title="the cart is empty", hint="add a product first"),
+    FaultKind(
+        code="PUNCHOUT-030",
+        title="an empty cart deletes every line of the buyer's earlier cart",
+        hint="confirm it, or leave without changes",
+    ),
+    FaultKind(
+        code="PUNCHOUT-031",
+        title="the cart changed in another window meanwhile",
+        hint="look at it again",
+    ),
+    FaultKind(code="PUNCHOUT-040", title="the part number is longer than the buyer's system keeps"),
+    FaultKind(
+        code="PUNCHOUT-041", title="the part number holds a character the buyer's system refuses"
+    ),
+    FaultKind(
+        code="PUNCHOUT-042",
+        title="the buyer's system does not know the unit",
+        hint="map the unit, or add it to limits.units in partner.yaml",
+    ),
+    FaultKind(
+        code="PUNCHOUT-043", title="the line lacks the classification that the buyer's system needs"
+    ),
+    FaultKind(code="PUNCHOUT-044", title="the buyer's system would cut decimals off the price"),
+    FaultKind(code="PUNCHOUT-045", title="the line id is longer than the buyer's system keeps"),
+    FaultKind(
+        code="PUNCHOUT-046",
+        title="the description is longer than the buyer's system keeps",
+        severity=_W,
+        hint="the line is sent and the text cut there",
+    ),
+    FaultKind(
+        code="PUNCHOUT-050",
+        title="the cart from the external shop cannot be read",
+        hint="see docs/how-to/external-shop.md",
+    ),
+    FaultKind(code="PUNCHOUT-051", title="the cart from the external shop contradicts itself"),
+    FaultKind(
+        code="PUNCHOUT-052",
+        title="another cart was already returned for this session",
+        hint="one session returns one cart",
+    ),
+)
+
+_KINDS: Final = {kind.code: kind for kind in FAULTS}
+
+
+def fault(
+    code: str,
+    message: str = "",
+    *,
+    found: str | None = None,
+    expected: str | None = None,
+    target: str | None = None,
+) -> Fault:
+    """Return a fault of the table; `message` says more than its title where there is more."""
+    kind = _KINDS[code]
+    return Fault(
+        code=code,
+        message=message or kind.title,
+        severity=kind.severity,
+        found=found,
+        expected=expected,
+        hint=kind.hint or None,
+        target=target,
+    )

@@ -1,0 +1,149 @@
+"""Answer a punchout setup: one setup opens one session with a cart of its own.
+
+Nothing of an earlier session is looked up by user or buyer cookie, so two people on one login, or
+two requisitions of one person, never meet in one cart.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from canonical.document import Document
+from canonical.faults import Fault, has_errors
+from canonical.party import Customer
+from canonical.punchout import Cart, Operation, PunchoutSession, PunchoutSetup, SessionState
+from canonical.wire import Verdict
+from gateway.errors import CoreBusyError, CoreError
+from gateway.partners.model import Operation as Offered
+from gateway.partners.model import Partner
+from gateway.pipeline.contract import Outcome, Received
+from gateway.punchout.baskets import dump_remarks, with_lines
+from gateway.punchout.faults import fault
+from gateway.punchout.means import Means
+from gateway.punchout.restoring import Restored, restore
+from gateway.punchout.return_url import ReturnRules, check_return_url
+from gateway.store.sessions import Session, SessionEvent, Start
+
+START_MINUTES: Final = 10
+"""How long a start link works."""
+
+
+def open_session(means: Means, received: Received) -> Outcome:
+    """Return the session that a setup opens, with its start link, or why it opens none.
+
+    Running it again for the same message opens no second session: it gives a new link.
+    """
+    setup = received.document
+    if not isinstance(setup, PunchoutSetup):
+        message = f"punchout opens setups, not {type(setup).__name__}"
+        raise TypeError(message)
+    refusal = _refusal(received.partner, setup)
+    if refusal is not None:
+        return refusal
+    try:
+        customer = means.core.customer(received.partner.customer)
+        if customer is None:
+            found = received.partner.customer
+            return _refuse(Verdict.MISCONFIGURED, fault("PUNCHOUT-006", found=found))
+        on = means.ambient.now().date()
+        restored = restore(means, received.partner.id, customer, setup, on)
+    except CoreError as error:
+        busy = isinstance(error, CoreBusyError)
+        verdict = Verdict.BUSY if busy else Verdict.CORE_UNREACHABLE
+        return _refuse(verdict, fault("PUNCHOUT-007"))
+    if restored.unknown:
+        return _refuse(Verdict.PRECONDITION, *restored.faults)
+    return _opened(means, received, setup, customer, restored)
+
+
+def return_rules(partner: Partner) -> ReturnRules:
+    """Return what a partner's file says of return addresses."""
+    return ReturnRules(hosts=partner.punchout.return_hosts, allow_http=partner.punchout.allow_http)
+
+
+def _refusal(partner: Partner, setup: PunchoutSetup) -> Outcome | None:
+    if setup.operation not in {*Offered}:
+        return _refuse(Verdict.UNSUPPORTED, fault("PUNCHOUT-004", found=setup.operation))
+    if Offered(setup.operation) not in partner.punchout.operations:
+        return _refuse(Verdict.FORBIDDEN, fault("PUNCHOUT-005", found=setup.operation))
+    if setup.return_url is None and setup.operation is Operation.INSPECT:
+        return None  # nothing comes home from a look
+    address = check_return_url(setup.return_url, return_rules(partner))
+    return _refuse(Verdict.INVALID, address) if isinstance(address, Fault) else None
+
+
+def _refuse(verdict: Verdict, *faults: Fault) -> Outcome:
+    return Outcome(verdict=verdict, faults=faults, detail="; ".join(f.message for f in faults))
+
+
+def _opened(
+    means: Means,
+    received: Received,
+    setup: PunchoutSetup,
+    customer: Customer,
+    restored: Restored,
+) -> Outcome:
+    now = means.ambient.now()
+    partner = received.partner
+    session_id = means.ambient.new_id()
+    cart = Cart(
+        cart_id=session_id,
+        currency=customer.currency,
+        lines=(),
+        buyer_cookie=setup.buyer_cookie,
+        operation_allowed=_allowed_later(partner),
+        language=setup.language or "en",
+    )
+    session = Session(
+        id=session_id,
+        message_id=received.message_id,
+        partner=partner.id,
+        state=SessionState.PENDING,
+        external=partner.punchout.shop == "external",
+        created_at=now,
+        expires_at=now + timedelta(minutes=partner.punchout.session_minutes),
+        revision=0,
+        customer=customer,
+        setup=setup,
+        cart=with_lines(cart, restored.lines, restored.remarks),
+        remarks=dump_remarks(restored.remarks),
+    )
+    token = means.ambient.new_token()
+    start = Start(
+        token=token, expires_at=min(now + timedelta(minutes=START_MINUTES), session.expires_at)
+    )
+    event = SessionEvent(happened_at=now, kind="opened", detail=setup.operation)
+    stored = means.store.create(session, start, event)
+    faults = (*restored.faults, *_selected_faults(means, setup))
+    return Outcome(
+        verdict=Verdict.ACCEPTED,
+        reply=_reply(stored, f"{means.base_url}/start/{token}"),
+        faults=tuple(one for one in faults if not has_errors((one,))),
+        references=(("punchout-session", stored.id),),
+    )
+
+
+def _reply(session: Session, start_url: str) -> Document:
+    return PunchoutSession(
+        session_id=session.id,
+        partner=session.partner,
+        customer_id=session.customer.customer_id,
+        state=session.state,
+        created_at=session.created_at,
+        expires_at=session.expires_at,
+        setup=session.setup,
+        start_url=start_url,
+    )
+
+
+def _allowed_later(partner: Partner) -> Operation:
+    for operation in (Offered.EDIT, Offered.INSPECT):
+        if operation in partner.punchout.operations:
+            return Operation(operation)
+    return Operation.CREATE
+
+
+def _selected_faults(means: Means, setup: PunchoutSetup) -> tuple[Fault, ...]:
+    chosen = setup.selected
+    if chosen is None or (chosen.sku and means.products.product(chosen.sku) is not None):
+        return ()
+    return (fault("PUNCHOUT-012", found=chosen.sku or chosen.auxiliary_id),)

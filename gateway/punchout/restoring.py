@@ -1,0 +1,129 @@
+"""Rebuild the cart that a buyer brings back to change or to look at.
+
+The line id that we gave (SupplierPartAuxiliaryID) names the product even if the buyer's system
+mangled the part number; without one that we know, the part number has to do. Prices are today's,
+with the earlier one beside them where it moved.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from msgspec.structs import replace
+
+from canonical.faults import Fault
+from canonical.party import Customer
+from canonical.product import Product
+from canonical.punchout import CartLine, PunchoutSetup
+from gateway.punchout.baskets import Remark, line_of, same_price
+from gateway.punchout.faults import fault
+from gateway.punchout.means import Means
+from gateway.punchout.offers import Offer, Wanted, offers_of
+
+MAX_AUXILIARY_ID = 255
+GONE = "This product is no longer sold."
+
+
+@dataclass(slots=True)
+class Restored:
+    """Hold a rebuilt cart: its lines, remarks beside them, and the faults found on the way."""
+
+    lines: tuple[CartLine, ...] = ()
+    remarks: dict[str, Remark] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    unknown: bool = False
+    """A line is not ours and cannot be found by its part number either."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """Hold one line as sent, with the id it will have and the product it means, if any."""
+
+    line: CartLine
+    auxiliary_id: str
+    sku: str | None
+    ours: bool
+
+
+def new_line_id(means: Means) -> str:
+    """Return a new opaque id for a cart line, short enough for every buyer's system."""
+    return hashlib.sha256(means.ambient.new_id().encode()).hexdigest()[:16]
+
+
+def restore(
+    means: Means, partner: str, customer: Customer, setup: PunchoutSetup, on: date
+) -> Restored:
+    """Return the cart that `setup` brings; raises `CoreError` when prices cannot be asked."""
+    if not setup.lines:
+        return Restored()
+    sent = _identified(means, partner, setup.lines)
+    products = means.products.products(sorted({one.sku for one in sent if one.sku}))
+    strangers = tuple(_unknown(one) for one in sent if _is_unknown(one, products))
+    if strangers:
+        return Restored(faults=strangers, unknown=True)
+    found = [(one, products[one.sku]) for one in sent if one.sku and one.sku in products]
+    wanted = [Wanted(product, one.line.quantity.value) for one, product in found]
+    offers = iter(offers_of(means.core, customer, wanted, on))
+    restored = Restored()
+    restored.lines = tuple(
+        _rebuilt(one, next(offers), restored.remarks)
+        if one.sku in products
+        else _kept(one, restored.remarks)
+        for one in sent
+    )
+    restored.faults = tuple(
+        fault("PUNCHOUT-011", found=line.item.sku, target=f"lines[{line.line_id}]")
+        for line in restored.lines
+        if restored.remarks.get(line.item.auxiliary_id or "", Remark()).reason
+    )
+    return restored
+
+
+def _identified(means: Means, partner: str, lines: tuple[CartLine, ...]) -> list[_Sent]:
+    named = [line.item.auxiliary_id for line in lines if line.item.auxiliary_id]
+    issued = means.store.issued_skus(partner, named)
+    taken: set[str] = set()
+    result = []
+    for line in lines:
+        given = line.item.auxiliary_id or ""
+        keeps = 0 < len(given) <= MAX_AUXILIARY_ID and given not in taken
+        auxiliary_id = given if keeps else new_line_id(means)
+        taken.add(auxiliary_id)
+        sku = issued.get(given, line.item.sku)
+        result.append(_Sent(line, auxiliary_id, sku, ours=given in issued or not given))
+    return result
+
+
+def _is_unknown(one: _Sent, products: Mapping[str, Product]) -> bool:
+    return not one.ours and one.sku not in products
+
+
+def _unknown(one: _Sent) -> Fault:
+    return fault(
+        "PUNCHOUT-010",
+        found=one.line.item.auxiliary_id,
+        expected="a line id that we gave to this partner, or a part number that we sell",
+        target=f"lines[{one.line.line_id}]",
+    )
+
+
+def _rebuilt(one: _Sent, offer: Offer, remarks: dict[str, Remark]) -> CartLine:
+    price = offer.price
+    if price is None:
+        reason = offer.blocked.message if offer.blocked else GONE
+        remarks[one.auxiliary_id] = Remark(reason=reason[:1].upper() + reason[1:] + ".")
+        return _renamed(one, offer.product.name)
+    if one.line.price is not None and not same_price(one.line.price, price):
+        remarks[one.auxiliary_id] = Remark(previous=one.line.price)
+    return line_of(offer.product, one.line.quantity.value, price, one.auxiliary_id)
+
+
+def _kept(one: _Sent, remarks: dict[str, Remark]) -> CartLine:
+    remarks[one.auxiliary_id] = Remark(reason=GONE)
+    return _renamed(one, one.line.name or one.line.description or one.sku or "")
+
+
+def _renamed(one: _Sent, name: str) -> CartLine:
+    item = replace(one.line.item, auxiliary_id=one.auxiliary_id, sku=one.sku)
+    return replace(one.line, item=item, name=name)

@@ -1,0 +1,153 @@
+"""Send the cart home, once: the same bytes however often the button is pressed.
+
+The cart document goes through the pipeline like any outgoing message (mapped, checked, recorded);
+what comes out is stored with the session, and every later look at the transfer page shows that.
+Leaving without a cart sends a document too, one that says "no change": an empty cart would delete
+what the buyer had before.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from msgspec.structs import replace
+
+from canonical.faults import Fault, has_errors
+from canonical.punchout import Cart, Operation, SessionState
+from canonical.wire import Payload
+from gateway.partners.model import Partner
+from gateway.punchout.baskets import homeward, load_remarks
+from gateway.punchout.faults import fault
+from gateway.punchout.limits import check_limits
+from gateway.punchout.means import Means
+from gateway.punchout.offers import quantity_fault
+from gateway.punchout.sessions import Event, after
+from gateway.punchout.shopping import is_changeable
+from gateway.store.sessions import Change, Returned, Session, SessionEvent
+
+STRIPES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Homecoming:
+    """Hold where the browser posts which payload, and in which form encoding."""
+
+    url: str
+    payload: Payload
+    encoding: str
+
+
+class Returning:
+    """Close sessions with what goes home."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._locks = [threading.Lock() for _ in range(STRIPES)]
+
+    def transfer(
+        self, session_id: str, *, confirmed: bool = False, request_hash: str | None = None
+    ) -> tuple[Fault, ...]:
+        """Close a session with its cart; no faults means that it is done, now or before.
+
+        An edited cart without lines needs `confirmed`, for the buyer loses his lines.
+        """
+        with self._alone(session_id):
+            session = self._means.store.find(session_id)
+            if session is None:
+                return (fault("PUNCHOUT-028"),)
+            if session.state is SessionState.RETURNED:
+                return ()
+            if not is_changeable(session, self._means):
+                return (fault("PUNCHOUT-028"),)
+            cart = homeward(session.cart, load_remarks(session.remarks))
+            faults = self._unfit(session, cart, confirmed=confirmed)
+            if has_errors(faults):
+                return faults
+            return self._close(session, cart, Event.RETURN, request_hash)
+
+    def cancel(self, session_id: str, *, request_hash: str | None = None) -> tuple[Fault, ...]:
+        """Close a session without touching the buyer's cart; no faults means that it is done."""
+        with self._alone(session_id):
+            session = self._means.store.find(session_id)
+            if session is None:
+                return (fault("PUNCHOUT-028"),)
+            if session.state is SessionState.CANCELLED:
+                return ()
+            if session.state is not SessionState.ACTIVE:
+                return (fault("PUNCHOUT-028"),)
+            if session.setup.return_url is None:
+                self._means.store.change(session, self._change(session, Event.CANCEL))
+                return ()
+            cart = replace(session.cart, lines=(), total=None, cancelled=True)
+            return self._close(session, cart, Event.CANCEL, request_hash)
+
+    def homecoming(self, session: Session) -> Homecoming | None:
+        """Return what the browser posts home and where; None when nothing goes home."""
+        returned = self._means.store.returned(session.id)
+        partner = self._means.partners.get(session.partner)
+        url = session.setup.return_url
+        if returned is None or partner is None or url is None:
+            return None
+        return Homecoming(
+            url=url.strip(), payload=returned.payload, encoding=partner.dialect.form_encoding
+        )
+
+    def _close(
+        self, session: Session, cart: Cart, event: Event, request_hash: str | None
+    ) -> tuple[Fault, ...]:
+        partner = self._means.partners.get(session.partner)
+        if partner is None:
+            return (fault("PUNCHOUT-028"),)
+        references = (("punchout-session", session.id),)
+        sent = self._means.emit(partner, cart, references=references, context={})
+        if sent.payload is None or has_errors(sent.faults):
+            return sent.faults
+        returned = Returned(
+            message_id=sent.message_id,
+            payload=sent.payload,
+            made_at=self._means.ambient.now(),
+            request_hash=request_hash,
+        )
+        if self._means.store.close_with(session, self._change(session, event), returned):
+            return ()
+        newer = self._means.store.find(session.id)
+        done = newer is not None and newer.state is after(session.state, event)
+        return () if done else (fault("PUNCHOUT-031"),)
+
+    def _change(self, session: Session, event: Event) -> Change:
+        happened = SessionEvent(happened_at=self._means.ambient.now(), kind=event, detail="")
+        return Change(event=happened, state=after(session.state, event))
+
+    def _unfit(self, session: Session, cart: Cart, *, confirmed: bool) -> tuple[Fault, ...]:
+        if not cart.lines:
+            return _empty(session, confirmed=confirmed)
+        partner = self._means.partners.get(session.partner)
+        return (*self._quantities(cart), *_limits(partner, cart))
+
+    def _quantities(self, cart: Cart) -> Iterator[Fault]:
+        # An edited cart may hold quantities that were right when it was made.
+        products = self._means.products.products([line.item.sku or "" for line in cart.lines])
+        for line in cart.lines:
+            product = products.get(line.item.sku or "")
+            found = None if product is None else quantity_fault(product, line.quantity.value)
+            if found is not None:
+                yield replace(found, target=f"lines[{line.line_id}] {line.item.sku}")
+
+    @contextmanager
+    def _alone(self, session_id: str) -> Iterator[None]:
+        # The second of two clicks waits here and finds the work done; across processes the
+        # session's revision decides, and the loser shows what the winner stored.
+        with self._locks[hash(session_id) % STRIPES]:
+            yield
+
+
+def _empty(session: Session, *, confirmed: bool) -> tuple[Fault, ...]:
+    if session.setup.operation is not Operation.EDIT:
+        return (fault("PUNCHOUT-029"),)
+    return () if confirmed else (fault("PUNCHOUT-030"),)
+
+
+def _limits(partner: Partner | None, cart: Cart) -> tuple[Fault, ...]:
+    return () if partner is None else check_limits(cart, partner.limits)

@@ -1,0 +1,67 @@
+"""Offer the punchout to the layers above: one object with a method for each thing that happens.
+
+The protocol that a buyer speaks is not known here: setups come in as documents, carts go out as
+documents, and the form encoding of the way home is the page's business.
+"""
+
+from canonical.faults import Fault
+from gateway.pipeline.contract import Outcome, Received
+from gateway.punchout import external
+from gateway.punchout.faults import fault
+from gateway.punchout.means import Means
+from gateway.punchout.opening import open_session
+from gateway.punchout.returning import Returning
+from gateway.punchout.shopping import Shopping
+from gateway.punchout.visits import Visits
+from gateway.store.sessions import Session, SessionEvent
+
+
+class PunchoutService:
+    """Lead buyers from setup to returned cart."""
+
+    def __init__(self, means: Means) -> None:
+        self.means = means
+        self.visits = Visits(means)
+        self.shopping = Shopping(means)
+        self.returning = Returning(means)
+
+    def open(self, received: Received) -> Outcome:
+        """Answer a setup: the handler of `PunchoutSetup` documents."""
+        return open_session(self.means, received)
+
+    def expire_due(self) -> int:
+        """Close sessions whose time is over and return how many; call it now and then."""
+        return self.visits.expire_due()
+
+    def events(self, session_id: str) -> tuple[SessionEvent, ...]:
+        """Return what happened in a session, oldest first."""
+        return self.means.store.events(session_id)
+
+    def external_session(self, session_id: str, bearer: str) -> Session | None:
+        """Return a session to the supplier's own shop, if it proves who it is."""
+        found = external.authorised_session(self.means, session_id, bearer)
+        return None if found is None else self.visits.watched(found)
+
+    def external_cart(self, session: Session, body: bytes) -> tuple[Fault, ...]:
+        """Take the cart of an external shop and close the session with it; idempotent by body."""
+        digest = external.request_hash(body)
+        before = self.means.store.returned(session.id)
+        if before is not None:
+            return () if before.request_hash == digest else (fault("PUNCHOUT-052"),)
+        sent = external.read_cart(body)
+        if isinstance(sent, Fault):
+            return (sent,)
+        if sent.cancelled:
+            return self.returning.cancel(session.id, request_hash=digest)
+        refused = external.take_cart(self.means, session, sent)
+        if refused is not None:
+            return (refused,)
+        return self.returning.transfer(session.id, confirmed=sent.delete_lines, request_hash=digest)
+
+    def transfer_url(self, session: Session) -> str:
+        """Return the page that sends an external session's cart home."""
+        partner = self.means.partners.get(session.partner)
+        if partner is None:
+            return ""
+        token = external.external_token(self.means, partner, session.id)
+        return f"{self.means.base_url}/s/{token}/transfer"
