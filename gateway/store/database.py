@@ -6,7 +6,9 @@ PostgreSQL groups commits by itself, so there each caller has a transaction of i
 """
 
 import queue
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -26,9 +28,14 @@ MAX_GROUP: Final = 64
 class Database:
     """Read and write through one engine; make it with `open_database`."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, *, commit_pause: float = 0.0) -> None:
         self.engine = engine
-        self._writer = _Writer(engine) if engine.dialect.name == "sqlite" else None
+        self._writer = _Writer(engine, commit_pause) if engine.dialect.name == "sqlite" else None
+
+    @property
+    def url(self) -> str:
+        """Return the address that this was opened with, password included."""
+        return self.engine.url.render_as_string(hide_password=False)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -57,8 +64,9 @@ class Database:
 class _Writer:
     """Run work of many threads in one, several to a commit."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, pause: float) -> None:
         self._engine = engine
+        self._pause = pause
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -97,6 +105,8 @@ class _Writer:
             self._commit(group)
             if last:
                 return
+            if self._pause:
+                time.sleep(self._pause)  # SQLite is unfair: without this a worker may starve
 
     def _gather(self, first: "_Job") -> tuple[list["_Job"], bool]:
         group = [first]
@@ -152,8 +162,12 @@ class _Job:
             self.future.set_result(self.result)
 
 
-def open_database(url: str, *, pool_size: int = 16) -> Database:
-    """Open `sqlite:///file` or `postgresql+psycopg://...`; creates no tables."""
+def open_database(url: str, *, pool_size: int = 16, commit_pause: float = 0.0) -> Database:
+    """Open `sqlite:///file` or `postgresql+psycopg://...`; creates no tables.
+
+    `commit_pause` seconds pass after each commit of SQLite's writer: a flood of arrivals then
+    leaves room for the worker process on the same file.
+    """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         engine = sa.create_engine(
@@ -165,11 +179,21 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
         engine = sa.create_engine(
             address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
         )
-    return Database(engine)
+    return Database(engine, commit_pause=commit_pause)
 
 
-def _prepare_sqlite(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
+    prepare_sqlite(connection)
+
+
+def prepare_sqlite(connection: sqlite3.Connection) -> None:
+    """Set a connection up for durable commits beside other processes.
+
+    The job engine's statements use `unixepoch('subsec')`, which SQLite has since 3.42 only;
+    Debian 12 has 3.40.
+    """
+    connection.create_function("unixepoch", 1, lambda _modifier: round(time.time(), 3))
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",

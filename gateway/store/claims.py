@@ -1,0 +1,117 @@
+"""Keep which names are taken: message ids with the reply they got, and order numbers.
+
+Both tables decide by their key who came first, so two processes that take the same name at the
+same moment cannot both succeed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from gateway.store.messages import StoredMessage, message
+from gateway.store.rows import insert_new
+from gateway.store.schema import metadata
+
+idempotency: Final = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("partner", sa.String(64), primary_key=True),
+    sa.Column("syntax", sa.String(16), primary_key=True),
+    sa.Column("external_id", sa.String(255), primary_key=True),
+    sa.Column("body_sha256", sa.String(64), nullable=False),
+    sa.Column("interchange", sa.String(32), nullable=False),
+    sa.Column("message", sa.String(32), nullable=False),
+    sa.Column("verdict", sa.String(32), nullable=False),
+    sa.Column("reply_sha256", sa.String(64), nullable=False),
+    sa.Column("reply_media_type", sa.String(255), nullable=False),
+)
+
+order_identity: Final = sa.Table(
+    "order_identity",
+    metadata,
+    sa.Column("partner", sa.String(64), primary_key=True),
+    sa.Column("order_id", sa.String(255), primary_key=True),
+    sa.Column("order_version", sa.String(64), primary_key=True),
+    sa.Column("message", sa.String(32), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Hold one message id of a partner, the body that it came with and the reply that it got."""
+
+    partner: str
+    syntax: str
+    external_id: str
+    body_sha256: str
+    interchange: str
+    message: str
+    verdict: str
+    reply_sha256: str
+    reply_media_type: str
+
+
+def take_id(connection: sa.Connection, claim: Claim) -> bool:
+    """Take a message id; False means that somebody has it."""
+    return insert_new(connection, idempotency, asdict(claim))
+
+
+def claim_of(
+    connection: sa.Connection, partner: str, syntax: str, external_id: str
+) -> Claim | None:
+    """Return who has a message id, or None."""
+    row = connection.execute(
+        sa.select(idempotency).where(
+            idempotency.c.partner == partner,
+            idempotency.c.syntax == syntax,
+            idempotency.c.external_id == external_id,
+        )
+    ).first()
+    return None if row is None else Claim(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def take_order(
+    connection: sa.Connection, partner: str, order_id: str, version: str, message_id: str
+) -> bool:
+    """Take an order number in a version; False means that another message has it."""
+    return insert_new(
+        connection,
+        order_identity,
+        {
+            "partner": partner,
+            "order_id": order_id,
+            "order_version": version,
+            "message": message_id,
+        },
+    )
+
+
+def order_taken(connection: sa.Connection, partner: str, order_id: str, version: str) -> str | None:
+    """Return the message that has an order number in a version, or None."""
+    found: str | None = connection.scalar(
+        sa.select(order_identity.c.message).where(
+            order_identity.c.partner == partner,
+            order_identity.c.order_id == order_id,
+            order_identity.c.order_version == version,
+        )
+    )
+    return found
+
+
+def messages_about(
+    connection: sa.Connection, partner: str, order_id: str
+) -> Sequence[StoredMessage]:
+    """Return the messages of an order that were not refused at the door, oldest first."""
+    rows = connection.execute(
+        sa.select(message)
+        .where(
+            message.c.partner == partner,
+            message.c.order_id == order_id,
+            message.c.direction == "in",
+            message.c.state != "refused",
+        )
+        .order_by(message.c.id)
+    )
+    return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name

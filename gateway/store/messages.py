@@ -1,0 +1,173 @@
+"""Keep one row for each message: its document, its one state and its three statuses.
+
+The state changes only by `move`, which names the state that it leaves: of two writers that
+want the same message, one wins and the other learns it. Which moves exist is for
+`gateway.pipeline.states` to say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from gateway.errors import NotFoundError
+from gateway.store.references import reference
+from gateway.store.schema import Instant, metadata
+
+message: Final = sa.Table(
+    "message",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("interchange", sa.String(32), nullable=False, index=True),
+    sa.Column("direction", sa.String(3), nullable=False),
+    sa.Column("syntax", sa.String(16), nullable=False),
+    sa.Column("partner", sa.String(64), nullable=True),
+    sa.Column("name", sa.String(64), nullable=True),
+    sa.Column("kind", sa.String(32), nullable=True),
+    sa.Column("document", sa.LargeBinary, nullable=True),
+    sa.Column("external_id", sa.String(255), nullable=True),
+    sa.Column("cause", sa.String(32), nullable=True),
+    sa.Column("order_id", sa.String(255), nullable=True),
+    sa.Column("order_version", sa.String(64), nullable=True),
+    sa.Column("core_key", sa.String(512), nullable=True),
+    sa.Column("core_number", sa.String(255), nullable=True),
+    sa.Column("mapping", sa.String(128), nullable=True),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("validation", sa.String(16), nullable=False),
+    sa.Column("delivery", sa.String(16), nullable=False),
+    sa.Column("acknowledgement", sa.String(16), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("job", sa.String(255), nullable=True),
+    sa.Column("test", sa.Boolean, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    sa.Index(None, "state", "updated_at"),
+    sa.Index(None, "partner", "order_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """Hold one row.
+
+    `document` is the canonical document in its stored form, `cause` the message that this one
+    answers, `core_key` our reference in the core, `core_number` the core's own number, `attempt`
+    how often the present step was tried, `job` the key of the job that will move it on.
+    """
+
+    id: str
+    interchange: str
+    direction: str
+    syntax: str
+    state: str
+    created_at: datetime
+    updated_at: datetime
+    partner: str | None = None
+    name: str | None = None
+    kind: str | None = None
+    document: bytes | None = field(default=None, repr=False)
+    external_id: str | None = None
+    cause: str | None = None
+    order_id: str | None = None
+    order_version: str | None = None
+    core_key: str | None = None
+    core_number: str | None = None
+    mapping: str | None = None
+    validation: str = "none"
+    delivery: str = "none"
+    acknowledgement: str = "none"
+    attempt: int = 0
+    job: str | None = None
+    test: bool = False
+
+
+def record_message(connection: sa.Connection, row: StoredMessage) -> None:
+    """Insert one message."""
+    connection.execute(message.insert().values(**asdict(row)))
+
+
+def message_of(connection: sa.Connection, message_id: str) -> StoredMessage:
+    """Return one message; raises `NotFoundError`."""
+    row = connection.execute(sa.select(message).where(message.c.id == message_id)).first()
+    if row is None:
+        text = f"there is no message {message_id}; list them with: gateway messages list"
+        raise NotFoundError(text)
+    return StoredMessage(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def move(
+    connection: sa.Connection, message_id: str, leaving: str, changes: dict[str, object]
+) -> bool:
+    """Change a message if it still is in the state `leaving`; tell whether it was."""
+    changed = connection.execute(
+        message.update()
+        .where(message.c.id == message_id, message.c.state == leaving)
+        .values(**changes)
+        .returning(message.c.id)
+    ).first()
+    return changed is not None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """Choose messages; what is None does not matter.
+
+    `reference` is the exact value of any reference (order number, SKU, payload id), `text` a part
+    of one.
+    """
+
+    state: str | None = None
+    partner: str | None = None
+    reference: str | None = None
+    text: str | None = None
+    since: datetime | None = None
+    limit: int = 50
+
+
+def find_messages(connection: sa.Connection, wanted: MessageFilter) -> Sequence[StoredMessage]:
+    """Return the newest messages that fit, without their documents."""
+    columns = [column for column in message.c if column.name != "document"]
+    statement = sa.select(*columns).order_by(message.c.id.desc()).limit(wanted.limit)
+    if wanted.state is not None:
+        statement = statement.where(message.c.state == wanted.state)
+    if wanted.partner is not None:
+        statement = statement.where(message.c.partner == wanted.partner)
+    if wanted.since is not None:
+        statement = statement.where(message.c.updated_at >= wanted.since)
+    if wanted.reference is not None:
+        statement = statement.where(
+            message.c.id.in_(
+                sa.select(reference.c.message).where(reference.c.value == wanted.reference)
+            )
+        )
+    if wanted.text is not None:
+        statement = statement.where(
+            message.c.id.in_(
+                sa.select(reference.c.message).where(
+                    reference.c.value.icontains(wanted.text, autoescape=True)
+                )
+            )
+        )
+    rows = connection.execute(statement)
+    return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def count_by_state(connection: sa.Connection) -> dict[str, int]:
+    """Return how many messages are in each state."""
+    rows = connection.execute(sa.select(message.c.state, sa.func.count()).group_by(message.c.state))
+    return {state: count for state, count in rows}  # noqa: C416 -- rows are not tuples to mypy
+
+
+def left_behind(
+    connection: sa.Connection, states: Sequence[str], before: datetime, limit: int = 500
+) -> Sequence[tuple[str, str, str | None]]:
+    """Return (id, state, job) of messages that wait in `states` since `before`, oldest first."""
+    rows = connection.execute(
+        sa.select(message.c.id, message.c.state, message.c.job)
+        .where(message.c.state.in_(states), message.c.updated_at < before)
+        .order_by(message.c.updated_at)
+        .limit(limit)
+    )
+    return [(row.id, row.state, row.job) for row in rows]

@@ -1,0 +1,70 @@
+"""Create and change the tables on a user's machine, once, whoever starts first.
+
+One file a step under `versions`; `upgrade` runs those that are missing, with the job engine's own
+tables, under one lock. To change a table: change its definition, then write the step
+(`alembic revision --autogenerate` through `gateway.store.migrations.configuration`); a test holds
+the two together.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+
+from gateway.store.database import Database
+
+LOCK: Final = 0x67617465
+"""PostgreSQL advisory lock of whoever migrates."""
+
+EngineMigration = Callable[[str], None]
+"""Create the job engine's tables at a database's address."""
+
+
+def upgrade(database: Database, migrate_engine: EngineMigration) -> tuple[str | None, str | None]:
+    """Bring the database to this release; return its revision before and after.
+
+    Two processes may call this at once: the second waits, then finds nothing to do.
+    """
+    with _alone(database):
+        with database.engine.begin() as connection:
+            before = revision(connection)
+            command.upgrade(configuration(connection), "head")
+            after = revision(connection)
+        migrate_engine(database.url)
+    return before, after
+
+
+def configuration(connection: sa.Connection) -> Config:
+    """Return what alembic needs to run on `connection`."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """Return the step that the database is at; None when it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """Hold the lock of whoever changes tables.
+
+    On SQLite each transaction of this engine and of the job engine begins IMMEDIATE, which is
+    that lock already.
+    """
+    if database.engine.dialect.name != "postgresql":
+        yield
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+        session.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
+        try:
+            yield
+        finally:
+            session.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))

@@ -1,0 +1,125 @@
+"""Keep what came and went, byte for byte, once per content.
+
+A payload's key is the SHA-256 of its bytes. Up to `INLINE` bytes it is a compressed value in the
+`payload` table; larger ones are files `<folder>/ab/<sha256>`, complete and on disk under their name
+before the row that speaks of them commits.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+import zstandard
+
+from gateway.errors import NotFoundError, StoreError
+from gateway.store.rows import insert_new
+from gateway.store.schema import metadata
+
+INLINE: Final = 256 * 1024
+"""Bytes up to which a payload is kept in the database."""
+
+payload: Final = sa.Table(
+    "payload",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("codec", sa.String(8), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPayload:
+    """Hold a payload ready for its row; `data` is None when a file holds it."""
+
+    sha256: str
+    codec: str
+    size: int
+    data: bytes | None = field(repr=False)
+
+
+class PayloadArchive:
+    """Store payloads below `folder` and in the database; compresses outside the transaction."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def prepare(self, content: bytes) -> StoredPayload:
+        """Return `content` ready for `keep`; a large one is on disk when this returns."""
+        sha256 = sha256_of(content)
+        if len(content) > INLINE:
+            self._write(sha256, content)
+            return StoredPayload(sha256, "file", len(content), None)
+        compressed = zstandard.ZstdCompressor(level=3).compress(content)
+        return StoredPayload(sha256, "zstd", len(content), compressed)
+
+    def keep(self, connection: sa.Connection, stored: StoredPayload) -> None:
+        """Insert the row of a prepared payload; the same content twice is one row."""
+        insert_new(
+            connection,
+            payload,
+            {
+                "sha256": stored.sha256,
+                "codec": stored.codec,
+                "size": stored.size,
+                "data": stored.data,
+            },
+        )
+
+    def load(self, connection: sa.Connection, sha256: str) -> bytes:
+        """Return the bytes of a payload, proven against their hash."""
+        row = connection.execute(
+            sa.select(payload.c.codec, payload.c.data).where(payload.c.sha256 == sha256)
+        ).first()
+        if row is None:
+            message = f"no payload {sha256} is stored"
+            raise NotFoundError(message)
+        content = self._decoded(row.codec, row.data, sha256)
+        if sha256_of(content) != sha256:
+            message = f"payload {sha256} is damaged: its bytes no longer match its name"
+            raise StoreError(message)
+        return content
+
+    def _decoded(self, codec: str, data: bytes | None, sha256: str) -> bytes:
+        if codec == "zstd" and data is not None:
+            return zstandard.ZstdDecompressor().decompress(data, max_output_size=INLINE)
+        try:
+            return self._path(sha256).read_bytes()
+        except OSError as error:
+            message = f"payload {sha256} cannot be read from its file: {error}"
+            raise StoreError(message) from error
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256
+
+    def _write(self, sha256: str, content: bytes) -> None:
+        path = self._path(sha256)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"{sha256}.{os.urandom(6).hex()}.tmp")
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        for folder in (path.parent, self._folder):
+            _sync_folder(folder)
+
+
+def sha256_of(content: bytes) -> str:
+    """Return the name of `content` in the archive."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    # A rename is durable only when its folder is; Windows cannot open folders and needs not.
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
