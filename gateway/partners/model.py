@@ -159,21 +159,34 @@ class Orders(Section):
 
 
 class Limits(Section):
-    """Say what this partner's system keeps of a line; checked before a cart is sent."""
+    """Say what this partner's system keeps of a line; a cart beyond it is lost or cut there."""
 
-    part_id_length: Annotated[int, Field(ge=1)] = 255
-    part_id_forbidden: str = ""
-    """Characters that it refuses in part ids."""
-    description_length: Annotated[int, Field(ge=1)] = 2000
-    price_decimals: Annotated[int, Field(ge=0, le=10)] = 4
-    quantity_decimals: Annotated[int, Field(ge=0, le=10)] = 4
+    sku_length: Annotated[int, Field(ge=1)] | None = None
+    auxiliary_length: Annotated[int, Field(ge=1)] | None = None
+    description_length: Annotated[int, Field(ge=1)] | None = None
+    count_bytes: bool = False
+    """Lengths count bytes of UTF-8 instead of characters."""
+    refused_characters: str = ""
+    """Characters that may not occur in part ids."""
+    price_decimals: Annotated[int, Field(ge=0, le=10)] | None = None
     classification: Text | None = None
     """Domain of the classification it needs on each line, such as UNSPSC."""
     units: tuple[Text, ...] = ()
-    """Unit codes it knows; none given: any. A cart with others would be lost there."""
+    """Unit codes it knows; none given: any."""
 
 
-class Partner(Section):
+class Preferences(Section):
+    """Hold what a profile can say for all partners who use the same system."""
+
+    senders: tuple[Identity, ...] = ()
+    """Networks that send for them, as named in Sender; other partners may name the same."""
+    cxml: CxmlDialect = CxmlDialect()
+    punchout: Punchout = Punchout()
+    orders: Orders = Orders()
+    limits: Limits = Limits()
+
+
+class Partner(Preferences):
     """Hold one partner, as its file and its profile together say."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -184,17 +197,13 @@ class Partner(Section):
     """The customer's number in the core."""
     state: State = State.TESTING
     identities: Annotated[tuple[Identity, ...], Field(min_length=1)]
-    """Who they are in From and Sender; several are met, test identities too."""
+    """Who they are in From and Sender; several are met. No two partners share one."""
     supplier: Annotated[tuple[Identity, ...], Field(min_length=1)]
     """Who we are for them: To in what they send, From in what we send; the first is preferred.
 
     Without any, the loader puts in `identities` of gateway.toml.
     """
     secrets: Secrets = Secrets()
-    cxml: CxmlDialect = CxmlDialect()
-    punchout: Punchout = Punchout()
-    orders: Orders = Orders()
-    limits: Limits = Limits()
 
     @property
     def dialect(self) -> Dialect:
@@ -218,3 +227,8 @@ class Partner(Section):
     def us(self) -> Identity:
         """Return who we are in what we send: our first identity for them."""
         return self.supplier[0]
+
+    def accepts(self, message: str) -> bool:
+        """Tell whether this partner may send a message of that name at all."""
+        kind = message.removeprefix("OrderRequest.")
+        return kind == message or kind in self.orders.accept

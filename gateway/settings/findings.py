@@ -124,6 +124,8 @@ def _found(kind: str, path: Path, value: object) -> str:
         return ", found a table"
     if isinstance(value, list):
         return ", found a list"
+    if value is None:
+        return ", found nothing"
     text = str(value)
     return f', found "{text[:80]}{"..." if len(text) > 80 else ""}"'  # noqa: PLR2004 -- a line's worth
 

@@ -1,0 +1,100 @@
+"""Find what each value allows but the whole does not: missing secrets, shared identities.
+
+A rule is a function from a partner to what is wrong; `RULES` lists them. Rules over all partners
+together stand in `lint_together`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from canonical.wire import CredentialRole
+from gateway.partners.claim import IdentityKey, identity_key
+from gateway.partners.marked import Marked
+from gateway.partners.model import Partner
+from gateway.settings import Settings
+from gateway.settings.findings import Finding, dotted
+from gateway.settings.findings import Path as KeyPath
+
+Complaint = tuple[KeyPath, str, str]
+"""Where it stands, what is wrong, and the way out."""
+
+
+def _secret_is_set(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    if partner.secrets.current is None:
+        hint = f"gateway secrets set {partner.id}"
+        yield ("secrets", "current"), "without a secret nothing from this partner is believed", hint
+
+
+def _external_shop_is_complete(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    if partner.punchout.shop != "external":
+        return
+    if partner.punchout.external_url is None:
+        yield ("punchout", "external_url"), "shop: external needs the address of that shop", ""
+    if partner.punchout.external_secret is None:
+        what = "shop: external needs a secret that signs the link to it"
+        yield ("punchout", "external_secret"), what, "`gateway secrets seal` makes a reference"
+
+
+def _http_is_allowed_only_where_it_may(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    if settings.allow_insecure:
+        return
+    hint = "use https, or set allow_insecure in gateway.toml for a demo on your own machine"
+    if partner.punchout.allow_http:
+        yield ("punchout", "allow_http"), "carts would travel in the open", hint
+    response = partner.orders.response
+    if response and response.url.startswith("http://"):
+        yield ("orders", "response", "url"), "answers and our secret would travel in the open", hint
+
+
+def _somebody_is_checked(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    if not {CredentialRole.FROM, CredentialRole.SENDER} & set(partner.cxml.check):
+        what = "nothing would name the partner"
+        yield ("cxml", "check"), what, "check from or sender, better both"
+
+
+def _identities_are_different(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    for name in ("identities", "supplier", "senders"):
+        seen: set[tuple[str, str]] = set()
+        for index, identity in enumerate(getattr(partner, name)):
+            key = (identity.domain.casefold(), identity.identity)
+            if key in seen:
+                yield (name, index), "this identity stands here twice", "take one out"
+            seen.add(key)
+
+
+RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
+    _secret_is_set,
+    _external_shop_is_complete,
+    _http_is_allowed_only_where_it_may,
+    _somebody_is_checked,
+    _identities_are_different,
+)
+
+
+def lint(partner: Partner, marked: Marked, settings: Settings) -> list[Finding]:
+    """Return what is wrong with one partner as a whole."""
+    return [
+        Finding(marked.where(path), dotted(path), what, hint)
+        for rule in RULES
+        for path, what, hint in rule(partner, settings)
+    ]
+
+
+def lint_together(partners: Iterable[tuple[Partner, Marked]]) -> list[Finding]:
+    """Return identities that two partners claim: who sent a document would be a guess."""
+    owners: dict[IdentityKey, tuple[Partner, str]] = {}
+    findings: list[Finding] = []
+    for partner, marked in partners:
+        for index, identity in enumerate(partner.identities):
+            key, _ = identity_key(identity.domain, identity.identity)
+            where = marked.where(("identities", index))
+            owner, first = owners.setdefault(key, (partner, where))
+            if owner.id != partner.id:
+                what = f"{identity.domain} {identity.identity} belongs to {owner.id} ({first})"
+                hint = "a network that sends for several partners belongs in senders"
+                findings.append(Finding(where, f"identities[{index}]", what, hint))
+    return findings
