@@ -7,12 +7,13 @@ together stand in `lint_together`.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from canonical.rules.judgement import RULE
 from canonical.wire import CredentialRole
 from gateway.partners.claim import IdentityKey, identity_key
 from gateway.partners.marked import Marked
 from gateway.partners.model import Partner
 from gateway.settings import Settings
-from gateway.settings.findings import Finding, dotted
+from gateway.settings.findings import Finding, dotted, nearest
 from gateway.settings.findings import Path as KeyPath
 
 Complaint = tuple[KeyPath, str, str]
@@ -66,12 +67,25 @@ def _identities_are_different(partner: Partner, settings: Settings) -> Iterator[
             seen.add(key)
 
 
+def _decisions_are_allowed(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    for code, consequence in partner.orders.decisions.items():
+        path = ("orders", "decisions", code)
+        rule = RULE.get(code)
+        if rule is None:
+            yield path, "no order rule has this code", nearest(code, RULE)
+        elif consequence not in rule.allowed:
+            allowed = ", ".join(sorted(rule.allowed))
+            yield path, f"cannot lead to {consequence} ({rule.title})", f"it can: {allowed}"
+
+
 RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _secret_is_set,
     _external_shop_is_complete,
     _http_is_allowed_only_where_it_may,
     _somebody_is_checked,
     _identities_are_different,
+    _decisions_are_allowed,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from canonical.rules.judgement import Consequence, OrderPolicy
 from canonical.wire import CredentialRole, Dialect
 from gateway.settings.model import Identity, SecretReference, Section, Text, Url
 
@@ -77,15 +78,6 @@ class OrderKind(StrEnum):
     DELETE = "delete"
 
 
-class Decision(StrEnum):
-    """Say what becomes of an order that breaks a rule."""
-
-    ACCEPT = "accept"
-    CHANGE = "change"
-    HOLD = "hold"
-    REJECT = "reject"
-
-
 class Secrets(Section):
     """Refer to the shared secret in two slots, so that it can be changed without a gap."""
 
@@ -149,13 +141,25 @@ class Orders(Section):
     """Say which orders are taken and how strictly they are judged."""
 
     accept: tuple[OrderKind, ...] = (OrderKind.NEW, OrderKind.UPDATE, OrderKind.DELETE)
-    price_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.01")
-    """Share by which an ordered price may differ from the contract price: 0.01 is 1 %."""
-    decisions: dict[Annotated[str, StringConstraints(pattern=r"^ORDER-[A-Z0-9-]+$")], Decision] = (
-        Field(default_factory=dict)
-    )
-    """What a rule's fault leads to, by its code, instead of the rule's own decision."""
+    price_tolerance: Annotated[Decimal, Field(ge=0)] = Decimal("0.005")
+    """How far an ordered price may differ from the contract price, in the order's currency."""
+    price_tolerance_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(0)
+    """The same as a share of the contract price; the larger of the two holds."""
+    total_tolerance: Annotated[Decimal, Field(ge=0)] = Decimal("0.05")
+    """How far an order's total may differ from the sum of its lines."""
+    decisions: dict[str, Consequence] = Field(default_factory=dict)
+    """What a rule's finding leads to, by its code, instead of the rule's own default."""
     response: ResponseDelivery | None = None
+
+    @property
+    def policy(self) -> OrderPolicy:
+        """Return what the order rules go by."""
+        return OrderPolicy(
+            consequences=dict(self.decisions),
+            price_tolerance=self.price_tolerance,
+            price_tolerance_percent=self.price_tolerance_percent,
+            total_tolerance=self.total_tolerance,
+        )
 
 
 class Limits(Section):
