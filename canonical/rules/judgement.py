@@ -255,8 +255,9 @@ class OrderPolicy(Document):
     """Say what follows from findings, and how far prices and totals may differ.
 
     A price is within tolerance when it differs from the contract price by at most
-    `price_tolerance` (in the order's currency, for the base quantity that the buyer states) or
-    by at most `price_tolerance_percent`; the default forgives rounding to two decimals. `consequences` overrules the defaults of `RULES` by code.
+    `price_tolerance` (in the order's currency, for the base quantity that the buyer states; the
+    default forgives rounding to two decimals) or by at most `price_tolerance_percent`.
+    `consequences` overrules the defaults of `RULES` by code.
     Raises `ValueError` for a code that no rule has or a consequence that it does not allow.
     """
 

@@ -35,7 +35,8 @@ class Capabilities(Document):
 class Page(Generic[ItemT]):
     """Hold a slice of changes since a cursor; `deleted` are keys that are gone.
 
-    `next` is opaque and asks for what comes after; `more` says whether anything does now.
+    `next` is opaque and asks for what comes after; `more` says whether anything does now. The
+    keys of stock levels are those of `canonical.stock.stock_key`.
     """
 
     items: tuple[ItemT, ...]
@@ -52,7 +53,11 @@ class PriceQuestion(Document):
 
 
 class PriceAnswer(Document):
-    """Answer one question; no price means that the core does not sell it to this customer."""
+    """Answer one question; no price means that the core does not sell it to this customer.
+
+    A price with `breaks` holds for every quantity, its `amount` below the first break; one without
+    holds for the quantity asked. `canonical.price.amount_at` reads both.
+    """
 
     sku: str
     price: Price | None = None
@@ -101,7 +106,10 @@ class Core(Protocol):
         """Return name, version and features."""
 
     def products(self, since: str | None = None, limit: int = 500) -> Page[Product]:
-        """Return products changed since a cursor; None starts from the beginning."""
+        """Return products changed since a cursor; None starts from the beginning.
+
+        Refuses a cursor that it did not give out with the code `cursor-unknown`.
+        """
 
     def stock(self, since: str | None = None, limit: int = 500) -> Page[StockLevel]:
         """Return stock levels changed since a cursor, one a product and warehouse."""
@@ -112,7 +120,10 @@ class Core(Protocol):
     def prices(
         self, customer_id: str, questions: Sequence[PriceQuestion], on: date
     ) -> tuple[PriceAnswer, ...]:
-        """Return what `customer_id` pays, one answer a question in the same order."""
+        """Return what `customer_id` pays, one answer a question in the same order.
+
+        Refuses an unknown customer with the code `customer-unknown`.
+        """
 
     def customer(self, customer_id: str) -> Customer | None:
         """Return a customer by the core's number, or None."""
@@ -121,7 +132,11 @@ class Core(Protocol):
         """Return a customer by an outside identifier (GLN, DUNS, NetworkId), or None."""
 
     def submit(self, external_reference: str, customer_id: str, order: Order) -> Submission:
-        """Create an order, or replace it by an `OrderChange`; idempotent by reference and body."""
+        """Create an order, or replace it by an `OrderChange`; idempotent by reference and body.
+
+        Replacing answers `CREATED` too. Refuses an unknown customer (`customer-unknown`) and a
+        change of an order that is not there (`order-unknown`).
+        """
 
     def cancel(self, external_reference: str, reason: str) -> OrderState | None:
         """Cancel an order if it still can be; None when the reference is unknown."""

@@ -1,0 +1,158 @@
+"""Answer the core contract from our own database."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Final
+
+import sqlalchemy as sa
+
+from canonical.identifiers import Identifier
+from canonical.order import Order
+from canonical.party import Customer
+from canonical.product import Product
+from canonical.stock import StockLevel, stock_key
+from gateway.ambient import Clock, system_clock
+from gateway.connectors.contract import (
+    Capabilities,
+    OrderState,
+    Page,
+    PriceAnswer,
+    PriceQuestion,
+    Submission,
+)
+from gateway.connectors.embedded import orders as ordering
+from gateway.connectors.embedded.feeds import Feed, changes
+from gateway.connectors.embedded.reading import (
+    answer_prices,
+    customer_number,
+    known_account,
+    level_of,
+    product_of,
+    read_account,
+    read_shelves,
+    shelf_of,
+)
+from gateway.connectors.embedded.tables import orders, products, stock
+from gateway.errors import CoreRefusedError, CoreUnreachableError, StoreError
+from gateway.store.database import Database
+
+VERSION: Final = "1"
+FEATURES: Final = (
+    "orders.cancel",
+    "orders.change",
+    "prices.breaks",
+    "prices.query",
+    "stock.incoming",
+    "stock.multi",
+)
+PRODUCTS: Final = Feed("products", products, lambda row: str(row["sku"]))
+STOCK: Final = Feed("stock", stock, lambda row: stock_key(row["sku"], row["warehouse"]))
+ORDERS: Final = Feed("orders", orders, lambda row: str(row["external_reference"]))
+MAX_REFERENCE: Final = 255
+
+
+class EmbeddedCore:
+    """Be the core of a supplier that has none: see `gateway.connectors.contract.Core`."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def capabilities(self) -> Capabilities:
+        """Return name, version and features."""
+        return Capabilities(name="embedded", version=VERSION, features=FEATURES)
+
+    def products(self, since: str | None = None, limit: int = 500) -> Page[Product]:
+        """Return products changed since a cursor."""
+        with _answering():
+            return changes(
+                self._database,
+                PRODUCTS,
+                since,
+                limit,
+                lambda _, rows: tuple(product_of(row["document"]) for row in rows),
+            )
+
+    def stock(self, since: str | None = None, limit: int = 500) -> Page[StockLevel]:
+        """Return stock levels changed since a cursor."""
+        with _answering():
+            return changes(
+                self._database,
+                STOCK,
+                since,
+                limit,
+                lambda _, rows: tuple(level_of(shelf_of(row)) for row in rows),
+            )
+
+    def stock_of(self, skus: Sequence[str]) -> tuple[StockLevel, ...]:
+        """Return the stock levels of these products now."""
+        with _answering(), self._database.read() as connection:
+            shelves = read_shelves(connection, skus)
+        return tuple(
+            level_of(shelf) for sku in dict.fromkeys(skus) for shelf in shelves.get(sku, ())
+        )
+
+    def prices(
+        self, customer_id: str, questions: Sequence[PriceQuestion], on: date
+    ) -> tuple[PriceAnswer, ...]:
+        """Return what the customer pays, one answer a question."""
+        with _answering(), self._database.read() as connection:
+            account = known_account(connection, customer_id)
+            return answer_prices(connection, account, questions, on)
+
+    def customer(self, customer_id: str) -> Customer | None:
+        """Return a customer by number."""
+        with _answering(), self._database.read() as connection:
+            account = read_account(connection, customer_id)
+        return account.customer if account else None
+
+    def customer_by_identifier(self, identifier: Identifier) -> Customer | None:
+        """Return a customer by GLN, DUNS, NetworkId or the like; schemes ignore case."""
+        with _answering(), self._database.read() as connection:
+            number = customer_number(connection, identifier)
+            account = read_account(connection, number) if number is not None else None
+        return account.customer if account else None
+
+    def submit(self, external_reference: str, customer_id: str, order: Order) -> Submission:
+        """Create or replace an order; idempotent by reference and body."""
+        _check_reference(external_reference)
+        new = ordering.incoming(external_reference, customer_id, order, self._clock())
+        with _answering():
+            return self._database.write(lambda connection: ordering.submit(connection, new))
+
+    def cancel(self, external_reference: str, reason: str) -> OrderState | None:
+        """Cancel an order if it still can be."""
+        with _answering():
+            return self._database.write(
+                lambda connection: ordering.cancel(connection, external_reference, reason)
+            )
+
+    def order(self, external_reference: str) -> OrderState | None:
+        """Return an order by our reference."""
+        with _answering(), self._database.read() as connection:
+            return ordering.read_order(connection, external_reference)
+
+    def orders(self, since: str | None = None, limit: int = 100) -> Page[OrderState]:
+        """Return orders changed since a cursor."""
+        with _answering():
+            return changes(self._database, ORDERS, since, limit, ordering.states_of)
+
+
+def _check_reference(reference: str) -> None:
+    if not reference or len(reference) > MAX_REFERENCE or "\x00" in reference:
+        message = (
+            f"the reference {reference[:80]!r} has {len(reference)} characters;"
+            f" it must have 1 to {MAX_REFERENCE} and no NUL"
+        )
+        raise CoreRefusedError(message, code="reference-invalid")
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Turn a failing database into the contract's word for it: nothing is known of the effect."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, StoreError) as error:
+        message = f"the embedded core's database does not answer: {error}"
+        raise CoreUnreachableError(message) from error

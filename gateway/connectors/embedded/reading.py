@@ -1,0 +1,254 @@
+"""Read products, customers, prices and shelves: the statements that every verb shares."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+import sqlalchemy as sa
+
+from canonical.identifiers import Identifier
+from canonical.party import Customer
+from canonical.price import Price, PriceBreak
+from canonical.product import Product
+from canonical.rules.order_line import sold_to
+from canonical.stock import IncomingStock, StockLevel
+from canonical.stored import load
+from gateway.connectors.contract import PriceAnswer, PriceQuestion
+from gateway.connectors.embedded.confirming import Shelf
+from gateway.connectors.embedded.pricing import Discount, Offer, Offers, price_of
+from gateway.connectors.embedded.tables import (
+    customer_identifiers,
+    customers,
+    discounts,
+    list_prices,
+    net_prices,
+    price_lists,
+    products,
+    stock,
+)
+from gateway.errors import CoreRefusedError
+
+CHUNK: Final = 500
+"""Keys in one statement."""
+
+
+def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the distinct keys that a database can hold, some hundred at a time."""
+    distinct = [key for key in dict.fromkeys(keys) if "\x00" not in key]
+    for start in range(0, len(distinct), CHUNK):
+        yield distinct[start : start + CHUNK]
+
+
+def product_of(document: bytes) -> Product:
+    """Return a stored product."""
+    product = load(document)
+    assert isinstance(product, Product)  # noqa: S101 -- the column holds nothing else
+    return product
+
+
+def read_products(connection: sa.Connection, skus: Iterable[str]) -> dict[str, Product]:
+    """Return the products of these article numbers that are sold."""
+    found: dict[str, Product] = {}
+    for part in chunks(skus):
+        statement = sa.select(products.c.sku, products.c.document).where(
+            products.c.sku.in_(part), products.c.deleted.is_(False)
+        )
+        found |= {row.sku: product_of(row.document) for row in connection.execute(statement)}
+    return found
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Hold a customer with what only this core knows of it."""
+
+    customer: Customer
+    price_list: str | None
+
+
+def read_account(connection: sa.Connection, customer_id: str) -> Account | None:
+    """Return a customer by number."""
+    if "\x00" in customer_id:
+        return None
+    statement = sa.select(customers).where(customers.c.customer_id == customer_id)
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    customer = load(row.document)
+    assert isinstance(customer, Customer)  # noqa: S101 -- the column holds nothing else
+    return Account(customer, row.price_list)
+
+
+def known_account(connection: sa.Connection, customer_id: str) -> Account:
+    """Return a customer by number; refuses an unknown one."""
+    account = read_account(connection, customer_id)
+    if account is None:
+        message = f"there is no customer {customer_id[:80]!r}; customers come with the core's data"
+        raise CoreRefusedError(message, code="customer-unknown")
+    return account
+
+
+def customer_number(connection: sa.Connection, identifier: Identifier) -> str | None:
+    """Return the number of the customer with that identifier; schemes ignore case."""
+    if "\x00" in identifier.value + identifier.scheme:
+        return None
+    statement = sa.select(customer_identifiers.c.customer_id).where(
+        customer_identifiers.c.scheme == identifier.scheme.casefold(),
+        customer_identifiers.c.value == identifier.value,
+    )
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def read_shelves(connection: sa.Connection, skus: Iterable[str]) -> dict[str, list[Shelf]]:
+    """Return what each warehouse has of these products."""
+    found: dict[str, list[Shelf]] = {}
+    for part in chunks(skus):
+        statement = (
+            sa.select(stock)
+            .where(stock.c.sku.in_(part), stock.c.deleted.is_(False))
+            .order_by(stock.c.sku, stock.c.warehouse)
+        )
+        for row in connection.execute(statement).mappings():
+            found.setdefault(row["sku"], []).append(shelf_of(row))
+    return found
+
+
+def shelf_of(row: Mapping[str, object] | sa.RowMapping) -> Shelf:
+    """Return a row of stock."""
+    lead = row["lead_time_days"]
+    return Shelf(
+        sku=str(row["sku"]),
+        warehouse=str(row["warehouse"]),
+        on_hand=Decimal(str(row["on_hand"])),
+        reserved=Decimal(str(row["reserved"])),
+        incoming=msgspec.json.decode(_bytes(row["incoming"]), type=tuple[IncomingStock, ...]),
+        lead_time_days=lead if isinstance(lead, int) else None,
+    )
+
+
+def _bytes(value: object) -> bytes:
+    assert isinstance(value, bytes)  # noqa: S101 -- binary columns give bytes
+    return value
+
+
+def level_of(shelf: Shelf) -> StockLevel:
+    """Return what a shelf can still deliver."""
+    return StockLevel(
+        sku=shelf.sku,
+        warehouse=shelf.warehouse,
+        available=max(shelf.free, Decimal(0)),
+        incoming=shelf.incoming,
+        lead_time_days=shelf.lead_time_days,
+    )
+
+
+def answer_prices(
+    connection: sa.Connection, account: Account, questions: Sequence[PriceQuestion], on: date
+) -> tuple[PriceAnswer, ...]:
+    """Return what the customer pays, one answer a question in order."""
+    skus = [question.sku for question in questions]
+    known = read_products(connection, skus)
+    offers = _offers(connection, account, known)
+    priced = {
+        sku: _answer(product, account.customer, offers[sku], on) for sku, product in known.items()
+    }
+    return tuple(
+        priced.get(sku) or PriceAnswer(sku=sku, reason=f"article {sku} is not known here")
+        for sku in skus
+    )
+
+
+def _answer(product: Product, customer: Customer, offers: Offers, on: date) -> PriceAnswer:
+    if not sold_to(product, customer):
+        reason = f"article {product.sku} is outside the assortment of {customer.name}"
+        return PriceAnswer(sku=product.sku, reason=reason)
+    price = price_of(offers, customer.currency, product.unit, on)
+    if price is None:
+        reason = f"article {product.sku} has no price in {customer.currency} on {on.isoformat()}"
+        return PriceAnswer(sku=product.sku, reason=reason)
+    return PriceAnswer(sku=product.sku, price=price)
+
+
+def _offers(
+    connection: sa.Connection, account: Account, known: Mapping[str, Product]
+) -> dict[str, Offers]:
+    currencies, standard = _lists(connection, account)
+    groups = _groups(connection, known)
+    off = _discounts(connection, account.customer.customer_id)
+    net: dict[str, list[Offer]] = {}
+    listed: dict[tuple[str, bool], list[Offer]] = {}
+    for part in chunks(known):
+        for row in connection.execute(
+            sa.select(net_prices).where(
+                net_prices.c.customer_id == account.customer.customer_id,
+                net_prices.c.sku.in_(part),
+            )
+        ).mappings():
+            net.setdefault(row["sku"], []).append(_offer(row, row["currency"]))
+        for row in connection.execute(
+            sa.select(list_prices).where(
+                list_prices.c.sku.in_(part), list_prices.c.price_list.in_(list(currencies))
+            )
+        ).mappings():
+            offer = _offer(row, currencies[row["price_list"]])
+            if row["price_list"] == account.price_list:
+                listed.setdefault((row["sku"], False), []).append(offer)
+            if row["price_list"] in standard:
+                listed.setdefault((row["sku"], True), []).append(offer)
+    return {
+        sku: Offers(
+            net=tuple(net.get(sku, ())),
+            contract=tuple(listed.get((sku, False), ())),
+            standard=tuple(listed.get((sku, True), ())),
+            discounts=tuple(off.get(groups.get(sku) or "", ())),
+        )
+        for sku in known
+    }
+
+
+def _lists(connection: sa.Connection, account: Account) -> tuple[dict[str, str], set[str]]:
+    statement = sa.select(price_lists).where(
+        sa.or_(price_lists.c.standard.is_(True), price_lists.c.price_list == account.price_list),
+        price_lists.c.currency == account.customer.currency,
+    )
+    rows = list(connection.execute(statement))
+    return {row.price_list: row.currency for row in rows}, {
+        row.price_list for row in rows if row.standard
+    }
+
+
+def _groups(connection: sa.Connection, known: Iterable[str]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for part in chunks(known):
+        statement = sa.select(products.c.sku, products.c.discount_group).where(
+            products.c.sku.in_(part)
+        )
+        found |= {row.sku: row.discount_group for row in connection.execute(statement)}
+    return found
+
+
+def _discounts(connection: sa.Connection, customer_id: str) -> dict[str, list[Discount]]:
+    found: dict[str, list[Discount]] = {}
+    for row in connection.execute(
+        sa.select(discounts).where(discounts.c.customer_id == customer_id)
+    ):
+        found.setdefault(row.discount_group, []).append(
+            Discount(Decimal(row.percent), row.valid_from, row.valid_to)
+        )
+    return found
+
+
+def _offer(row: sa.RowMapping, currency: str) -> Offer:
+    return Offer(
+        amount=Decimal(row["amount"]),
+        currency=currency,
+        base_quantity=Decimal(row["base_quantity"]),
+        breaks=msgspec.json.decode(row["breaks"], type=tuple[PriceBreak, ...]),
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+    )
+
+
+def prices_by_line(answers: Iterable[tuple[str, PriceAnswer]]) -> dict[str, Price]:
+    """Return the prices there are, by line number."""
+    return {line_id: one.price for line_id, one in answers if one.price is not None}
