@@ -7,13 +7,12 @@ secret wrong or the document meant for somebody else; the reason is for our log 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from canonical.wire import Envelope, Verdict
 from gateway.errors import NotFoundError
 from gateway.partners.claim import owners_of, read_claim
 from gateway.partners.keyring import Keyring
-from gateway.partners.model import Partner, State
+from gateway.partners.model import Partner, ProofKind, State
 from gateway.partners.proof import prove
 from gateway.partners.throttle import Throttle
 
@@ -24,8 +23,8 @@ class Identified:
 
     partner: Partner
     test: bool
-    slot: str = ""
-    proof: Literal["secret", "mac", ""] = ""
+    slot: str = "current"
+    proof: ProofKind = "secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class Partners:
             return Refused(Verdict.BUSY, f"too many wrong secrets for {claim.shown} from {remote}")
         partner = claim.partner
         keyring = self._keyrings.get(partner.id, self._stranger) if partner else self._stranger
-        proof = prove(claim, keyring, now)
+        proof = prove(claim, keyring, now, remote)
         if partner is None or isinstance(proof, str) or claim.reason:
             self._throttle.wrong(claim.key, remote, now)
             reason = f"{claim.shown}: {claim.reason or proof}"

@@ -56,6 +56,17 @@ def _somebody_is_checked(partner: Partner, settings: Settings) -> Iterator[Compl
         yield ("cxml", "check"), what, "check from or sender, better both"
 
 
+def _addresses_go_with_their_proof(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    wanted, given = "address" in partner.cxml.authenticate, bool(partner.cxml.addresses)
+    if wanted and not given:
+        what = "address is taken as proof, but no address is named"
+        yield ("cxml", "authenticate"), what, "add cxml.addresses, such as [203.0.113.0/24]"
+    if given and not wanted:
+        what = "no effect: address is not taken as proof"
+        yield ("cxml", "addresses"), what, "add address to cxml.authenticate"
+
+
 def _identities_are_different(partner: Partner, settings: Settings) -> Iterator[Complaint]:
     _ = settings
     for name in ("identities", "supplier", "senders"):
@@ -84,6 +95,7 @@ RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _external_shop_is_complete,
     _http_is_allowed_only_where_it_may,
     _somebody_is_checked,
+    _addresses_go_with_their_proof,
     _identities_are_different,
     _decisions_are_allowed,
 )

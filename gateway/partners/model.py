@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, IPvAnyNetwork, StringConstraints
 
 from canonical.rules.judgement import Consequence, OrderPolicy
 from canonical.wire import CredentialRole, Dialect
@@ -51,6 +51,7 @@ def read_charset(value: str) -> str:
     return name
 
 
+ProofKind = Literal["secret", "mac", "address"]
 MessageName = Annotated[str, AfterValidator(read_message_name)]
 
 
@@ -99,11 +100,10 @@ class CxmlDialect(Section):
     form_encoding: Literal["base64", "urlencoded"] = "base64"
     charset: Annotated[str, AfterValidator(read_charset)] = "UTF-8"
     timestamp: Literal["offset", "zulu", "bare"] = "offset"
-    authenticate: Annotated[tuple[Literal["secret", "mac"], ...], Field(min_length=1)] = (
-        "secret",
-        "mac",
-    )
-    """Proofs that are taken from this partner."""
+    authenticate: Annotated[tuple[ProofKind, ...], Field(min_length=1)] = ("secret", "mac")
+    """Proofs that are taken from this partner; `address` only from documents without another."""
+    addresses: tuple[IPvAnyNetwork, ...] = ()
+    """Networks that a document without a secret may come from, if `authenticate` has address."""
     check: Annotated[tuple[CredentialRole, ...], Field(min_length=1)] = (
         CredentialRole.FROM,
         CredentialRole.TO,

@@ -1,17 +1,21 @@
-"""Judge what a sender presents as proof: a shared secret, or a digest made with it.
+"""Judge what a sender presents as proof: a shared secret, a code made with it, or its address.
 
 Proof stands in Sender (cXML User's Guide: the Sender is who opened the connection). Each
 credential is compared with both slots even after one has matched, and with chance when nothing is
-known or nothing presented, so that the work done says nothing about the answer.
+known or nothing presented, so that the work done says nothing about the answer. An address counts
+only where the partner's file says so, and never for a document that presents something wrong.
 """
 
+import ipaddress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from canonical.wire import Credential, CredentialRole
 from gateway.partners.claim import MAX_CREDENTIALS, Claim
 from gateway.partners.keyring import Keyring
+from gateway.partners.model import ProofKind
 from gateway.partners.vault import Secret
 from protocols.cxml.credentials import MacState, verify
 
@@ -29,30 +33,51 @@ class Proof:
     """Say which slot proved the sender, and by what."""
 
     slot: str
-    kind: Literal["secret", "mac"]
+    kind: ProofKind
 
 
-def prove(claim: Claim, keyring: Keyring, now: datetime) -> Proof | str:
+def prove(claim: Claim, keyring: Keyring, now: datetime, remote: str) -> Proof | str:
     """Return the proof in `claim` that `keyring` bears out, or for our log why there is none."""
     allowed = claim.partner.cxml.authenticate if claim.partner else ()
     found: Proof | None = None
     reasons: list[str] = []
     for credential in claim.senders:
-        slot: str | None
-        if credential.secret is not None:
-            slot, reason = keyring.slot_of(Secret(credential.secret)), "its secret is wrong"
-            if slot and "secret" in allowed:
-                found = found or Proof(slot, "secret")
-            reasons.append("secrets are not taken from this partner" if slot else reason)
-        if credential.authentication is not None:
-            slot, state = _code_slot(claim, credential, keyring, now)
-            if slot and "mac" in allowed:
-                found = found or Proof(slot, "mac")
-            reasons.append("codes are not taken from this partner" if slot else _REASONS[state])
+        for kind, slot, reason in _presented(claim, credential, keyring, now):
+            if slot and kind in allowed:
+                found = found or Proof(slot, kind)
+            reasons.append(f"{kind} is not taken from this partner" if slot else reason)
+    if found:
+        return found
     if not reasons:
         keyring.slot_of(Secret(""))
-        reasons.append("it presented no proof in Sender")
-    return found or reasons[0]
+        return _address(claim, remote)
+    return reasons[0]
+
+
+def _presented(
+    claim: Claim, credential: Credential, keyring: Keyring, now: datetime
+) -> Iterator[tuple[ProofKind, str | None, str]]:
+    """Walk the proofs in a credential: kind, the slot that bears it out, or what is wrong."""
+    if credential.secret is not None:
+        yield "secret", keyring.slot_of(Secret(credential.secret)), "its secret is wrong"
+    if credential.authentication is not None:
+        slot, state = _code_slot(claim, credential, keyring, now)
+        yield "mac", slot, _REASONS[state]
+
+
+def _address(claim: Claim, remote: str) -> Proof | str:
+    """Return whether the address alone proves the sender, for systems that send no secret."""
+    missing = "it presented no proof in Sender"
+    if claim.partner is None or "address" not in claim.partner.cxml.authenticate:
+        return missing
+    try:
+        address = ipaddress.ip_address(remote)
+    except ValueError:
+        return f"{missing}, and came from no address"
+    address = getattr(address, "ipv4_mapped", None) or address
+    if any(address in network for network in claim.partner.cxml.addresses):
+        return Proof("", "address")
+    return f"{missing}, and {remote} is not among the partner's addresses"
 
 
 def _code_slot(
