@@ -1,0 +1,91 @@
+"""Put a cXML document into the field of an HTML form, and take it out again.
+
+The cart goes home through the shopper's browser, in a field named `cXML-base64` or
+`cXML-urlencoded`; names are case-insensitive, and who reads looks for base64 first (cXML User's
+Guide, "PunchOutOrderMessage"). base64 honours the encoding declaration; urlencoded is us-ascii with
+character references, whatever the declaration says.
+"""
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from canonical.faults import Fault
+from protocols import xml
+from protocols.cxml.faults import fault
+
+FIELDS: Final = {"base64": "cXML-base64", "urlencoded": "cXML-urlencoded"}
+"""The name of the field, by `Dialect.form_encoding`."""
+
+_DECLARATION: Final = re.compile(r"\A\s*<\?xml[^<>]*\?>")
+_ALPHABET: Final = bytes.maketrans(b"-_ ", b"+/+")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Hold the document that a form brought, or why there is none; `field` names where it was."""
+
+    content: bytes | None = field(repr=False)
+    media_type: str = "text/xml"
+    name: str | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+def form_field(content: bytes, form_encoding: str) -> tuple[str, str]:
+    """Return name and value of the form field for a document that we wrote.
+
+    The value still has to be escaped as an HTML attribute, which templates do.
+    """
+    name = FIELDS[form_encoding]
+    if form_encoding == "base64":
+        return name, base64.b64encode(content).decode("ascii")
+    text = xml.decode(content)
+    if text is None:
+        message = "a document in an encoding that cannot be read; write it through the codec"
+        raise ValueError(message)
+    return name, text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def from_form(fields: Iterable[tuple[str, str]]) -> Posted:
+    """Return the document in the fields of a posted form; faults CXML-070 to CXML-073."""
+    values = {name.strip().lower(): value for name, value in reversed(list(fields))}
+    for encoding, reader in (("base64", _from_base64), ("urlencoded", _from_urlencoded)):
+        value = values.get(FIELDS[encoding].lower())
+        if value:
+            return reader(value)
+    found = ", ".join(sorted(values))[:200] or "no field"
+    return Posted(content=None, faults=(fault("CXML-070", "no field with cXML", found=found),))
+
+
+def _from_base64(value: str) -> Posted:
+    """Decode base64 with the damage that forms do: `+` turned to a blank, padding lost."""
+    name = FIELDS["base64"]
+    data = value.strip().encode("ascii", "replace")
+    lines = b"".join(line.strip().translate(_ALPHABET) for line in data.splitlines())
+    lines = lines.rstrip(b"=")
+    try:
+        content = binascii.a2b_base64(lines + b"=" * (-len(lines) % 4), strict_mode=True)
+    except binascii.Error as error:
+        faults = (fault("CXML-071", f"not base64: {error}", found=value[:40]),)
+        return Posted(content=None, name=name, faults=faults)
+    return Posted(content=content, name=name)
+
+
+def _from_urlencoded(value: str) -> Posted:
+    faults = []
+    if value.lstrip()[:4].lower() == "&lt;":
+        value = html.unescape(value)
+        faults.append(fault("CXML-072", "escaped twice", found=value[:20]))
+    if not value.isascii():
+        faults.append(fault("CXML-073", "not us-ascii"))
+    text = _DECLARATION.sub("", value, count=1)
+    return Posted(
+        content=text.encode("utf-8", "replace"),
+        media_type="text/xml; charset=UTF-8",
+        name=FIELDS["urlencoded"],
+        faults=tuple(faults),
+    )
