@@ -1,0 +1,117 @@
+"""Hold what a buyer was told by its supplier, and how its system behaves.
+
+Made from a partner of the workspace and its profile: the same files that the gateway reads, seen
+from the other side.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from canonical.wire import (
+    Credential,
+    CredentialRole,
+    Dialect,
+    Envelope,
+    MessageAuthentication,
+)
+from gateway.partners.model import Limits, Partner
+from gateway.partners.profile import Buyer, Profile
+from gateway.settings.model import Identity
+from protocols.cxml import credentials as cxml_credentials
+
+MAC_LIFE: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Hold one buyer's account at one gateway; `url` is where its documents go.
+
+    `secret` never leaves but inside a credential. `domain` is the right-hand side of payloadIDs.
+    """
+
+    partner: str
+    url: str
+    buyer: Identity
+    supplier: Identity
+    secret: str = field(repr=False)
+    system: Buyer = field(default_factory=Buyer)
+    limits: Limits = field(default_factory=Limits)
+    strict: bool = False
+    test: bool = False
+    domain: str = "buyer.example.com"
+
+    def envelope(self, name: str, message_id: str, now: datetime) -> Envelope:
+        """Return the envelope of a message of that name, as this system fills it in."""
+        network = self.system.credentials
+        sender = network.network if network.sender == "network" else None
+        credentials = (
+            *self._party(CredentialRole.FROM, self.buyer, network.more_from),
+            *self._party(CredentialRole.TO, self.supplier, network.more_to),
+        )
+        proof = Credential(
+            role=CredentialRole.SENDER,
+            domain=(sender or self.buyer).domain,
+            identity=(sender or self.buyer).identity,
+        )
+        if self.system.order_secret or not name.startswith("OrderRequest"):
+            proof = self._proven(proof, credentials[0], now)
+        return Envelope(
+            message_id=message_id,
+            sent_at=now,
+            credentials=(*credentials, proof),
+            user_agent=self.system.user_agent,
+            language="en",
+            test=self.test,
+        )
+
+    def _proven(self, sender: Credential, origin: Credential, now: datetime) -> Credential:
+        """Return `sender` with the secret in it, or with a digest made with it."""
+        if self.system.authentication == "secret":
+            return msgspec.structs.replace(sender, secret=self.secret)
+        created = now.isoformat(timespec="seconds")
+        expires = (now + MAC_LIFE).isoformat(timespec="seconds")
+        mac = MessageAuthentication(
+            algorithm="HMAC-SHA1-96",
+            kind=cxml_credentials.MAC_KIND,
+            created_at=created,
+            expires_at=expires,
+            digest="",
+        )
+        digest = cxml_credentials.compute(mac, sender, origin, secret=self.secret)
+        mac = msgspec.structs.replace(mac, digest=digest)
+        return msgspec.structs.replace(sender, authentication=mac)
+
+    def _party(
+        self, role: CredentialRole, first: Identity, more: tuple[Identity, ...]
+    ) -> tuple[Credential, ...]:
+        suffix = self.system.credentials.test_suffix if self.test else ""
+        return tuple(
+            Credential(role=role, domain=entry.domain, identity=entry.identity + suffix)
+            for entry in (first, *more)
+        )
+
+    @property
+    def dialect(self) -> Dialect:
+        """Return how this system writes, as far as the codec knows such ways."""
+        known = self.system.timestamp in {"offset", "zulu", "bare"}
+        return Dialect(
+            versions=dict(self.system.versions),
+            timestamp=self.system.timestamp if known else "offset",
+        )
+
+
+def account_of(partner: Partner, profile: Profile, url: str, secret: str) -> Account:
+    """Return the account that `partner`'s buyer holds at the gateway behind `url`."""
+    return Account(
+        partner=partner.id,
+        url=f"{url.rstrip('/')}/cxml",
+        buyer=partner.identity,
+        supplier=partner.us,
+        secret=secret,
+        system=profile.buyer,
+        limits=partner.limits,
+        strict=partner.cxml.strict,
+    )

@@ -1,0 +1,150 @@
+"""Compose what a procurement system says: the setup, and the order made from a cart.
+
+Documents only; how they are spelt on the wire is the business of the mappings and the codec.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from canonical.amounts import Money, rounded
+from canonical.identifiers import Property, Reference
+from canonical.order import Order, OrderCancellation, OrderChange, OrderLine
+from canonical.party import Address, Contact
+from canonical.price import total_of
+from canonical.punchout import Cart, CartLine, Operation, PunchoutSetup
+from gateway.partners.profile import Buyer
+
+NAMES: Final = {
+    PunchoutSetup: "PunchOutSetupRequest",
+    Order: "OrderRequest.new",
+    OrderChange: "OrderRequest.update",
+    OrderCancellation: "OrderRequest.delete",
+}
+"""Message name of each document that a buyer sends."""
+
+
+GOODS_RECEPTION: Final = Address(
+    address_id="1",
+    name="Goods reception",
+    street=("Test Street 1",),
+    postal_code="123 45",
+    city="Test Town",
+    country="SE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Hold who shops and where the goods go: what a procurement system knows of its user."""
+
+    email: str = "buyer@example.com"
+    name: str = "Virtual Buyer"
+    address: Address = GOODS_RECEPTION
+
+    @property
+    def contact(self) -> Contact:
+        """Return the person as a document says it."""
+        return Contact(name=self.name, email=self.email, role="endUser")
+
+    def living_at(self, address: Address) -> "Person":
+        """Return the same person with another address for the goods."""
+        return replace(self, address=address)
+
+
+def extrinsics(system: Buyer, person: Person) -> tuple[Property, ...]:
+    """Return what the system adds to every setup, with the person's data filled in."""
+    first, _, last = person.name.partition(" ")
+    known = {
+        "user": person.email.partition("@")[0],
+        "email": person.email,
+        "first_name": first,
+        "last_name": last,
+    }
+    return tuple(
+        Property(name=entry.name, value=_filled(entry.value, known)) for entry in system.extrinsics
+    )
+
+
+def _filled(text: str, known: dict[str, str]) -> str:
+    for name, value in known.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def make_setup(
+    system: Buyer,
+    person: Person,
+    buyer_cookie: str,
+    return_url: str,
+    operation: Operation = Operation.CREATE,
+    cart: Cart | None = None,
+) -> PunchoutSetup:
+    """Return a setup for `operation`; with a cart its lines go along, as edit and inspect need."""
+    return PunchoutSetup(
+        operation=operation,
+        buyer_cookie=buyer_cookie,
+        return_url=return_url,
+        language="en",
+        contacts=(person.contact,),
+        ship_to=person.address if system.ship_to else None,
+        lines=() if cart is None else cart.lines,
+        properties=extrinsics(system, person),
+    )
+
+
+def make_order(
+    cart: Cart, person: Person, order_id: str, issued_at: datetime, *, test: bool = False
+) -> Order:
+    """Return the order of everything in `cart`, at the cart's prices."""
+    total = total_of(cart.lines)
+    return Order(
+        order_id=order_id,
+        issued_at=issued_at,
+        currency=cart.currency,
+        lines=tuple(_order_line(line, str(at)) for at, line in enumerate(cart.lines, start=1)),
+        total=cart.total or Money(amount=rounded(total, 2), currency=cart.currency),
+        originator=person.contact,
+        ship_to=person.address,
+        bill_to=msgspec.structs.replace(person.address, deliver_to=()),
+        references=(Reference(kind="cart", value=cart.cart_id),) if cart.cart_id else (),
+        test=test,
+    )
+
+
+def _order_line(line: CartLine, line_id: str) -> OrderLine:
+    return OrderLine(
+        line_id=line_id,
+        quantity=line.quantity,
+        item=line.item,
+        description=line.description or line.name,
+        price=line.price,
+        classifications=line.classifications,
+        properties=line.properties,
+    )
+
+
+def make_change(order: Order, issued_at: datetime) -> OrderChange:
+    """Return the update of `order`: its next version, the last line doubled."""
+    *kept, last = order.lines
+    quantity = msgspec.structs.replace(last.quantity, value=last.quantity.value * 2)
+    lines = (*kept, msgspec.structs.replace(last, quantity=quantity))
+    total = Money(amount=rounded(total_of(lines), 2), currency=order.currency)
+    fields = {name: getattr(order, name) for name in Order.__struct_fields__}
+    fields |= {"lines": lines, "total": total, "issued_at": issued_at}
+    fields["order_version"] = str(int(order.order_version or "1") + 1)
+    return OrderChange(**fields)
+
+
+def make_cancellation(order: Order, issued_at: datetime) -> OrderCancellation:
+    """Return the deletion of `order`, one version later."""
+    return OrderCancellation(
+        order_id=order.order_id,
+        issued_at=issued_at,
+        order_version=str(int(order.order_version or "1") + 1),
+        originator=order.originator,
+        note="cancelled by the virtual buyer",
+        test=order.test,
+    )

@@ -1,0 +1,183 @@
+"""Send documents to the gateway over HTTP and judge how it answers.
+
+Only what a procurement system has is used here: an address, an account and a socket.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import httpx
+from mappings.engine.library import Library
+
+from canonical.document import Document
+from canonical.faults import Fault, Severity, sentence
+from canonical.wire import Codec, Message, Payload, Reading
+from gateway.ambient import Ambient
+from gateway.buyer.accent import accented
+from gateway.buyer.account import Account
+from gateway.buyer.documents import NAMES
+from gateway.buyer.findings import Finding
+from gateway.errors import ConfigurationError, TransportError
+
+OK: Final = 200
+_MEDIA_TYPES: Final = ("text/xml", "application/xml", "multipart/mixed", "multipart/related")
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Hold what reads and writes the syntax for this buyer."""
+
+    codec: Codec
+    library: Library
+
+    def read(self, content: bytes, media_type: str) -> tuple[Message | None, tuple[Fault, ...]]:
+        """Return the first message in `content`, and every fault with the strictest eye."""
+        reading: Reading = self.codec.read(content, media_type)
+        strict = self.codec.read(content, media_type, strict=True)
+        return next(iter(reading.messages), None), strict.faults
+
+    def document(self, message: Message) -> tuple[Document | None, tuple[Fault, ...]]:
+        """Return what the message says."""
+        reader = self.library.reader(self.codec.name, message.name)
+        if reader is None:
+            return None, ()
+        mapped = reader.read(message)
+        return mapped.document, mapped.faults
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Hold one request and its answer."""
+
+    name: str
+    message_id: str
+    sent: Payload = field(repr=False)
+    http_status: int
+    answer: Payload = field(repr=False)
+    message: Message | None = field(default=None, repr=False)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def code(self) -> int | None:
+        """Return the status code inside the answer."""
+        status = None if self.message is None else self.message.status
+        return None if status is None else status.code
+
+    @property
+    def accepted(self) -> bool:
+        """Tell whether the answer says yes."""
+        return self.code is not None and self.code // 100 == 2  # noqa: PLR2004 -- the 2xx class
+
+
+class Post:
+    """Send documents on one account; every message gets an id of its own unless told."""
+
+    def __init__(
+        self, account: Account, tools: Tools, client: httpx.Client, ambient: Ambient
+    ) -> None:
+        self.account = account
+        self.tools = tools
+        self._client = client
+        self._ambient = ambient
+
+    def write(self, document: Document, message_id: str | None = None) -> tuple[str, Payload]:
+        """Return the id and the bytes of a message that holds `document`."""
+        name = NAMES[type(document)]
+        writer = self.tools.library.writer(self.tools.codec.name, type(document).__name__, name)
+        if writer is None:
+            message = f"no mapping writes {name}; `gateway map lint` lists what is there"
+            raise ConfigurationError(message)
+        own_id = message_id or f"{self._ambient.new_id()}@{self.account.domain}"
+        envelope = self.account.envelope(name, own_id, self._ambient.now())
+        written = writer.write(document, payload_id=own_id)
+        if written.markup is None:
+            faults = tuple(sentence(fault) for fault in written.faults)
+            message = f"{name} could not be written by {written.mapping}"
+            raise ConfigurationError(message, faults)
+        payload = self.tools.codec.write(written.markup, envelope, self.account.dialect)
+        text = accented(payload.content.decode(), self.account.system)
+        return own_id, replace(payload, content=text.encode())
+
+    def send(self, document: Document, message_id: str | None = None) -> Exchange:
+        """Send `document` and return the judged exchange."""
+        own_id, payload = self.write(document, message_id)
+        return self.deliver(NAMES[type(document)], own_id, payload)
+
+    def repeat(self, exchange: Exchange) -> Exchange:
+        """Send the same bytes again; an answer with other bytes is a finding."""
+        again = self.deliver(exchange.name, exchange.message_id, exchange.sent)
+        if again.answer.content == exchange.answer.content:
+            return again
+        finding = Finding(
+            "BUYER-006",
+            f"{exchange.message_id} sent twice was answered differently",
+            exchange.name,
+            found=f"status {again.code}, {len(again.answer.content)} bytes",
+            expected=f"status {exchange.code}, the same {len(exchange.answer.content)} bytes",
+        )
+        return replace(again, findings=(*again.findings, finding))
+
+    def deliver(self, name: str, message_id: str, payload: Payload) -> Exchange:
+        """Send ready bytes and return the judged exchange."""
+        try:
+            response = self._client.post(
+                self.account.url,
+                content=payload.content,
+                headers={"Content-Type": payload.media_type},
+            )
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            failure = f"{self.account.url} could not be reached: {type(error).__name__} {error}"
+            raise TransportError(failure) from error
+        media_type = response.headers.get("content-type", "")
+        message, faults = self.tools.read(response.content, media_type)
+        exchange = Exchange(
+            name=name,
+            message_id=message_id,
+            sent=payload,
+            http_status=response.status_code,
+            answer=Payload(content=response.content, media_type=media_type),
+            message=message,
+        )
+        return replace(exchange, findings=judge_answer(exchange, faults))
+
+
+def judge_answer(exchange: Exchange, faults: tuple[Fault, ...]) -> tuple[Finding, ...]:
+    """Return what is wrong with an answer: HTTP, media type, syntax, status."""
+    found: list[Finding] = []
+    subject = f"answer to {exchange.name}"
+    if exchange.http_status != OK:
+        status = str(exchange.http_status)
+        found.append(Finding("BUYER-001", "HTTP status", subject, found=status, expected="200"))
+    media_type = exchange.answer.media_type.partition(";")[0].strip().lower()
+    if media_type not in _MEDIA_TYPES:
+        expected = " or ".join(_MEDIA_TYPES[:2])
+        found.append(
+            Finding("BUYER-002", "media type", subject, found=media_type, expected=expected)
+        )
+    if exchange.message is None:
+        start = exchange.answer.content[:60].decode("utf-8", "replace")
+        found.append(Finding("BUYER-003", "no message in the answer", subject, found=start))
+        return tuple(found)
+    found.extend(judge_validity(subject, faults))
+    status_found = exchange.message.status
+    if status_found is not None and not exchange.accepted:
+        said = f"{status_found.code} {status_found.text} {status_found.detail or ''}".strip()
+        found.append(Finding("BUYER-004", "refused", subject, found=said, expected="2xx"))
+    return tuple(found)
+
+
+def judge_validity(document: str, faults: tuple[Fault, ...]) -> tuple[Finding, ...]:
+    """Return a finding for each fault of the syntax; with DTDs installed these are theirs too."""
+    return tuple(
+        Finding(
+            "BUYER-007" if fault.severity is Severity.ERROR else "BUYER-008",
+            f"{fault.code}: {fault.message}",
+            document,
+            line=None if fault.place is None else fault.place.line,
+            path=None if fault.place is None else fault.place.path,
+            found=fault.found,
+            expected=fault.expected,
+        )
+        for fault in faults
+        if fault.severity is not Severity.NOTE
+    )

@@ -1,0 +1,326 @@
+"""Play one buyer from the first click to the order: each method is one step with its findings.
+
+A step that cannot be finished says so (`done=False`); the caller stops there. The journey holds the
+last visit, cart and order, as a procurement system holds a requisition.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import httpx
+
+from canonical.amounts import decimal_of, plain
+from canonical.document import Document
+from canonical.order import Order
+from canonical.punchout import Cart, Operation
+from gateway.ambient import Ambient
+from gateway.buyer.browser import Browser
+from gateway.buyer.differ import Difference, judge_edit, judge_order
+from gateway.buyer.documents import (
+    Person,
+    make_cancellation,
+    make_change,
+    make_order,
+    make_setup,
+)
+from gateway.buyer.exchange import Exchange, Post, judge_validity
+from gateway.buyer.findings import Finding
+from gateway.buyer.homecoming import decode_cart, judge_form
+from gateway.buyer.judge import Wanted, judge_cart
+from gateway.buyer.kept import kept
+from gateway.buyer.report import OnStep, Report, Step
+from gateway.buyer.shopper import Shopper
+from gateway.buyer.tree import text_at
+
+START_PAGE = "Response/PunchOutSetupResponse/StartPage/URL"
+
+
+@dataclass
+class Visit:
+    """Hold one punchout that is under way, and the cart that it brought along, if any."""
+
+    operation: Operation
+    cookie: str
+    shopper: Shopper
+    brought: Cart | None = None
+    goods: list[tuple[str, Decimal]] = field(default_factory=list)
+
+
+class Journey:
+    """Play one buyer; `on_step` hears of each step as it is finished."""
+
+    def __init__(
+        self,
+        post: Post,
+        client: httpx.Client,
+        person: Person,
+        return_url: str,
+        ambient: Ambient,
+        on_step: OnStep = lambda _step: None,
+    ) -> None:
+        self.post = post
+        self.person = person
+        self.steps: list[Step] = []
+        self.visit: Visit | None = None
+        self.cart: Cart | None = None
+        self.ordered: Order | None = None
+        self.last: Exchange | None = None
+        self._client = client
+        self._return_url = return_url
+        self._ambient = ambient
+        self._on_step = on_step
+
+    def report(self, unchecked: Sequence[str] = ()) -> Report:
+        """Return what has been done so far."""
+        return Report(self.post.account.partner, tuple(self.steps), tuple(unchecked))
+
+    # -- into the shop
+
+    def punchout(self, operation: Operation = Operation.CREATE) -> Step:
+        """Ask for a session and open its start page; edit and inspect bring the last cart along."""
+        title = f"punch out ({operation.value})"
+        brought = None if operation is Operation.CREATE else self.cart
+        if operation is not Operation.CREATE and brought is None:
+            return self._stopped("punchout", title, "there is no cart yet to edit or inspect")
+        exchange, cookie = self.ask(operation)
+        start = start_page(exchange)
+        findings = list(exchange.findings)
+        if start is None:
+            if exchange.accepted:
+                answer = "answer to PunchOutSetupRequest"
+                findings.append(Finding("BUYER-005", "no start page", answer, path=START_PAGE))
+            return self._step("punchout", title, exchange, findings, done=False)
+        shopper = Shopper(Browser(self._client), start)
+        self.visit = Visit(operation, cookie, shopper, brought)
+        if not shopper.usable:
+            page = shopper.page
+            said = f"{page.status} {page.title or page.text[:80]}"
+            findings.append(
+                Finding("BUYER-015", "no shop behind the start page", "shop", found=said)
+            )
+        elif operation is Operation.INSPECT and shopper.can_change():
+            findings.append(Finding("BUYER-017", "fields to change it with", "shop"))
+        facts = (("shop", shopper.page.title),)
+        return self._step("punchout", title, exchange, findings, facts, done=shopper.usable)
+
+    def ask(self, operation: Operation = Operation.CREATE) -> tuple[Exchange, str]:
+        """Send a setup without opening the shop; return the exchange and its BuyerCookie."""
+        cookie = self._ambient.new_token()[:22]
+        setup = make_setup(
+            self.post.account.system,
+            self.person,
+            cookie,
+            self._return_url,
+            operation,
+            None if operation is Operation.CREATE else self.cart,
+        )
+        self.last = self.post.send(setup)
+        return self.last, cookie
+
+    def add(self, sku: str, quantity: Decimal) -> Step:
+        """Put a quantity of a product into the cart."""
+        title = f"put {plain(quantity)} of {sku} into the cart"
+        if self.visit is None:
+            return self._stopped("add", title, "no shop is open; punch out first")
+        if self.visit.shopper.add(sku, plain(quantity)):
+            self.visit.goods.append((sku, quantity))
+            return self._note(Step("add", title))
+        page = self.visit.shopper.page
+        wrong = Finding("BUYER-016", f"{sku} is not offered", "shop", item=sku, found=page.title)
+        return self._note(Step("add", title, findings=(wrong,), done=False))
+
+    def pick(self, count: int) -> Step:
+        """Put some products into the cart, as the shop suggests them."""
+        title = f"pick {count} products"
+        if self.visit is None:
+            return self._stopped("pick", title, "no shop is open; punch out first")
+        chosen = self.visit.shopper.pick(count)
+        for entry in chosen:
+            self.visit.goods.append((entry.sku, decimal_of(entry.quantity) or Decimal(0)))
+        facts = tuple((entry.sku, entry.quantity) for entry in chosen)
+        if chosen:
+            return self._note(Step("pick", title, facts=facts))
+        shown = self.visit.shopper.page.title
+        wrong = Finding("BUYER-016", "nothing to put into a cart", "shop", found=shown)
+        return self._note(Step("pick", title, findings=(wrong,), done=False))
+
+    # -- and home
+
+    def transfer(self) -> Step:
+        """Bring the cart home and judge it."""
+        return self._return("transfer", "bring the cart home")
+
+    def cancel(self) -> Step:
+        """Leave the shop without a cart; the answer must not touch an earlier one."""
+        return self._return("cancel", "leave without a cart")
+
+    def _return(self, way: str, title: str) -> Step:
+        visit, self.visit = self.visit, None
+        if visit is None:
+            return self._stopped(way, title, "no shop is open; punch out first")
+        form = visit.shopper.leave(way)
+        if form is None:
+            page = visit.shopper.page
+            said = f"{page.status} {page.title or page.text[:80]}"
+            wrong = Finding("BUYER-015", f"no way to {way} on the page", "shop", found=said)
+            return self._note(Step(way, title, findings=(wrong,), done=False))
+        content, problems = decode_cart(form)
+        findings = [*judge_form(form, self._return_url), *problems]
+        if content is None:
+            return self._note(Step(way, title, findings=tuple(findings), done=False))
+        return self._arrived(visit, content, findings, Step(way, title))
+
+    def _arrived(self, visit: Visit, content: bytes, findings: list[Finding], step: Step) -> Step:
+        tools, account = self.post.tools, self.post.account
+        message, faults = tools.read(content, "application/xml")
+        findings.extend(judge_validity("PunchOutOrderMessage", faults))
+        if message is None:
+            findings.append(Finding("BUYER-028", "unreadable", "PunchOutOrderMessage"))
+            return self._note(replace(step, findings=tuple(findings), done=False))
+        wanted = Wanted(
+            buyer_cookie=visit.cookie,
+            sender=frozenset({(account.buyer.domain, account.buyer.identity)}),
+            receiver=frozenset({(account.supplier.domain, account.supplier.identity)}),
+            goods=tuple(visit.goods) if visit.brought is None else (),
+            cancelled=step.name == "cancel",
+        )
+        findings.extend(judge_cart(message, wanted, account.limits))
+        document, reading = tools.document(message)
+        findings.extend(judge_validity("PunchOutOrderMessage", reading))
+        cart = document if isinstance(document, Cart) else None
+        step = replace(step, message_ids=(message.envelope.message_id,))
+        if step.name == "cancel" or cart is None:
+            done = step.name == "cancel"
+            return self._note(replace(step, findings=tuple(findings), done=done))
+        if visit.brought is not None and not visit.goods:
+            findings.extend(judge_edit(visit.brought, cart)[1])
+        self.cart = cart
+        return self._note(replace(step, findings=tuple(findings), facts=_cart_facts(cart)))
+
+    # -- the order
+
+    def order(self, kind: str = "new") -> Step:
+        """Order the cart (`new`), or change (`update`) or take back (`delete`) that order."""
+        title = {"new": "order the cart", "update": "change the order"}.get(
+            kind, "cancel the order"
+        )
+        document, why_not = self._order_document(kind)
+        if document is None:
+            return self._stopped("order", title, why_not)
+        self.last = exchange = self.post.send(document)
+        findings = list(exchange.findings)
+        facts: list[tuple[str, str]] = [("order", getattr(document, "order_id", ""))]
+        if kind == "new" and self.cart is not None:
+            differences, compared = self._compare(exchange, self.cart)
+            findings.extend(compared)
+            facts.append(("order against cart", _counted(differences)))
+        if isinstance(document, Order) and exchange.accepted:
+            self.ordered = document
+        return self._step("order", title, exchange, findings, tuple(facts), done=exchange.accepted)
+
+    def _order_document(self, kind: str) -> tuple[Document | None, str]:
+        now = self._ambient.now()
+        account = self.post.account
+        if kind != "new":
+            if self.ordered is None:
+                return None, "nothing has been ordered yet"
+            make = make_change if kind == "update" else make_cancellation
+            return make(self.ordered, now), ""
+        if self.cart is None:
+            return None, "there is no cart to order; transfer one first"
+        cart = kept(self.cart, account.system, account.limits)
+        if cart is None:
+            return None, "the buyer's system lost the cart: it holds a unit that it does not know"
+        order_id = f"PO-{self._ambient.new_id()[8:20].upper()}"
+        return make_order(cart, self.person, order_id, now, test=account.test), ""
+
+    def _compare(
+        self, exchange: Exchange, cart: Cart
+    ) -> tuple[tuple[Difference, ...], tuple[Finding, ...]]:
+        """Return the cart against the order as it stands in the bytes that were sent."""
+        message, _ = self.post.tools.read(exchange.sent.content, exchange.sent.media_type)
+        document = None if message is None else self.post.tools.document(message)[0]
+        if not isinstance(document, Order):
+            wrong = Finding("BUYER-063", "the order sent is not readable", "OrderRequest")
+            return (), (wrong,)
+        return judge_order(cart, document)
+
+    def repeat(self) -> Step:
+        """Send the last request again, byte for byte, as a network that lost the answer does."""
+        title = "send the same request again"
+        if self.last is None:
+            return self._stopped("repeat", title, "nothing has been sent yet")
+        exchange = self.post.repeat(self.last)
+        same = "yes" if exchange.answer.content == self.last.answer.content else "no"
+        return self._step(
+            "repeat", title, exchange, list(exchange.findings), (("same answer", same),)
+        )
+
+    def conflict(self) -> Step:
+        """Send another document under the payloadID of the last order; it must be refused."""
+        title = "send another document under the same payloadID"
+        if self.last is None or self.ordered is None:
+            return self._stopped("conflict", title, "nothing has been ordered yet")
+        _, payload = self.post.write(
+            make_change(self.ordered, self._ambient.now()), self.last.message_id
+        )
+        exchange = self.post.deliver("OrderRequest.update", self.last.message_id, payload)
+        findings = [found for found in exchange.findings if found.code != "BUYER-004"]
+        if exchange.accepted:
+            findings.append(
+                Finding(
+                    "BUYER-064",
+                    "it was accepted",
+                    "OrderRequest",
+                    found=str(exchange.code),
+                    expected="409",
+                )
+            )
+        return self._step("conflict", title, exchange, findings)
+
+    # -- book-keeping
+
+    def note(self, step: Step) -> Step:
+        """Add a step that somebody else has done, such as a script's expectation."""
+        return self._note(step)
+
+    def _step(
+        self,
+        name: str,
+        title: str,
+        exchange: Exchange,
+        findings: Sequence[Finding],
+        facts: tuple[tuple[str, str], ...] = (),
+        *,
+        done: bool = True,
+    ) -> Step:
+        status = (("status", str(exchange.code or "none")),)
+        ids = (exchange.message_id,)
+        return self._note(Step(name, title, ids, (*status, *facts), tuple(findings), done))
+
+    def _stopped(self, name: str, title: str, why: str) -> Step:
+        wrong = Finding("BUYER-070", why, "journey")
+        return self._note(Step(name, title, findings=(wrong,), done=False))
+
+    def _note(self, step: Step) -> Step:
+        self.steps.append(step)
+        self._on_step(step)
+        return step
+
+
+def start_page(exchange: Exchange) -> str | None:
+    """Return the address that the answer to a setup sends the browser to."""
+    return None if exchange.message is None else text_at(exchange.message.tree, START_PAGE)
+
+
+def _cart_facts(cart: Cart) -> tuple[tuple[str, str], ...]:
+    total = "" if cart.total is None else f"{plain(cart.total.amount)} {cart.total.currency}"
+    return ("lines", str(len(cart.lines))), ("total", total)
+
+
+def _counted(differences: tuple[Difference, ...]) -> str:
+    counts = Counter(difference.kind for difference in differences)
+    kinds = ("preserved", "corrupted", "dropped", "added")
+    return ", ".join(f"{counts[kind]} {kind}" for kind in kinds if counts[kind])
