@@ -1,21 +1,19 @@
-"""Know where the workspace is: the option that every command shares, and how refusals look.
+"""Know what commands share: the option that names the workspace, and how a secret is typed.
 
-A command that needs settings or partners takes `@workspace_option`; the folder comes absolute.
+A command that needs settings or partners takes `@workspace_option`; the folder comes absolute. A
+secret never stands on a command line, where every user of the machine could read it.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
 import click
 
-from gateway.errors import ConfigurationError
+MAX_SECRET_LENGTH: Final = 4096
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
-
-EXIT_FINDINGS: Final = 2
-"""Exit code of a command that found the workspace unusable."""
 
 
 def workspace_option(command: CommandT) -> CommandT:
@@ -31,13 +29,8 @@ def workspace_option(command: CommandT) -> CommandT:
     return option(command)
 
 
-@contextmanager
-def findings_shown() -> Iterator[None]:
-    """Print what is wrong with the workspace, a finding a line, and end with code 2."""
-    try:
-        yield
-    except ConfigurationError as error:
-        for finding in error.findings:
-            click.echo(finding, err=True)
-        click.echo(f"error: {error}", err=True)
-        raise click.exceptions.Exit(EXIT_FINDINGS) from None
+def read_secret(*, from_stdin: bool) -> str:
+    """Return a secret from standard input without its last newline, or ask for it twice."""
+    if from_stdin:
+        return str(sys.stdin.read(MAX_SECRET_LENGTH + 2))
+    return str(click.prompt("Shared secret", hide_input=True, confirmation_prompt=True))

@@ -20,6 +20,13 @@ Complaint = tuple[KeyPath, str, str]
 """Where it stands, what is wrong, and the way out."""
 
 
+def _we_have_a_name(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    if not partner.supplier:
+        hint = "give supplier: [{domain: DUNS, identity: ...}] here or identities in gateway.toml"
+        yield ("supplier",), "nobody knows who we are for this partner", hint
+
+
 def _secret_is_set(partner: Partner, settings: Settings) -> Iterator[Complaint]:
     _ = settings
     if partner.secrets.current is None:
@@ -91,6 +98,7 @@ def _decisions_are_allowed(partner: Partner, settings: Settings) -> Iterator[Com
 
 
 RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
+    _we_have_a_name,
     _secret_is_set,
     _external_shop_is_complete,
     _http_is_allowed_only_where_it_may,

@@ -19,7 +19,7 @@ from gateway.partners.model import Partner
 from gateway.partners.profile import profile_names, read_profile
 from gateway.partners.vault import Secret, Vault
 from gateway.settings import Settings, load_settings
-from gateway.settings.findings import Finding, explain, nearest
+from gateway.settings.findings import Finding, explain, fields_at, nearest
 from gateway.settings.findings import Path as KeyPath
 
 FOLDER: Final = "partners"
@@ -148,14 +148,15 @@ def _with_profile(own: Marked) -> Marked:
     return merged
 
 
-def _merge(below: Data, above: Data) -> Data:
-    """Return `above` over `below`; an empty value takes back what is below it."""
+def _merge(below: Data, above: Data, path: KeyPath = ()) -> Data:
+    """Return `above` over `below`; a known key without a value takes back what is below it."""
     merged = dict(below)
     for key, value in above.items():
         beneath = merged.get(key)
         if isinstance(value, dict):
-            merged[key] = _merge(beneath if isinstance(beneath, dict) else {}, value)
-        elif value is None:
+            under = beneath if isinstance(beneath, dict) else {}
+            merged[key] = _merge(under, value, (*path, key))
+        elif value is None and key in fields_at(Partner, path):
             merged.pop(key, None)
         else:
             merged[key] = value

@@ -4,6 +4,7 @@ All defaults come from the partner's profile (`mappings/profiles/<profile>.yaml`
 here last. Secrets are references; `gateway.partners.vault` turns them into values.
 """
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
@@ -14,10 +15,7 @@ from canonical.rules.judgement import Consequence, OrderPolicy
 from canonical.wire import CredentialRole, Dialect
 from gateway.settings.model import Identity, SecretReference, Section, Text, Url
 
-Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d{3}$")]
-HostName = Annotated[
-    str, StringConstraints(to_lower=True, pattern=r"^(\*\.)?[A-Za-z0-9.\-\[\]:]+$", max_length=260)
-]
+ID_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
 MESSAGES: Final = (
     "*",
@@ -42,6 +40,23 @@ def read_message_name(value: str) -> str:
     return value
 
 
+def read_version(value: str) -> str:
+    """Return a version of the cXML DTDs."""
+    if not re.fullmatch(r"\d\.\d\.\d{3}", value):
+        message = "expected a DTD version such as 1.2.050"
+        raise ValueError(message)
+    return value
+
+
+def read_host(value: str) -> str:
+    """Return a host name in small letters, `*.` before it for all hosts below."""
+    host = value.strip().lower()
+    if not re.fullmatch(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?|\[[0-9a-f:]+\]", host):
+        message = "expected a host such as buyer.example.com or *.example.com, without https://"
+        raise ValueError(message)
+    return host
+
+
 def read_charset(value: str) -> str:
     """Return a charset that XML readers agree on."""
     name = value.strip().upper()
@@ -51,6 +66,8 @@ def read_charset(value: str) -> str:
     return name
 
 
+Version = Annotated[str, AfterValidator(read_version)]
+HostName = Annotated[str, AfterValidator(read_host)]
 ProofKind = Literal["secret", "mac", "address"]
 MessageName = Annotated[str, AfterValidator(read_message_name)]
 
@@ -193,7 +210,7 @@ class Preferences(Section):
 class Partner(Preferences):
     """Hold one partner, as its file and its profile together say."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    id: Annotated[str, StringConstraints(pattern=ID_PATTERN)]
     """Name of the partner's folder."""
     name: Text
     profile: Text = "generic"
@@ -202,7 +219,7 @@ class Partner(Preferences):
     state: State = State.TESTING
     identities: Annotated[tuple[Identity, ...], Field(min_length=1)]
     """Who they are in From and Sender; several are met. No two partners share one."""
-    supplier: Annotated[tuple[Identity, ...], Field(min_length=1)]
+    supplier: tuple[Identity, ...] = ()
     """Who we are for them: To in what they send, From in what we send; the first is preferred.
 
     Without any, the loader puts in `identities` of gateway.toml.

@@ -48,6 +48,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "greater_than": "expected more than {gt}",
     "less_than_equal": "expected at most {le}",
     "less_than": "expected less than {lt}",
+    "string_pattern_mismatch": "expected a text of the form {pattern}",
     "string_too_short": "expected at least {min_length} character(s)",
     "string_too_long": "expected at most {max_length} characters",
     "too_short": "expected at least {min_length} entry",

@@ -128,7 +128,9 @@ def load_settings(workspace: Path) -> Settings:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _refusal([Finding(FILE_NAME, "", f"not readable as TOML: {error}")]) from error
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{FILE_NAME}:{line[1]}" if line else FILE_NAME
+        raise _refusal([Finding(where, "", f"not readable as TOML: {error}")]) from error
     findings = _unknown_variables() + _reserved(values)
     try:
         environment = EnvSettingsSource(Settings)()
