@@ -20,6 +20,8 @@ class State(StrEnum):
     """In: the rules let it pass; its delivery waits."""
     DELIVERED = "delivered"
     """In: it had its effect in the core, exactly once."""
+    TESTED = "tested"
+    """In: a test that the rules let pass; delivered nowhere."""
     REJECTED = "rejected"
     """In: the rules, the core or a person said no."""
     HELD = "held"
@@ -52,8 +54,9 @@ MOVES: Final = (
     Move(State.ACCEPTED, State.REJECTED, "a business rule refuses it"),
     Move(State.ACCEPTED, State.HELD, "a rule asks a person, or the check failed too often"),
     Move(State.ACCEPTED, State.CANCELLED, "its sender takes it back before the check"),
+    Move(State.ACCEPTED, State.TESTED, "it is a test and the rules let it pass"),
     Move(State.CHECKED, State.DELIVERED, "the core has it"),
-    Move(State.CHECKED, State.REJECTED, "the core refuses it"),
+    Move(State.CHECKED, State.REJECTED, "it comes too late for the core"),
     Move(State.CHECKED, State.HELD, "the core did not take it after all attempts"),
     Move(State.HELD, State.CHECKED, "a person releases it"),
     Move(State.HELD, State.REJECTED, "a person refuses it"),
@@ -62,6 +65,7 @@ MOVES: Final = (
     Move(State.HELD, State.PREPARED, "a person sends it again"),
     Move(State.DELIVERED, State.CANCELLED, "its cancellation reached the core"),
     Move(State.DELIVERED, State.ACCEPTED, "a person replays it; the core knows its reference"),
+    Move(State.TESTED, State.ACCEPTED, "a person replays it"),
     Move(State.REJECTED, State.ACCEPTED, "a person replays it"),
     Move(State.REFUSED, State.ACCEPTED, "a person replays it with a mapping that reads it"),
     Move(State.PREPARED, State.SENT, "the partner took it"),
@@ -74,8 +78,12 @@ MOVES: Final = (
 BIRTHS: Final = (State.ACCEPTED, State.ANSWERED, State.REFUSED, State.PREPARED)
 """States that a message can begin in."""
 
-MOVED_BY_JOBS: Final = {State.ACCEPTED: "check", State.CHECKED: "deliver"}
-"""The step that takes a message out of a state by itself: one of these never waits for anybody."""
+MOVED_BY_JOBS: Final = {
+    State.ACCEPTED: "check",
+    State.CHECKED: "deliver",
+    State.PREPARED: "respond",
+}
+"""The step that takes a message with a job out of a state: none of them waits for a person."""
 
 
 def require_move(leaving: str, entering: str) -> Move:

@@ -16,6 +16,9 @@ from gateway.errors import NotFoundError
 from gateway.store.references import reference
 from gateway.store.schema import Instant, metadata
 
+PAGE: Final = 500
+"""Messages that one look at those left behind returns."""
+
 message: Final = sa.Table(
     "message",
     metadata,
@@ -38,7 +41,8 @@ message: Final = sa.Table(
     sa.Column("validation", sa.String(16), nullable=False),
     sa.Column("delivery", sa.String(16), nullable=False),
     sa.Column("acknowledgement", sa.String(16), nullable=False),
-    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("judgement", sa.LargeBinary, nullable=True),
+    sa.Column("jobs", sa.Integer, nullable=False),
     sa.Column("job", sa.String(255), nullable=True),
     sa.Column("test", sa.Boolean, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
@@ -52,9 +56,10 @@ message: Final = sa.Table(
 class StoredMessage:
     """Hold one row.
 
-    `document` is the canonical document in its stored form, `cause` the message that this one
-    answers, `core_key` our reference in the core, `core_number` the core's own number, `attempt`
-    how often the present step was tried, `job` the key of the job that will move it on.
+    `document` is the canonical document in its stored form, `judgement` what the order rules said
+    of it, `cause` the message that this one answers, `core_key` our reference in the core,
+    `core_number` the core's own number, `jobs` how many jobs were made for it and `job` the key of
+    the latest.
     """
 
     id: str
@@ -78,7 +83,8 @@ class StoredMessage:
     validation: str = "none"
     delivery: str = "none"
     acknowledgement: str = "none"
-    attempt: int = 0
+    judgement: bytes | None = field(default=None, repr=False)
+    jobs: int = 0
     job: str | None = None
     test: bool = False
 
@@ -98,12 +104,15 @@ def message_of(connection: sa.Connection, message_id: str) -> StoredMessage:
 
 
 def move(
-    connection: sa.Connection, message_id: str, leaving: str, changes: dict[str, object]
+    connection: sa.Connection, message_id: str, leaving: str, jobs: int, changes: dict[str, object]
 ) -> bool:
-    """Change a message if it still is in the state `leaving`; tell whether it was."""
+    """Change a message if it is still in the state `leaving` with `jobs` made; tell whether it was.
+
+    The count of jobs tells the rounds of a message apart: a job of an earlier round finds another.
+    """
     changed = connection.execute(
         message.update()
-        .where(message.c.id == message_id, message.c.state == leaving)
+        .where(message.c.id == message_id, message.c.state == leaving, message.c.jobs == jobs)
         .values(**changes)
         .returning(message.c.id)
     ).first()
@@ -128,7 +137,7 @@ class MessageFilter:
 
 def find_messages(connection: sa.Connection, wanted: MessageFilter) -> Sequence[StoredMessage]:
     """Return the newest messages that fit, without their documents."""
-    columns = [column for column in message.c if column.name != "document"]
+    columns = [column for column in message.c if column.name not in {"document", "judgement"}]
     statement = sa.select(*columns).order_by(message.c.id.desc()).limit(wanted.limit)
     if wanted.state is not None:
         statement = statement.where(message.c.state == wanted.state)
@@ -161,13 +170,14 @@ def count_by_state(connection: sa.Connection) -> dict[str, int]:
 
 
 def left_behind(
-    connection: sa.Connection, states: Sequence[str], before: datetime, limit: int = 500
-) -> Sequence[tuple[str, str, str | None]]:
-    """Return (id, state, job) of messages that wait in `states` since `before`, oldest first."""
+    connection: sa.Connection, states: Sequence[str], before: datetime, after_id: str = ""
+) -> Sequence[StoredMessage]:
+    """Return a page of messages with a job that wait in `states` since `before`, by id."""
     rows = connection.execute(
-        sa.select(message.c.id, message.c.state, message.c.job)
+        sa.select(message)
         .where(message.c.state.in_(states), message.c.updated_at < before)
-        .order_by(message.c.updated_at)
-        .limit(limit)
+        .where(message.c.job.is_not(None), message.c.id > after_id)
+        .order_by(message.c.id)
+        .limit(PAGE)
     )
-    return [(row.id, row.state, row.job) for row in rows]
+    return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name

@@ -1,0 +1,113 @@
+"""Compose the answer to an order from what the rules said and what the core confirms."""
+
+from datetime import datetime
+
+import msgspec
+
+from canonical.amounts import Money
+from canonical.document import Document
+from canonical.order import (
+    Order,
+    OrderCancellation,
+    OrderResponse,
+    OrderResponseLine,
+    ResponseStatus,
+)
+from canonical.punchout import StatusUpdate
+from canonical.rules.judgement import Judgement
+from canonical.rules.order import agreed_order
+from gateway.connectors.contract import OrderState
+from gateway.partners.model import Partner
+from gateway.pipeline.emitting import Outgoing
+from gateway.store.messages import StoredMessage
+
+
+def dump_judgement(judgement: Judgement) -> bytes:
+    """Return a judgement for its column."""
+    return msgspec.json.encode(judgement)
+
+
+def judgement_of(message: StoredMessage) -> Judgement | None:
+    """Return what the rules said of a message; None when it was never judged."""
+    if message.judgement is None:
+        return None
+    return msgspec.json.decode(message.judgement, type=Judgement)
+
+
+def answers_to(
+    partner: Partner,
+    message: StoredMessage,
+    document: Document,
+    made: "Answered",
+) -> tuple[Outgoing, ...]:
+    """Return what the partner wants to be told about an order that was decided."""
+    wanted = partner.orders.response
+    if wanted is None or isinstance(document, OrderCancellation) or not isinstance(document, Order):
+        return ()
+    bodies: dict[str, Document] = {
+        "OrderResponse": order_response(message, document, made),
+        "StatusUpdate": status_update(message, made),
+    }
+    return tuple(
+        Outgoing(
+            partner,
+            bodies[name],
+            syntax=message.syntax,
+            endpoint=wanted.url,
+            cause=message.id,
+            test=message.test,
+        )
+        for name in wanted.documents
+    )
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """Hold how an order ended: `core` is its state there, if it got there."""
+
+    at: datetime
+    rejected: bool
+    judgement: Judgement | None = None
+    core: OrderState | None = None
+    reason: str | None = None
+
+
+def order_response(message: StoredMessage, order: Order, made: Answered) -> OrderResponse:
+    """Return the answer to each line: the core's where it has one, else that of the rules."""
+    judged = made.judgement.lines if made.judgement is not None else ()
+    confirmed = {line.line_id: line for line in (made.core.lines if made.core else ())}
+    lines = tuple(confirmed.get(line.line_id, line) for line in judged)
+    status = _status(lines, made)
+    return OrderResponse(
+        response_id=message.id,
+        order_id=order.order_id,
+        issued_at=made.at,
+        status=status,
+        currency=order.currency,
+        lines=lines or tuple(confirmed.values()),
+        order_issued_at=order.issued_at,
+        order_payload_id=message.external_id,
+        core_reference=made.core.order_number if made.core is not None else None,
+        total=_total(order, made),
+        reason=made.reason,
+        seller=order.seller,
+    )
+
+
+def _total(order: Order, made: Answered) -> Money | None:
+    if made.rejected or made.judgement is None:
+        return None if made.rejected else order.total
+    return agreed_order(order, made.judgement).total
+
+
+def status_update(message: StoredMessage, made: Answered) -> StatusUpdate:
+    """Return the short answer: taken, or not."""
+    code, text = (400, "Rejected") if made.rejected else (200, "OK")
+    return StatusUpdate(code=code, text=text, payload_id=message.external_id, comment=made.reason)
+
+
+def _status(lines: tuple[OrderResponseLine, ...], made: Answered) -> ResponseStatus:
+    if made.rejected:
+        return ResponseStatus.REJECTED
+    if any(line.status != "accepted" for line in lines):
+        return ResponseStatus.CHANGED
+    return ResponseStatus.ACCEPTED

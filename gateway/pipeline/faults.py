@@ -1,0 +1,128 @@
+"""List what can be wrong between a message and its effect, and what each code means.
+
+Codes never change their meaning. Those of formats, mappings, orders and carts stand with them.
+"""
+
+from typing import Final
+
+from canonical.faults import Fault, FaultKind, Severity
+
+FAULTS: Final = (
+    FaultKind(
+        code="PIPELINE-001",
+        title="the sender is not recognised",
+        hint="identity, secret or receiver is wrong; our log says which, the answer never does",
+    ),
+    FaultKind(
+        code="PIPELINE-002",
+        title="this partner may not send this message",
+        hint="allow it in the partner's file, or ask the partner not to send it",
+    ),
+    FaultKind(
+        code="PIPELINE-003",
+        title="this message id came before with another body",
+        hint="a changed document needs an id of its own; a repeated one must not change",
+    ),
+    FaultKind(
+        code="PIPELINE-004",
+        title="this order came before under another message id",
+        hint="send a change as an update, or a new order under a number of its own",
+    ),
+    FaultKind(
+        code="PIPELINE-005",
+        title="the order that is to be changed or cancelled is not known",
+        hint="send the order first; its number must be the same",
+    ),
+    FaultKind(
+        code="PIPELINE-006",
+        title="no mapping reads this message",
+        hint="gateway map list shows what is read",
+    ),
+    FaultKind(
+        code="PIPELINE-007",
+        title="an error of our own stopped this",
+        hint="the log has the cause under the message's id; send it again later",
+    ),
+    FaultKind(
+        code="PIPELINE-008",
+        title="a name is too long to be kept exactly",
+        hint="order numbers may have 150 characters, versions 40",
+    ),
+    FaultKind(
+        code="PIPELINE-009",
+        title="the interchange holds several messages where one is expected",
+    ),
+    FaultKind(
+        code="PIPELINE-010",
+        title="the core cannot be reached",
+        severity=Severity.WARNING,
+        hint="tried again by itself",
+    ),
+    FaultKind(
+        code="PIPELINE-011",
+        title="the core asks to come back later",
+        severity=Severity.WARNING,
+        hint="tried again by itself",
+    ),
+    FaultKind(
+        code="PIPELINE-012",
+        title="the core refuses this order",
+        hint="correct the cause in the core, then: gateway messages replay ID",
+    ),
+    FaultKind(
+        code="PIPELINE-013",
+        title="another order stands in the core under our reference",
+        hint="compare the two; reject this one, or cancel the other and replay",
+    ),
+    FaultKind(
+        code="PIPELINE-014",
+        title="all attempts failed",
+        hint="when the cause is gone: gateway messages replay ID",
+    ),
+    FaultKind(
+        code="PIPELINE-015",
+        title="working on this message killed its worker again and again",
+        hint="look at the worker's log before you replay it",
+    ),
+    FaultKind(
+        code="PIPELINE-016",
+        title="the order before it still waits",
+        severity=Severity.WARNING,
+        hint="it goes on when that order is released or refused",
+    ),
+    FaultKind(
+        code="PIPELINE-017",
+        title="the order that it changes never reached the core",
+        hint="release or refuse that order first",
+    ),
+    FaultKind(
+        code="PIPELINE-020",
+        title="the partner's endpoint did not take the answer",
+        severity=Severity.WARNING,
+        hint="tried again by itself",
+    ),
+    FaultKind(
+        code="PIPELINE-021",
+        title="the partner says no to what we sent",
+        hint="its words are in the archived answer",
+    ),
+    FaultKind(
+        code="PIPELINE-022",
+        title="no mapping writes this document",
+        hint="gateway map list shows what is written",
+    ),
+)
+_KINDS: Final = {kind.code: kind for kind in FAULTS}
+
+
+def fault(code: str, *, found: str | None = None, expected: str | None = None) -> Fault:
+    """Return a fault of this area; title, severity and hint come from the table."""
+    kind = _KINDS[code]
+    return Fault(
+        code=code,
+        message=kind.title,
+        severity=kind.severity,
+        found=found,
+        expected=expected,
+        hint=kind.hint or None,
+    )

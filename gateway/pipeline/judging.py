@@ -1,0 +1,270 @@
+"""Judge one arrival: read, identify, compare with what came before, map, and let it be handled.
+
+`CHECKS` is the order in which that happens; the first check that says stop decides the verdict.
+Bytes that cannot be read are never called a matter of identity, and whoever is not identified
+learns nothing further. Nothing is written here but what a handler writes: the commit is
+`gateway.pipeline.recording`.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from canonical.document import Document
+from canonical.faults import Fault, has_errors, sentence
+from canonical.order import Order, OrderCancellation, OrderChange
+from canonical.wire import Dialect, Envelope, Message, Payload, Verdict
+from gateway.partners.directory import Refused
+from gateway.partners.model import Partner
+from gateway.pipeline.contract import Arrival, Received
+from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.faults import fault
+from gateway.pipeline.writing import write_document
+from gateway.store.claims import Claim, claim_of, messages_about, order_taken
+from gateway.store.messages import StoredMessage
+from gateway.store.payloads import sha256_of
+from gateway.store.references import references_in
+
+_log: Final = structlog.get_logger(__name__)
+
+YES: Final = frozenset({Verdict.ACCEPTED, Verdict.RECEIVED, Verdict.NO_CHANGE})
+"""Verdicts after which a message id is taken for good."""
+ORDERS: Final = (Order, OrderChange, OrderCancellation)
+MAX_NUMBER: Final = 150
+MAX_VERSION: Final = 40
+MAX_ID: Final = 255
+SHOWN_FAULTS: Final = 10
+"""Faults that an answer spells out; the timeline has them all."""
+
+
+@dataclass(slots=True)
+class Case:
+    """Hold what is known of an arrival so far; checks fill it in."""
+
+    arrival: Arrival
+    interchange_id: str
+    message_id: str
+    body_sha256: str
+    started: float = field(default_factory=time.perf_counter)
+    envelope: Envelope | None = None
+    message: Message | None = None
+    partner: Partner | None = None
+    test: bool = False
+    claim: Claim | None = None
+    document: Document | None = None
+    mapping: str | None = None
+    faults: list[Fault] = field(default_factory=list)
+    references: list[tuple[str, str]] = field(default_factory=list)
+    core_key: str | None = None
+    verdict: Verdict = Verdict.ACCEPTED
+    detail: str = ""
+    log_note: str = ""
+    reply: Payload | None = None
+
+    @property
+    def external_id(self) -> str | None:
+        """Return the sender's id of the message, shortened to its hash when it is very long."""
+        if self.envelope is None or not self.envelope.message_id:
+            return None
+        given = self.envelope.message_id
+        return given if len(given) <= MAX_ID else f"sha256:{sha256_of(given.encode())}"
+
+    @property
+    def dialect(self) -> Dialect:
+        """Return how to answer."""
+        return Dialect() if self.partner is None else self.partner.dialect
+
+    @property
+    def is_order(self) -> bool:
+        """Tell whether work follows the answer."""
+        return self.verdict in YES and isinstance(self.document, ORDERS)
+
+    def stop(self, verdict: Verdict, *faults: Fault, detail: str = "") -> Verdict:
+        """Add faults and return the verdict, for a check to return."""
+        self.faults += faults
+        self.detail = detail or "; ".join(sentence(one) for one in faults)
+        return verdict
+
+
+Check = Callable[[Equipment, Case], Verdict | None]
+
+
+def judge(equipment: Equipment, arrival: Arrival) -> Case:
+    """Return the case with its verdict and reply; an error of our own is a verdict too."""
+    case = Case(
+        arrival=arrival,
+        interchange_id=equipment.ambient.new_id(),
+        message_id=equipment.ambient.new_id(),
+        body_sha256=sha256_of(arrival.content),
+    )
+    try:
+        case.verdict = _verdict(equipment, case)
+        if case.claim is None and case.reply is None:
+            case.reply = acknowledge(equipment, case)
+    except Exception as error:  # noqa: BLE001 -- the step boundary: answered and recorded
+        _log.exception("an arrival could not be handled", message_id=case.message_id)
+        case.claim = None
+        case.verdict = case.stop(Verdict.ERROR, fault("PIPELINE-007"))
+        case.log_note = f"{type(error).__name__}: {error}"
+        case.reply = acknowledge(equipment, case)
+    return case
+
+
+def acknowledge(equipment: Equipment, case: Case) -> Payload:
+    """Return the syntax's own answer to a case."""
+    codec = equipment.codecs[case.arrival.syntax]
+    envelope = equipment.own_envelope(case.partner, test=case.test)
+    return codec.acknowledgement(case.verdict, envelope, case.dialect, detail=case.detail)
+
+
+def _verdict(equipment: Equipment, case: Case) -> Verdict:
+    for check in CHECKS:
+        verdict = check(equipment, case)
+        if verdict is not None:
+            return verdict
+    return Verdict.ACCEPTED
+
+
+def _read(equipment: Equipment, case: Case, *, strict: bool = False) -> Verdict | None:
+    arrival = case.arrival
+    codec = equipment.codecs[arrival.syntax]
+    reading = codec.read(arrival.content, arrival.media_type, strict=strict)
+    case.envelope, case.faults = reading.envelope, list(reading.faults)
+    if not reading.messages:
+        return case.stop(Verdict.UNREADABLE, detail=_spelt(reading.faults))
+    case.message = reading.messages[0]
+    case.envelope = case.message.envelope
+    if len(reading.messages) > 1:
+        return case.stop(Verdict.UNSUPPORTED, fault("PIPELINE-009"))
+    return None
+
+
+def _identify(equipment: Equipment, case: Case) -> Verdict | None:
+    if case.envelope is None:
+        return case.stop(Verdict.UNREADABLE, detail=_spelt(tuple(case.faults)))
+    now = equipment.ambient.now()
+    found = equipment.partners.identify(case.envelope, now, remote=case.arrival.remote)
+    if isinstance(found, Refused):
+        case.log_note = found.reason
+        # What else is wrong with it is nothing that a stranger should be told.
+        return case.stop(found.verdict, fault("PIPELINE-001"), detail=fault("PIPELINE-001").message)
+    case.partner, case.test = found.partner, found.test
+    return None
+
+
+def _seen_before(equipment: Equipment, case: Case) -> Verdict | None:
+    if case.partner is None or case.external_id is None:
+        return None
+    with equipment.database.read() as connection:
+        claim = claim_of(connection, case.partner.id, case.arrival.syntax, case.external_id)
+    if claim is None:
+        return None
+    if claim.body_sha256 != case.body_sha256:
+        return case.stop(Verdict.CONFLICT, fault("PIPELINE-003", found=case.external_id))
+    case.claim = claim
+    return Verdict(claim.verdict)
+
+
+def _structure(equipment: Equipment, case: Case) -> Verdict | None:
+    if case.partner is not None and case.partner.cxml.strict:
+        stopped = _read(equipment, case, strict=True)
+        if stopped is not None:
+            return stopped
+    if has_errors(tuple(case.faults)):
+        return case.stop(Verdict.INVALID, detail=_spelt(tuple(case.faults)))
+    return None
+
+
+def _map(equipment: Equipment, case: Case) -> Verdict | None:
+    partner, message = case.partner, case.message
+    if partner is None or message is None:
+        return Verdict.UNREADABLE
+    if not partner.accepts(message.name):
+        return case.stop(Verdict.FORBIDDEN, fault("PIPELINE-002", found=message.name))
+    reader = equipment.library(partner).reader(case.arrival.syntax, message.name)
+    if reader is None:
+        return case.stop(Verdict.UNSUPPORTED, fault("PIPELINE-006", found=message.name))
+    mapped = reader.read(message)
+    case.document = mapped.document
+    case.mapping = f"{mapped.mapping} {mapped.version}"
+    case.faults += mapped.faults
+    if mapped.document is None or has_errors(mapped.faults):
+        return case.stop(Verdict.INVALID, detail=_spelt(mapped.faults))
+    case.references += references_in(mapped.document)
+    return None
+
+
+def _order(equipment: Equipment, case: Case) -> Verdict | None:
+    document, partner = case.document, case.partner
+    if partner is None or not isinstance(document, ORDERS):
+        return None
+    number, version = document.order_id, document.order_version or ""
+    if len(number) > MAX_NUMBER or len(version) > MAX_VERSION:
+        return case.stop(Verdict.INVALID, fault("PIPELINE-008", found=number[:80]))
+    case.core_key = ":".join(filter(None, (partner.id, number, version)))
+    new = type(document) is Order
+    with equipment.database.read() as connection:
+        taken = order_taken(connection, partner.id, number, version)
+        earlier = () if new else messages_about(connection, partner.id, number)
+    if taken is not None and (new or (isinstance(document, OrderChange) and version)):
+        # The same message may have been committed by another thread since we looked.
+        return _seen_before(equipment, case) or case.stop(
+            Verdict.CONFLICT, fault("PIPELINE-004", found=f"{number} {version}".strip())
+        )
+    return Verdict.ACCEPTED if new else _follow(case, earlier)
+
+
+def _follow(case: Case, earlier: Sequence[StoredMessage]) -> Verdict:
+    """Give a change or cancellation the core's name of the order that it is about."""
+    orders = [one for one in earlier if one.kind == "order"]
+    if not orders:
+        return case.stop(Verdict.PRECONDITION, fault("PIPELINE-005"))
+    case.core_key = orders[-1].core_key
+    return Verdict.ACCEPTED
+
+
+def _handle(equipment: Equipment, case: Case) -> Verdict | None:
+    document, partner, envelope = case.document, case.partner, case.envelope
+    if document is None or partner is None or envelope is None:
+        return Verdict.UNREADABLE
+    handler = equipment.handlers.get(type(document))
+    if handler is None:
+        name = case.message.name if case.message else type(document).__name__
+        return case.stop(Verdict.UNSUPPORTED, fault("PIPELINE-006", found=name))
+    faults = tuple(case.faults)
+    outcome = handler(Received(case.message_id, partner, document, envelope, faults))
+    case.faults += outcome.faults
+    case.references += outcome.references
+    case.detail = outcome.detail
+    if outcome.reply is None:
+        return outcome.verdict
+    own = equipment.own_envelope(partner, test=case.test)
+    syntax = case.arrival.syntax
+    written = write_document(equipment, partner, syntax, outcome.reply, own)
+    case.faults += written.faults
+    case.reply = written.payload
+    if written.payload is None:
+        return case.stop(Verdict.ERROR, fault("PIPELINE-007"))
+    return outcome.verdict
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    _read,
+    _identify,
+    _seen_before,
+    _structure,
+    _map,
+    _order,
+    _handle,
+)
+
+
+def _spelt(faults: tuple[Fault, ...]) -> str:
+    """Return the worst of `faults` as text for the sender."""
+    errors = [one for one in faults if has_errors((one,))] or list(faults)
+    more = len(errors) - SHOWN_FAULTS
+    text = "\n".join(sentence(one) for one in errors[:SHOWN_FAULTS])
+    return f"{text}\nand {more} more" if more > 0 else text

@@ -1,0 +1,192 @@
+"""Let a person look at messages and decide about those that wait: release, refuse, replay."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from canonical.document import Document
+from canonical.faults import Fault, has_errors
+from canonical.stored import dump, load
+from gateway.errors import GatewayError, NotFoundError, StateError
+from gateway.partners.model import Partner
+from gateway.pipeline.advancing import Advance, Next, advance
+from gateway.pipeline.answering import judgement_of
+from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.judging import ORDERS
+from gateway.pipeline.states import State, require_move
+from gateway.pipeline.steps import Task, Workshop, finish
+from gateway.store.database import Database
+from gateway.store.interchanges import Interchange, interchange_of
+from gateway.store.messages import MessageFilter, StoredMessage, find_messages, message_of
+from gateway.store.payloads import PayloadArchive
+from gateway.store.references import references_of
+from gateway.store.timeline import Entry, timeline_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Hold all that is known of one message; payloads are None unless asked for."""
+
+    message: StoredMessage
+    interchange: Interchange | None
+    references: Sequence[tuple[str, str]]
+    timeline: Sequence[Entry]
+    payload: bytes | None = None
+    reply: bytes | None = None
+
+
+class ReplayError(GatewayError):
+    """Report a message that cannot be read again; `faults` say why."""
+
+    def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults
+
+
+def list_messages(database: Database, wanted: MessageFilter) -> Sequence[StoredMessage]:
+    """Return the newest messages that fit."""
+    with database.read() as connection:
+        return find_messages(connection, wanted)
+
+
+def show_message(
+    database: Database, archive: PayloadArchive, message_id: str, *, payload: bool = False
+) -> Shown:
+    """Return one message with its timeline; raises `NotFoundError`."""
+    with database.read() as connection:
+        message = message_of(connection, message_id)
+        interchange = interchange_of(connection, message.interchange)
+        shown = Shown(
+            message,
+            interchange,
+            references_of(connection, message_id),
+            timeline_of(connection, message_id),
+        )
+        if not payload or interchange is None:
+            return shown
+        reply = interchange.reply_sha256
+        return replace(
+            shown,
+            payload=archive.load(connection, interchange.payload_sha256),
+            reply=None if reply is None else archive.load(connection, reply),
+        )
+
+
+def release(equipment: Equipment, message_id: str, reason: str) -> None:
+    """Let a held message go on to the core; raises `StateError` when it is not held."""
+    message = _message(equipment, message_id)
+    if message.direction == "out":
+        _send_again(equipment, message, reason)
+        return
+    require_move(message.state, State.CHECKED)
+    made = Advance(
+        "release",
+        State.CHECKED,
+        note=reason,
+        following=Next("deliver"),
+        changes=(("delivery", "pending"),),
+    )
+    _advance(equipment, message, made)
+
+
+def refuse(shop: Workshop, message_id: str, reason: str) -> None:
+    """Refuse a held order; the partner is told if it wants to be."""
+    message = _message(shop.equipment, message_id)
+    require_move(message.state, State.REJECTED)
+    partner, document = _parts(shop.equipment, message)
+    made = Advance("release", State.REJECTED, note=reason, changes=(("delivery", "none"),))
+    task = Task(shop, message, partner, document, made)
+    finish(task, made, judgement_of(message), rejected=True)
+
+
+def replay(
+    equipment: Equipment, message_id: str, reason: str = "", *, current_mapping: bool = False
+) -> None:
+    """Work on a message anew, under the same reference in the core.
+
+    With `current_mapping` its document is made again from the archived bytes. Raises `StateError`
+    for a state that it cannot leave, `ReplayError` for one that had no effect to repeat.
+    """
+    message = _message(equipment, message_id)
+    if message.direction == "out":
+        _send_again(equipment, message, reason)
+        return
+    require_move(message.state, State.ACCEPTED)
+    started = time.perf_counter()
+    faults: tuple[Fault, ...] = ()
+    changes: dict[str, object] = {"judgement": None, "delivery": "pending"}
+    if current_mapping:
+        document, mapping, faults = _mapped_again(equipment, message)
+        changes |= {"document": dump(document), "mapping": mapping}
+    elif message.document is None:
+        text = f"message {message_id} was never read: replay it with --current-mapping"
+        raise ReplayError(text)
+    if message.core_key is None:
+        text = (
+            f"message {message_id} was refused before it had a place in the core; ask for it anew"
+        )
+        raise ReplayError(text, faults)
+    made = Advance(
+        "replay",
+        State.ACCEPTED,
+        started=started,
+        faults=faults,
+        note=reason,
+        following=Next("check"),
+        changes=tuple(changes.items()),
+    )
+    _advance(equipment, message, made)
+
+
+def _mapped_again(
+    equipment: Equipment, message: StoredMessage
+) -> tuple[Document, str, tuple[Fault, ...]]:
+    partner = equipment.partners.get(message.partner or "")
+    with equipment.database.read() as connection:
+        interchange = interchange_of(connection, message.interchange)
+        if interchange is None:
+            text = f"the interchange of message {message.id} is gone"
+            raise NotFoundError(text)
+        content = equipment.archive.load(connection, interchange.payload_sha256)
+    reading = equipment.codecs[message.syntax].read(content, interchange.media_type)
+    for received in reading.messages:
+        reader = equipment.library(partner).reader(message.syntax, received.name)
+        if reader is None:
+            break
+        mapped = reader.read(received)
+        if isinstance(mapped.document, ORDERS) and not has_errors(mapped.faults):
+            return mapped.document, f"{mapped.mapping} {mapped.version}", mapped.faults
+        text = f"message {message.id} still cannot be read"
+        raise ReplayError(text, mapped.faults)
+    text = f"message {message.id} holds nothing that a mapping reads as an order"
+    raise ReplayError(text, reading.faults)
+
+
+def _send_again(equipment: Equipment, message: StoredMessage, reason: str) -> None:
+    require_move(message.state, State.PREPARED)
+    made = Advance(
+        "replay",
+        State.PREPARED,
+        note=reason,
+        following=Next("respond"),
+        changes=(("delivery", "pending"), ("acknowledgement", "pending")),
+    )
+    _advance(equipment, message, made)
+
+
+def _message(equipment: Equipment, message_id: str) -> StoredMessage:
+    with equipment.database.read() as connection:
+        return message_of(connection, message_id)
+
+
+def _parts(equipment: Equipment, message: StoredMessage) -> tuple[Partner, Document]:
+    if message.document is None:
+        text = f"message {message.id} has no document"
+        raise ReplayError(text)
+    return equipment.partners.get(message.partner or ""), load(message.document)
+
+
+def _advance(equipment: Equipment, message: StoredMessage, made: Advance) -> None:
+    if not advance(equipment, message, made):
+        text = f"message {message.id} was moved by somebody else meanwhile; look at it again"
+        raise StateError(text)

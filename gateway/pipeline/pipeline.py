@@ -1,0 +1,84 @@
+"""Be the pipeline to the layers above: take arrivals in, and send documents out.
+
+What was answered "accepted" is durable before the answer leaves; everything else follows in
+worker steps.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+import structlog
+
+from canonical.document import Document
+from canonical.wire import Payload, Verdict
+from gateway.errors import StoreError
+from gateway.partners.model import Partner
+from gateway.pipeline.contract import Answer, Arrival, Sent
+from gateway.pipeline.emitting import Outgoing, draft, record_draft
+from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.faults import fault
+from gateway.pipeline.judging import Case, acknowledge, judge
+from gateway.pipeline.recording import TakenError, record
+
+_log: Final = structlog.get_logger(__name__)
+
+ROUNDS: Final = 5
+"""Times that an arrival is judged anew because another process took its name meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Compose codec, mapping, partners, handlers and store; see `Equipment`."""
+
+    equipment: Equipment
+
+    def receive(self, arrival: Arrival) -> Answer:
+        """Return the answer to `arrival`, which is durable by then; never raises for data.
+
+        When the database fails, nothing is promised: the answer asks to come again.
+        """
+        for _ in range(ROUNDS):
+            case = judge(self.equipment, arrival)
+            try:
+                record(self.equipment, case)
+                return self._answer(case)
+            except TakenError:
+                continue
+            except (StoreError, sa.exc.SQLAlchemyError):
+                _log.exception("an arrival could not be recorded", message_id=case.message_id)
+                return self._come_again(case)
+        return self._come_again(judge(self.equipment, arrival))
+
+    def emit(
+        self,
+        partner: Partner,
+        document: Document,
+        *,
+        references: Sequence[tuple[str, str]] = (),
+        context: Mapping[str, str] | None = None,
+    ) -> Sent:
+        """Return `document` ready for the partner's browser to carry, recorded with its faults."""
+        pairs = tuple((context or {}).items())
+        outgoing = Outgoing(partner, document, references=references, context=pairs)
+        made = draft(self.equipment, outgoing)
+        self.equipment.database.write(
+            lambda connection: record_draft(connection, self.equipment, made)
+        )
+        return made.sent
+
+    def _answer(self, case: Case) -> Answer:
+        claim, reply = case.claim, case.reply
+        if claim is not None:
+            with self.equipment.database.read() as connection:
+                content = self.equipment.archive.load(connection, claim.reply_sha256)
+            stored = Payload(content=content, media_type=claim.reply_media_type)
+            return Answer(stored, case.verdict, claim.interchange, claim.message)
+        if reply is None:
+            reply = acknowledge(self.equipment, case)
+        return Answer(reply, case.verdict, case.interchange_id, case.message_id)
+
+    def _come_again(self, case: Case) -> Answer:
+        case.verdict = case.stop(Verdict.BUSY, fault("PIPELINE-007"))
+        return Answer(acknowledge(self.equipment, case), Verdict.BUSY, case.interchange_id)

@@ -1,0 +1,181 @@
+"""Commit a judged case: bytes, message, references, timeline, claims and job, all or nothing.
+
+The answer leaves only after this returns. Whoever comes second with a name that somebody else
+took meanwhile gets `TakenError`: judged again, it will find the first.
+"""
+
+import time
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from canonical.order import Order, OrderCancellation, OrderChange
+from canonical.stored import NAMES, dump
+from canonical.wire import Payload
+from gateway.errors import GatewayError
+from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.jobs import Placing
+from gateway.pipeline.judging import YES, Case
+from gateway.pipeline.states import State
+from gateway.store.claims import Claim, take_id, take_order
+from gateway.store.interchanges import Direction, Interchange, record_interchange
+from gateway.store.messages import StoredMessage, record_message
+from gateway.store.payloads import StoredPayload
+from gateway.store.references import record_references
+from gateway.store.timeline import Entry, record_entry
+
+MAX_MEDIA_TYPE: Final = 255
+
+
+class TakenError(GatewayError):
+    """Report a message id or order number that another process took in the same moment."""
+
+
+def record(equipment: Equipment, case: Case) -> None:
+    """Commit `case`; durable when this returns."""
+    arrival, reply = case.arrival, case.reply
+    codec = equipment.codecs[arrival.syntax]
+    archived = codec.redacted(arrival.content, arrival.media_type)
+    body = equipment.archive.prepare(archived)
+    answer = None if reply is None else equipment.archive.prepare(reply.content)
+    now = equipment.ambient.now()
+    interchange = _interchange(case, body, reply, answer)
+
+    def work(connection: sa.Connection) -> None:
+        equipment.archive.keep(connection, body)
+        if answer is not None:
+            equipment.archive.keep(connection, answer)
+        record_interchange(connection, interchange)
+        if case.claim is None:
+            _record_message(connection, equipment, case, now)
+            _take_names(connection, case, interchange)
+            _record_entry(connection, case, interchange, now)
+
+    equipment.database.write(work)
+
+
+def _interchange(
+    case: Case, body: StoredPayload, reply: Payload | None, answer: StoredPayload | None
+) -> Interchange:
+    arrival, claim = case.arrival, case.claim
+    reply_sha256 = answer.sha256 if answer is not None else None
+    reply_media_type = reply.media_type if reply is not None else None
+    if claim is not None:
+        reply_sha256, reply_media_type = claim.reply_sha256, claim.reply_media_type
+    return Interchange(
+        id=case.interchange_id,
+        direction=Direction.IN,
+        syntax=arrival.syntax,
+        endpoint=arrival.origin,
+        media_type=arrival.media_type[:MAX_MEDIA_TYPE],
+        body_sha256=case.body_sha256,
+        payload_sha256=body.sha256,
+        received_at=arrival.received_at,
+        remote=arrival.remote[:MAX_MEDIA_TYPE],
+        verdict=case.verdict.value,
+        reply_sha256=reply_sha256,
+        reply_media_type=reply_media_type,
+    )
+
+
+def state_of(case: Case) -> State:
+    """Return the state that a new message begins in."""
+    if case.verdict not in YES:
+        return State.REFUSED
+    return State.ACCEPTED if case.is_order else State.ANSWERED
+
+
+def _record_message(
+    connection: sa.Connection, equipment: Equipment, case: Case, now: datetime
+) -> None:
+    document, state = case.document, state_of(case)
+    order = document if isinstance(document, (Order, OrderCancellation)) else None
+    job = None
+    if state is State.ACCEPTED:
+        job = f"check:{case.message_id}:1"
+        arguments = (case.message_id, "1", "1")
+        equipment.engine.submit(connection, "check", job, arguments, Placing(queue="check"))
+    record_message(
+        connection,
+        StoredMessage(
+            id=case.message_id,
+            interchange=case.interchange_id,
+            direction=Direction.IN,
+            syntax=case.arrival.syntax,
+            state=state,
+            created_at=now,
+            updated_at=now,
+            partner=case.partner.id if case.partner else None,
+            name=case.message.name[:64] if case.message else None,
+            kind=NAMES[type(document)] if document is not None else None,
+            document=dump(document) if document is not None else None,
+            external_id=case.external_id,
+            order_id=order.order_id[:255] if order else None,
+            order_version=order.order_version[:64] if order and order.order_version else None,
+            core_key=case.core_key,
+            mapping=case.mapping,
+            validation=_validation(case, state),
+            delivery="pending" if state is State.ACCEPTED else "none",
+            acknowledgement="positive" if case.verdict in YES else "negative",
+            jobs=0 if job is None else 1,
+            job=job,
+            test=case.test,
+        ),
+    )
+    known = [("message-id", case.external_id)] if case.external_id else []
+    record_references(connection, case.message_id, tuple(dict.fromkeys(known + case.references)))
+
+
+def _validation(case: Case, state: State) -> str:
+    if state is State.REFUSED:
+        return "refused"
+    return "warnings" if case.faults else "valid"
+
+
+def _take_names(connection: sa.Connection, case: Case, interchange: Interchange) -> None:
+    partner = case.partner
+    if partner is None or case.verdict not in YES:
+        return
+    if case.external_id and interchange.reply_sha256 and interchange.reply_media_type:
+        claim = Claim(
+            partner=partner.id,
+            syntax=case.arrival.syntax,
+            external_id=case.external_id,
+            body_sha256=case.body_sha256,
+            interchange=case.interchange_id,
+            message=case.message_id,
+            verdict=case.verdict.value,
+            reply_sha256=interchange.reply_sha256,
+            reply_media_type=interchange.reply_media_type,
+        )
+        if not take_id(connection, claim):
+            raise TakenError(case.external_id)
+    order = case.document
+    if not isinstance(order, Order):
+        return
+    version = order.order_version or ""
+    if isinstance(order, OrderChange) and not version:
+        return
+    if not take_order(connection, partner.id, order.order_id, version, case.message_id):
+        raise TakenError(order.order_id)
+
+
+def _record_entry(
+    connection: sa.Connection, case: Case, interchange: Interchange, now: datetime
+) -> None:
+    record_entry(
+        connection,
+        Entry(
+            message=case.message_id,
+            at=now,
+            step="receive",
+            state=state_of(case),
+            input_sha256=interchange.payload_sha256,
+            output_sha256=interchange.reply_sha256,
+            mapping=case.mapping,
+            duration_us=round((time.perf_counter() - case.started) * 1_000_000),
+            faults=tuple(case.faults),
+            note=case.log_note or f"answered {case.verdict.value}",
+        ),
+    )

@@ -1,0 +1,52 @@
+"""Write a document for a partner: map, put into an envelope, check against the official schema.
+
+Strict outward: what the partner's own schema refuses does not leave.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from canonical.document import Document
+from canonical.faults import Fault, has_errors
+from canonical.wire import Envelope, Payload
+from gateway.partners.model import Partner
+from gateway.pipeline.faults import fault
+
+if TYPE_CHECKING:
+    from gateway.pipeline.equipment import Equipment
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDocument:
+    """Hold the payload, or the faults that speak against it."""
+
+    payload: Payload | None
+    name: str = ""
+    mapping: str | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+def write_document(
+    equipment: "Equipment",
+    partner: Partner,
+    syntax: str,
+    document: Document,
+    envelope: Envelope,
+    context: Mapping[str, str] | None = None,
+) -> WrittenDocument:
+    """Return `document` in the partner's syntax and dialect; never raises for what is in it."""
+    writer = equipment.library(partner).writer(syntax, type(document).__name__)
+    if writer is None:
+        missing = fault("PIPELINE-022", found=f"{type(document).__name__} in {syntax}")
+        return WrittenDocument(None, faults=(missing,))
+    written = writer.write(document, **(context or {}))
+    mapping = f"{written.mapping} {written.version}"
+    if written.markup is None or has_errors(written.faults):
+        return WrittenDocument(None, mapping=mapping, faults=written.faults)
+    codec, name = equipment.codecs[syntax], written.markup.name
+    payload = codec.write(written.markup, envelope, partner.dialect)
+    faults = (*written.faults, *codec.check(payload, name, partner.dialect))
+    if has_errors(faults):
+        return WrittenDocument(None, name, mapping, faults)
+    return WrittenDocument(payload, name, mapping, faults)
