@@ -1,0 +1,83 @@
+"""Hand the installed schemas to the codecs, and say which are missing for what."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from canonical.wire import Dialect
+from gateway.standards.index import FOLDER, installed
+from protocols.cxml.schemas import Schemas, version_key
+from protocols.cxml.vocabulary import base_name, module_of, version_for
+
+READ: Final = ("cXML", "Fulfill")
+"""The cXML modules of the messages that this product reads."""
+
+WRITTEN: Final = (
+    "PunchOutSetupResponse",
+    "PunchOutOrderMessage",
+    "ProfileResponse",
+    "Response",
+    "StatusUpdateRequest",
+    "ConfirmationRequest",
+)
+"""The cXML messages that this product sends."""
+
+_REMEDY: Final = "`gateway standards install <folder or zip>` adds it"
+
+
+def load_schemas(workspace: Path) -> Schemas:
+    """Return the installed DTDs of cXML, each read when it is first needed."""
+    folder = workspace / FOLDER
+    return Schemas(
+        {
+            (item.version, item.name): _source(folder / item.path)
+            for item in installed(workspace)
+            if item.kind == "cxml-dtd"
+        }
+    )
+
+
+def _source(path: Path) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            return path.read_bytes()
+        except OSError:  # gone since it was installed: no DTD, which `Schemas` reports as XML-030
+            return b""
+
+    return read
+
+
+def missing(workspace: Path, dialects: Mapping[str, Dialect] | None = None) -> tuple[str, ...]:
+    """Return a sentence for each official schema that is missing, and what that means.
+
+    `dialects` are those of the partners by id: each names the versions we send to it.
+    """
+    schemas = load_schemas(workspace)
+    lines = [
+        f"cXML {module}.dtd: none installed, so that what arrives is judged by our own structural "
+        f"checks alone; {_REMEDY}"
+        for module in READ
+        if schemas.find(None, module) is None
+    ]
+    for partner, dialect in (dialects or {}).items():
+        lines.extend(_missing_for(partner, dialect, schemas))
+    return tuple(lines)
+
+
+def _missing_for(partner: str, dialect: Dialect, schemas: Schemas) -> Iterator[str]:
+    """Give the DTDs that would judge what we send to one partner."""
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for message in WRITTEN:
+        if dialect.versions.get("*") or any(
+            base_name(name) == message for name in dialect.versions
+        ):
+            key = (version_for(message, dialect), module_of(message))
+            wanted.setdefault(key, []).append(message)
+    for (version, module), messages in wanted.items():
+        found = schemas.find(version, module)
+        if found == version:
+            continue
+        newer = found is not None and version_key(found) > version_key(version)
+        effect = f"{found} judges in its place" if newer else "it leaves unjudged"
+        names = ", ".join(messages)
+        yield f"cXML {module}.dtd {version} ({names} to {partner}): {effect}; {_REMEDY}"
