@@ -66,7 +66,7 @@ class CxmlCodec:
             return Reading(faults=found)
         declared = vocabulary.version_in(parsed.doctype)
         if parsed.root.tag != "cXML":
-            return _read_bare(parsed.root, declared, package.parts, found)
+            return self._read_bare(parsed.root, declared, package.parts, found)
         return self._read_document(parsed.root, declared, package.parts, found, strict=strict)
 
     def _read_document(
@@ -81,7 +81,7 @@ class CxmlCodec:
         """Return the message of a `cXML` element."""
         opened = envelopes.open_document(root, declared)
         name = _name(opened)
-        deviations = self._judge(root, opened.body, name, opened.envelope.version)
+        deviations = self._judge(root, opened.body, name, declared or opened.envelope.version)
         everything = chain(found, opened.faults, deviations, _dangling(root, parts))
         collected = tuple(_hardened(everything)) if strict else tuple(everything)
         if opened.container is None:
@@ -89,6 +89,26 @@ class CxmlCodec:
         _apply_defaults(opened.container, opened.body)
         message = _message(name, opened.envelope, root, parts, opened.status)
         return Reading(messages=(message,), faults=collected, envelope=opened.envelope)
+
+    def _read_bare(
+        self,
+        root: xml.Element,
+        declared: str | None,
+        parts: tuple[Part, ...],
+        found: tuple[Fault, ...],
+    ) -> Reading:
+        """Return a document without envelope, an Index for example, named by its root."""
+        name = str(root.tag)
+        if name not in vocabulary.ROOTS:
+            place = Place(line=xml.line_of(root))
+            unknown = faults.fault("CXML-001", "not a cXML document", place=place, found=name)
+            return Reading(faults=(*found, unknown))
+        envelope = Envelope(
+            message_id=root.get("payloadID") or "", version=root.get("version") or declared
+        )
+        judged = self._judge(root, None, name, declared or envelope.version)
+        message = _message(name, envelope, root, parts, None)
+        return Reading(messages=(message,), faults=(*found, *judged), envelope=envelope)
 
     def _judge(
         self, root: xml.Element, body: xml.Element | None, name: str, version: str | None
@@ -146,21 +166,6 @@ class CxmlCodec:
         """Return the Response that says `verdict`; `envelope` is the answer's."""
         inner = status.write(status.status_of(verdict, detail))
         return _compose("Response", inner, envelope, dialect)
-
-
-def _read_bare(
-    root: xml.Element, declared: str | None, parts: tuple[Part, ...], found: tuple[Fault, ...]
-) -> Reading:
-    """Return a document without envelope, an Index for example, named by its root."""
-    if root.tag not in vocabulary.ROOTS:
-        place = Place(line=xml.line_of(root))
-        unknown = faults.fault("CXML-001", "not a cXML document", place=place, found=str(root.tag))
-        return Reading(faults=(*found, unknown))
-    envelope = Envelope(
-        message_id=root.get("payloadID") or "", version=root.get("version") or declared
-    )
-    message = _message(str(root.tag), envelope, root, parts, None)
-    return Reading(messages=(message,), faults=found, envelope=envelope)
 
 
 def _message(

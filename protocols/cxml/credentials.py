@@ -96,16 +96,17 @@ def text_of(element: Element | None) -> str:
 
 def read(element: Element, role: CredentialRole) -> Credential:
     """Return the claim of one `Credential` element, with its proof."""
-    secret = element.find("SharedSecret")
-    mac = element.find("CredentialMac")
+    parts = {str(child.tag): child for child in reversed(element)}
+    secret = parts.get("SharedSecret")
+    mac = parts.get("CredentialMac")
     return Credential(
         role=role,
         domain=(element.get("domain") or "").strip(),
-        identity=text_of(element.find("Identity")),
+        identity=text_of(parts.get("Identity")),
         kind=element.get("type"),
         secret=text_of(secret) if secret is not None else None,
         authentication=_authentication(mac) if mac is not None else None,
-        signed=element.find("DigitalSignature") is not None,
+        signed="DigitalSignature" in parts,
     )
 
 

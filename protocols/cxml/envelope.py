@@ -4,7 +4,7 @@ Reading collects what departs from the DTD as warnings; only a document without 
 request that nobody claims to have sent, is refused here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,11 +40,12 @@ def open_document(root: Element, declared_version: str | None) -> Opened:
     """Return the envelope of a `cXML` element, and the message inside."""
     faults: list[Fault] = []
     container = next((child for child in root if child.tag in _CONTAINERS), None)
+    claims, user_agent = _header(root, container, faults)
     envelope = Envelope(
         message_id=_message_id(root, faults),
         sent_at=_sent_at(root, faults),
-        credentials=tuple(_credentials(root, container, faults)),
-        user_agent=credentials.text_of(root.find("Header/Sender/UserAgent")) or None,
+        credentials=claims,
+        user_agent=user_agent,
         language=root.get(XML_LANG) or None,
         version=root.get("version") or declared_version,
         test=_is_test(container, faults),
@@ -76,28 +77,37 @@ def _sent_at(root: Element, faults: list[Fault]) -> datetime | None:
     return moment
 
 
-def _credentials(
+def _header(
     root: Element, container: Element | None, faults: list[Fault]
-) -> Iterator[Credential]:
-    header = root.find("Header")
+) -> tuple[tuple[Credential, ...], str | None]:
+    """Return the credentials in the order From, To, Sender, and the UserAgent."""
+    header = next((child for child in root if child.tag == "Header"), None)
     if header is None:
         if container is not None and container.tag == "Request":
             faults.append(fault("CXML-003", "no Header", place=_place(root)))
-        return
+        return (), None
+    parties = {str(child.tag): child for child in reversed(header)}
+    claims: list[Credential] = []
     for role, name in _PARTIES:
-        found = header.findall(f"{name}/Credential")
-        if not found:
-            place = _place(header, f"Header/{name}")
-            faults.append(fault("CXML-007", f"{name} has no Credential", place=place))
-        for element in found:
-            credential = credentials.read(element, role)
-            if not credential.identity:
-                place = _place(element, f"Header/{name}/Credential")
-                faults.append(fault("CXML-008", "a Credential without Identity", place=place))
-            yield credential
-    if header.find("Sender/UserAgent") is None:
+        place = _place(header, f"Header/{name}")
+        claims += _claims(parties.get(name, ()), role, place, faults)
+    agents = [child for child in parties.get("Sender", ()) if child.tag == "UserAgent"]
+    if not agents:
         place = _place(header, "Header/Sender/UserAgent")
         faults.append(fault("CXML-009", "Sender has no UserAgent", place=place))
+    return tuple(claims), credentials.text_of(agents[0]) or None if agents else None
+
+
+def _claims(
+    party: Iterable[Element], role: CredentialRole, place: Place, faults: list[Fault]
+) -> list[Credential]:
+    """Return the credentials of one party."""
+    claims = [credentials.read(child, role) for child in party if child.tag == "Credential"]
+    if not claims:
+        faults.append(fault("CXML-007", "a party without Credential", place=place))
+    if not all(claim.identity for claim in claims):
+        faults.append(fault("CXML-008", "a Credential without Identity", place=place))
+    return claims
 
 
 def _is_test(container: Element | None, faults: list[Fault]) -> bool:

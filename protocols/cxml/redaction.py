@@ -13,20 +13,21 @@ from typing import Final
 from protocols import xml
 from protocols.cxml import mime
 
-BLANK: Final = "***"
+BLANK: Final = b"***"
 
-_SECRET: Final = re.compile(
-    r"<(?P<name>(?:[\w.-]+:)?(?:SharedSecret|CredentialMac|DigitalSignature))(?=[\s/>])"
-    r"(?P<rest>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>)?",
+_NAMES: Final = (b"sharedsecret", b"credentialmac", b"digitalsignature", b"pcard")
+_TAG: Final = re.compile(
+    rb"<(?P<name>(?:[^\s<>/:]+:)?(?:(?P<secret>SharedSecret|CredentialMac|DigitalSignature)|PCard))"
+    rb"(?=[\s/>]|\Z)(?P<rest>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>)?",
     re.IGNORECASE,
 )
 _INSIDE: Final = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|</([^\s>]+)\s*>|<([^\s/>!?]+)",
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
+    rb"|</([^\s>]+)\s*>|<([^\s/>!?]+)",
     re.DOTALL,
 )
-_CARD: Final = re.compile(r"<(?:[\w.-]+:)?PCard\b[^<]*", re.IGNORECASE)
 _CARD_NUMBER: Final = re.compile(
-    r"(\bnumber\s*=\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\s>]+)", re.IGNORECASE
+    rb"(\bnumber\s*=\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\s>]+)", re.IGNORECASE
 )
 _TRANSFER: Final = re.compile(rb"content-transfer-encoding", re.IGNORECASE)
 _WIDE: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -93,50 +94,71 @@ def _redact_wide(content: bytes, mark: bytes, encoding: str) -> bytes:
         text = content[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
         return _withheld(content, f"bytes that are not {encoding}")
-    return mark + _blank(text).encode(encoding)
+    blanked = _redact_text(text.encode("utf-8")).decode("utf-8")
+    return mark + blanked.encode(encoding)
 
 
 def _redact_text(content: bytes) -> bytes:
-    """Return 8-bit text with its secrets blanked; tags are ASCII in every encoding accepted."""
-    return _blank(content.decode("latin-1")).encode("latin-1")
+    """Return 8-bit text with its secrets blanked; tags are ASCII in every encoding accepted.
 
-
-def _blank(text: str) -> str:
+    Goes from name to name by plain search: most of a large document is never looked at closely.
+    """
     pieces = []
-    end = 0
-    while (match := _SECRET.search(text, end)) is not None:
-        pieces.append(text[end : match.start()])
-        start_tag, end = _blank_element(text, match)
-        pieces.append(start_tag)
-    pieces.append(text[end:])
-    return _CARD.sub(_blank_card, "".join(pieces))
+    end, start = 0, -1
+    for position in _positions(content.lower()):
+        before = content.rfind(b"<", max(end, start + 1), position)
+        if position < end or before < 0:
+            continue
+        start = before
+        match = _TAG.match(content, start)
+        if match is None:
+            continue
+        pieces.append(content[end:start])
+        replacement, end = _blank_secret(content, match) if match["secret"] else _blank_card(match)
+        pieces.append(replacement)
+    pieces.append(content[end:])
+    return b"".join(pieces)
 
 
-def _blank_card(tag: re.Match[str]) -> str:
-    return _CARD_NUMBER.sub(rf'\1"{BLANK}"', tag[0])
+def _positions(lowered: bytes) -> list[int]:
+    """Return where one of the names stands, in order."""
+    found = []
+    for name in _NAMES:
+        position = lowered.find(name)
+        while position >= 0:
+            found.append(position)
+            position = lowered.find(name, position + 1)
+    return sorted(found)
 
 
-def _blank_element(text: str, match: re.Match[str]) -> tuple[str, int]:
+def _blank_secret(content: bytes, match: re.Match[bytes]) -> tuple[bytes, int]:
     """Return what replaces a secret up to its end tag, and where that begins."""
     rest = match["rest"]
     if rest is None:
-        return f"<{match['name']}>{BLANK}", len(text)
-    if rest.endswith("/>"):
+        return b"<" + match["name"] + b">" + BLANK, len(content)
+    if rest.endswith(b"/>"):
         return match[0], match.end()
-    return match[0] + BLANK, _end_of(text, match.end(), match["name"])
+    return match[0] + BLANK, _end_of(content, match.end(), match["name"])
 
 
-def _end_of(text: str, position: int, name: str) -> int:
+def _blank_card(match: re.Match[bytes]) -> tuple[bytes, int]:
+    """Return the tag of a payment card without its number, up to the next tag when it is broken."""
+    following = match.string.find(b"<", match.start() + 1)
+    end = match.end() if match["rest"] else following if following >= 0 else len(match.string)
+    return _CARD_NUMBER.sub(rb'\1"' + BLANK + b'"', match.string[match.start() : end]), end
+
+
+def _end_of(content: bytes, position: int, name: bytes) -> int:
     """Return where the end tag of an element begins; without one it is the end of the text."""
     depth = 1
-    for token in _INSIDE.finditer(text, position):
+    for token in _INSIDE.finditer(content, position):
         if token[1] == name:
             depth -= 1
             if depth == 0:
                 return token.start()
         elif token[2] == name:
             depth += 1
-    return len(text)
+    return len(content)
 
 
 def _withheld(content: bytes, reason: str) -> bytes:

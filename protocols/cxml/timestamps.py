@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-_EXACT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d", re.ASCII)
+_EXACT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d:\d\d", re.ASCII)
 _ISO: Final = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)"
     r"(?:T?(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?)?"
@@ -39,12 +39,11 @@ def read(text: str) -> tuple[datetime | None, bool]:
     Without a zone it is read as UTC.
     """
     text = text.strip()
-    exact = _EXACT.fullmatch(text) is not None
-    match = _ISO.fullmatch(text if exact else _BLANKS.sub("", text)) or _UNIX.fullmatch(text)
-    if match is None:
-        return None, False
     try:
-        return _moment(match.groupdict()), exact
+        if _EXACT.fullmatch(text):
+            return datetime.fromisoformat(text), True
+        match = _ISO.fullmatch(_BLANKS.sub("", text)) or _UNIX.fullmatch(text)
+        return (_moment(match.groupdict()) if match else None), False
     except (ValueError, OverflowError):
         return None, False
 
