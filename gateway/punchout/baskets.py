@@ -79,7 +79,7 @@ def line_of(product: Product, quantity: Decimal, price: Price, auxiliary_id: str
         quantity=Quantity(value=quantity, unit=product.unit),
         name=product.name,
         description=product.description or product.name,
-        price=price,
+        price=replace(price, breaks=()),  # its amount is that of this quantity
         classifications=product.classifications,
         lead_time_days=product.lead_time_days,
     )

@@ -94,7 +94,7 @@ def authorised_session(means: Means, session_id: str, bearer: str) -> Session | 
     An unknown session and a wrong secret give the same answer in the same time.
     """
     session = means.store.find(session_id)
-    partner = None if session is None else means.partners.get(session.partner)
+    partner = None if session is None else means.partner(session.partner)
     secret = _UNKNOWN if partner is None else _secret(means, partner)
     right = hmac.compare_digest(_fixed(bearer.encode()), _fixed(secret))
     usable = session is not None and session.external and partner is not None

@@ -11,6 +11,7 @@ from canonical.document import Document
 from canonical.product import Product
 from gateway.ambient import Ambient
 from gateway.connectors.contract import Core
+from gateway.errors import NotFoundError
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Sent
 from gateway.settings.model import SecretReference
@@ -30,8 +31,8 @@ class Products(Protocol):
 class PartnerList(Protocol):
     """Look partners up by their id."""
 
-    def get(self, partner_id: str, /) -> Partner | None:
-        """Return one partner, or None."""
+    def get(self, partner_id: str) -> Partner:
+        """Return one partner; raises `NotFoundError`."""
 
 
 class Emit(Protocol):
@@ -64,3 +65,10 @@ class Means:
     ambient: Ambient
     reveal: Callable[[SecretReference], str]
     base_url: str
+
+    def partner(self, partner_id: str) -> Partner | None:
+        """Return a session's partner; None when it has left the workspace since."""
+        try:
+            return self.partners.get(partner_id)
+        except NotFoundError:
+            return None

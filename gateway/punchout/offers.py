@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from canonical.faults import Fault
 from canonical.party import Customer
-from canonical.price import Price
+from canonical.price import Price, amount_at
 from canonical.product import Product
 from gateway.connectors.contract import Core, PriceAnswer, PriceQuestion
 from gateway.punchout.faults import fault
@@ -23,7 +25,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Answer for one product: its price, or the fault that says why there is none."""
+    """Answer for one product: its price, or the fault that says why there is none.
+
+    The price's amount is that of the quantity wanted; its breaks say what others would cost.
+    """
 
     product: Product
     price: Price | None = None
@@ -42,7 +47,7 @@ def offers_of(
     questions = [PriceQuestion(sku=one.product.sku, quantity=one.quantity) for one in open_to_him]
     answers = core.prices(customer.customer_id, questions, on) if questions else ()
     priced = iter(answers)
-    return tuple(_offer(customer, one.product, priced) for one in wanted)
+    return tuple(_offer(customer, one, priced) for one in wanted)
 
 
 def in_assortment(customer: Customer, product: Product) -> bool:
@@ -67,11 +72,13 @@ def quantity_fault(product: Product, quantity: Decimal) -> Fault | None:
     return None
 
 
-def _offer(customer: Customer, product: Product, priced: Iterator[PriceAnswer]) -> Offer:
+def _offer(customer: Customer, one: Wanted, priced: Iterator[PriceAnswer]) -> Offer:
+    product, quantity = one.product, one.quantity
     if not in_assortment(customer, product):
         return Offer(product=product, blocked=fault("PUNCHOUT-021", target=product.sku))
     answer = next(priced)
     if answer.price is None:
         blocked = fault("PUNCHOUT-022", answer.reason or "", target=product.sku)
         return Offer(product=product, blocked=blocked)
-    return Offer(product=product, price=answer.price)
+    amount = amount_at(answer.price, quantity)
+    return Offer(product=product, price=replace(answer.price, amount=amount))

@@ -86,7 +86,7 @@ class Returning:
     def homecoming(self, session: Session) -> Homecoming | None:
         """Return what the browser posts home and where; None when nothing goes home."""
         returned = self._means.store.returned(session.id)
-        partner = self._means.partners.get(session.partner)
+        partner = self._means.partner(session.partner)
         url = session.setup.return_url
         if returned is None or partner is None or url is None:
             return None
@@ -97,7 +97,7 @@ class Returning:
     def _close(
         self, session: Session, cart: Cart, event: Event, request_hash: str | None
     ) -> tuple[Fault, ...]:
-        partner = self._means.partners.get(session.partner)
+        partner = self._means.partner(session.partner)
         if partner is None:
             return (fault("PUNCHOUT-028"),)
         references = (("punchout-session", session.id),)
@@ -123,7 +123,7 @@ class Returning:
     def _unfit(self, session: Session, cart: Cart, *, confirmed: bool) -> tuple[Fault, ...]:
         if not cart.lines:
             return _empty(session, confirmed=confirmed)
-        partner = self._means.partners.get(session.partner)
+        partner = self._means.partner(session.partner)
         return (*self._quantities(cart), *_limits(partner, cart))
 
     def _quantities(self, cart: Cart) -> Iterator[Fault]:

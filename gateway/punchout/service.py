@@ -60,7 +60,7 @@ class PunchoutService:
 
     def transfer_url(self, session: Session) -> str:
         """Return the page that sends an external session's cart home."""
-        partner = self.means.partners.get(session.partner)
+        partner = self.means.partner(session.partner)
         if partner is None:
             return ""
         token = external.external_token(self.means, partner, session.id)

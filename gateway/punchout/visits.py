@@ -85,7 +85,7 @@ class Visits:
         return None if session.state is SessionState.PENDING else Refusal.USED
 
     def _started(self, start_token: str, session: Session) -> Started | None:
-        partner = self._means.partners.get(session.partner)
+        partner = self._means.partner(session.partner)
         if partner is None:
             return None
         outside = session.external

@@ -1,0 +1,84 @@
+"""Route the shop: the start link, the pages of a session, the way home.
+
+Addresses: `/start/<token>` works once; everything of a session stands below `/s/<token>/`, and that
+token is the session. Nothing is kept in cookies.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import flask
+from werkzeug.security import safe_join
+
+from canonical.wire import Payload
+from gateway.catalogue import Catalogue
+from gateway.punchout.service import PunchoutService
+from gateway.web.security import IMAGE_POLICY
+from gateway.web.shop.pages import Pages
+from gateway.web.shop.present import FILTERS
+from gateway.web.shop.shelves import Shelves
+
+FormEncoder = Callable[[Payload, str], Sequence[tuple[str, str]]]
+"""Return the hidden fields that carry a payload in one form encoding of its protocol."""
+
+IMAGE_AGE: Final = 86_400
+IMAGE_TYPES: Final = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
+
+
+def create_shop(
+    punchout: PunchoutService,
+    catalogue: Catalogue,
+    encode_form: FormEncoder,
+    *,
+    images: Path | None = None,
+    title: str = "Shop",
+) -> flask.Blueprint:
+    """Return the shop's routes; `images` is the folder of product pictures, `title` its name."""
+    blueprint = flask.Blueprint(
+        "shop",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/shop/static",
+    )
+    pages = Pages(punchout, Shelves(punchout, catalogue), encode_form, title)
+    for name, function in FILTERS.items():
+        blueprint.add_app_template_filter(function, f"shop_{name}")
+    _route_session(blueprint, pages)
+    _route_images(blueprint, images)
+    return blueprint
+
+
+def _route_session(blueprint: flask.Blueprint, pages: Pages) -> None:
+    for method, rule, function in (
+        ("GET", "/start/<token>", pages.start),
+        ("GET", "/s/<token>/", pages.catalogue),
+        ("GET", "/s/<token>/product/<path:sku>", pages.product),
+        ("GET", "/s/<token>/cart", pages.cart),
+        ("POST", "/s/<token>/cart", pages.add),
+        ("POST", "/s/<token>/cart/update", pages.update),
+        ("POST", "/s/<token>/transfer", pages.transfer),
+        ("POST", "/s/<token>/cancel", pages.cancel),
+        ("GET", "/s/<token>/transfer", pages.homecoming),
+    ):
+        name = f"{function.__name__}_{method.lower()}"
+        blueprint.add_url_rule(rule, name, function, methods=[method])
+
+
+def _route_images(blueprint: flask.Blueprint, images: Path | None) -> None:
+    @blueprint.get("/shop/images/<path:name>")
+    def image(name: str) -> flask.Response:
+        media_type = IMAGE_TYPES.get(Path(name).suffix.lower())
+        path = None if images is None else safe_join(str(images), name)
+        if path is None or media_type is None or not Path(path).is_file():
+            flask.abort(404)
+        response = flask.send_file(path, mimetype=media_type, max_age=IMAGE_AGE)
+        response.headers["Content-Security-Policy"] = IMAGE_POLICY
+        return response

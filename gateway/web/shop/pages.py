@@ -1,0 +1,319 @@
+"""Answer the shop's requests: find the session, do what is asked, show the page.
+
+A page that changes something answers with a redirect (so that a reload repeats nothing) or, when
+it could not be done, with the page itself and the reason beside the field. Requests from htmx get
+the same pages and take out of them what they need.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+import flask
+
+from canonical.faults import Fault
+from canonical.party import Contact
+from canonical.punchout import Operation, SessionState
+from canonical.wire import Payload
+from gateway.punchout.baskets import load_remarks, orderable
+from gateway.punchout.return_url import origin_of
+from gateway.punchout.service import PunchoutService
+from gateway.punchout.shopping import is_changeable
+from gateway.punchout.visits import Refusal
+from gateway.store.sessions import Session
+from gateway.web.security import content_policy, is_own_form, protect
+from gateway.web.shop.present import time_left
+from gateway.web.shop.shelves import MAX_PAGE, MAX_TEXT, Shelves
+
+Encoder = Callable[[Payload, str], Sequence[tuple[str, str]]]
+NEXT: Final = re.compile(r"(?:product/[^\\?#]+|cart)?(?:\?[^\\#]*)?")
+"""Where a form may lead back to, below the session."""
+
+REFUSALS: Final = {
+    Refusal.UNKNOWN: ("unknown", 404),
+    Refusal.USED: ("used", 403),
+    Refusal.EXPIRED: ("late", 410),
+}
+CLOSED: Final = {
+    SessionState.PENDING: ("unknown", 404),
+    SessionState.RETURNED: ("returned", 410),
+    SessionState.CANCELLED: ("cancelled", 410),
+    SessionState.EXPIRED: ("expired", 410),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Hold what every page of a session shows around its content."""
+
+    token: str
+    session: Session
+    home: str
+    time_left: str
+    changeable: bool
+    lines: int
+    shopper: str
+
+
+class Pages:
+    """Hold the shop's pages."""
+
+    def __init__(
+        self, punchout: PunchoutService, shelves: Shelves, encode_form: Encoder, title: str
+    ) -> None:
+        self._punchout = punchout
+        self._shelves = shelves
+        self._encode_form = encode_form
+        self._title = title
+
+    def start(self, token: str) -> flask.Response:
+        """Use a start link up and lead to the session, or say why not."""
+        if flask.request.method == "HEAD" or "Sec-Purpose" in flask.request.headers:
+            # Link checkers and prefetching browsers look before the person does.
+            return protect(flask.Response(status=204), content_policy())
+        started = self._punchout.visits.start(token)
+        if isinstance(started, Refusal):
+            return self._message(*REFUSALS[started])
+        if started.external_url is not None:
+            leaving = flask.make_response(flask.redirect(started.external_url, 303))
+            return protect(leaving, content_policy())
+        return self._redirect(started.session, started.token, self._first_page(started.session))
+
+    def catalogue(self, token: str) -> flask.Response:
+        """Show what a search finds."""
+        return self._within(token, self._catalogue)
+
+    def product(self, token: str, sku: str) -> flask.Response:
+        """Show one product."""
+        return self._within(token, lambda frame: self._product(frame, sku))
+
+    def cart(self, token: str) -> flask.Response:
+        """Show the cart."""
+        return self._within(token, self._cart)
+
+    def add(self, token: str) -> flask.Response:
+        """Put a product into the cart."""
+        return self._within(token, self._add, posted=True)
+
+    def update(self, token: str) -> flask.Response:
+        """Change quantities, or take a line out."""
+        return self._within(token, self._update, posted=True)
+
+    def transfer(self, token: str) -> flask.Response:
+        """Close the session with its cart."""
+        return self._within(token, self._transfer, posted=True, closed_too=True)
+
+    def cancel(self, token: str) -> flask.Response:
+        """Close the session and leave the buyer's cart as it was."""
+        return self._within(token, self._cancel, posted=True, closed_too=True)
+
+    def homecoming(self, token: str) -> flask.Response:
+        """Show the form that brings the cart home."""
+        return self._within(token, self._homecoming, closed_too=True)
+
+    def _within(
+        self,
+        token: str,
+        page: Callable[[Frame], flask.Response],
+        *,
+        posted: bool = False,
+        closed_too: bool = False,
+    ) -> flask.Response:
+        session = self._punchout.visits.find(token)
+        if session is None:
+            return self._message("unknown", 404)
+        if posted and not is_own_form(flask.request, self._punchout.means.base_url):
+            return self._message("foreign", 403)
+        frame = self._frame(token, session)
+        if session.state is not SessionState.ACTIVE and not closed_too:
+            return self._closed(frame)
+        return page(frame)
+
+    def _frame(self, token: str, session: Session) -> Frame:
+        partner = self._punchout.means.partner(session.partner)
+        now = self._punchout.means.ambient.now()
+        return Frame(
+            token=token,
+            session=session,
+            home=session.customer.name if partner is None else partner.name,
+            time_left=time_left(now, session.expires_at),
+            changeable=is_changeable(session, self._punchout.means),
+            lines=len(session.cart.lines),
+            shopper=_shopper(session.setup.contacts),
+        )
+
+    def _first_page(self, session: Session) -> str:
+        chosen = session.setup.selected
+        if chosen is not None:
+            issued = self._punchout.means.store.issued_skus(
+                session.partner, [chosen.auxiliary_id] if chosen.auxiliary_id else []
+            )
+            sku = issued.get(chosen.auxiliary_id or "", chosen.sku)
+            if sku and self._punchout.means.products.product(sku) is not None:
+                return f"product/{quote(sku, safe='')}"
+        return "cart" if session.cart.lines else ""
+
+    def _catalogue(self, frame: Frame, problem: Fault | None = None) -> flask.Response:
+        given = flask.request.args
+        text = given.get("q", "").strip()[:MAX_TEXT]
+        category = tuple(part for part in given.getlist("in")[:10] if part)
+        page = min(max(given.get("page", 1, type=int), 1), MAX_PAGE)
+        customer = frame.session.customer
+        shelf = self._shelves.shelf(customer, text, category, page)
+        return self._page(
+            frame,
+            "catalogue",
+            422 if problem else 200,
+            shelf=shelf,
+            tree=self._shelves.categories(customer, category),
+            added=self._added(),
+            here="?" + urlencode([("q", text), *(("in", c) for c in category), ("page", page)]),
+            problem=problem,
+        )
+
+    def _product(
+        self, frame: Frame, sku: str, problem: Fault | None = None, typed: str = ""
+    ) -> flask.Response:
+        found = self._shelves.article(frame.session.customer, sku)
+        if found is None:
+            return self._page(frame, "nothing", 404, sku=sku)
+        article, priced = found
+        return self._page(
+            frame,
+            "product",
+            422 if problem else 200,
+            article=article,
+            priced=priced,
+            added=self._added(),
+            problem=problem,
+            typed=typed,
+            here=f"product/{quote(sku, safe='')}",
+        )
+
+    def _cart(
+        self, frame: Frame, problems: Sequence[Fault] = (), typed: dict[str, str] | None = None
+    ) -> flask.Response:
+        remarks = load_remarks(frame.session.remarks)
+        lines = frame.session.cart.lines
+        return self._page(
+            frame,
+            "cart",
+            422 if problems else 200,
+            remarks=remarks,
+            orderable=len(orderable(lines, remarks)),
+            products=self._shelves.products([line.item.sku or "" for line in lines]),
+            problems=[one for one in problems if one.target not in _ids(frame)],
+            marked={one.target: one for one in problems if one.target in _ids(frame)},
+            typed=typed or {},
+            changed=flask.request.args.get("changed", ""),
+        )
+
+    def _add(self, frame: Frame) -> flask.Response:
+        form = flask.request.form
+        sku, quantity = form.get("sku", ""), form.get("quantity", "")
+        problem = self._punchout.shopping.add(frame.session.id, sku, quantity)
+        if problem is not None:
+            return self._product(frame, sku, problem, quantity[:40])
+        back = form.get("next", "")
+        if not NEXT.fullmatch(back):
+            back = ""
+        added = urlencode({"added": sku})
+        return self._redirect(
+            frame.session, frame.token, f"{back}{'&' if '?' in back else '?'}{added}"
+        )
+
+    def _update(self, frame: Frame) -> flask.Response:
+        form = flask.request.form
+        removed = form.get("remove", "")
+        if removed:
+            problem = self._punchout.shopping.remove(frame.session.id, removed)
+            typed: dict[str, str] = {}
+        else:
+            typed = {
+                key.removeprefix("quantity-"): value[:40]
+                for key, value in form.items()
+                if key.startswith("quantity-")
+            }
+            problem = self._punchout.shopping.update(frame.session.id, typed)
+        if problem is not None:
+            return self._cart(frame, (problem,), typed)
+        return self._redirect(frame.session, frame.token, "cart?changed=1")
+
+    def _transfer(self, frame: Frame) -> flask.Response:
+        confirmed = flask.request.form.get("confirmed") == "yes"
+        faults = self._punchout.returning.transfer(frame.session.id, confirmed=confirmed)
+        return self._left(frame, faults)
+
+    def _cancel(self, frame: Frame) -> flask.Response:
+        return self._left(frame, self._punchout.returning.cancel(frame.session.id))
+
+    def _left(self, frame: Frame, faults: tuple[Fault, ...]) -> flask.Response:
+        if any(one.code == "PUNCHOUT-030" for one in faults):
+            return self._page(frame, "confirm")
+        if faults and frame.session.state is SessionState.ACTIVE:
+            return self._cart(frame, faults)
+        if faults:
+            return self._closed(frame)
+        return self._redirect(frame.session, frame.token, "transfer")
+
+    def _homecoming(self, frame: Frame) -> flask.Response:
+        session = frame.session
+        home = self._punchout.returning.homecoming(session)
+        if session.state is SessionState.ACTIVE:
+            return self._redirect(session, frame.token, "cart")
+        if home is None:
+            return self._closed(frame)
+        fields = self._encode_form(home.payload, home.encoding)
+        host = origin_of(home.url).partition("//")[2]
+        return self._page(frame, "transfer", url=home.url, fields=fields, host=host)
+
+    def _closed(self, frame: Frame) -> flask.Response:
+        kind, status = CLOSED[frame.session.state]
+        can_return = self._punchout.returning.homecoming(frame.session) is not None
+        return self._page(frame, "closed", status, kind=kind, can_return=can_return)
+
+    def _added(self) -> str:
+        sku = flask.request.args.get("added", "")
+        product = self._punchout.means.products.product(sku) if sku else None
+        return "" if product is None else product.name
+
+    def _page(self, frame: Frame, name: str, status: int = 200, **values: object) -> flask.Response:
+        html = flask.render_template(
+            f"shop/{name}.html",
+            frame=frame,
+            session=frame.session,
+            cart=frame.session.cart,
+            inspecting=frame.session.setup.operation is Operation.INSPECT,
+            editing=frame.session.setup.operation is Operation.EDIT,
+            title=self._title,
+            **values,
+        )
+        return self._protected(flask.Response(html, status), frame.session)
+
+    def _message(self, kind: str, status: int) -> flask.Response:
+        html = flask.render_template("shop/message.html", kind=kind, title=self._title)
+        return protect(flask.Response(html, status), content_policy())
+
+    def _redirect(self, session: Session, token: str, below: str) -> flask.Response:
+        return self._protected(flask.redirect(f"/s/{token}/{below}", 303), session)
+
+    def _protected(
+        self, response: "flask.typing.ResponseReturnValue", session: Session
+    ) -> flask.Response:
+        partner = self._punchout.means.partner(session.partner)
+        home = origin_of(session.setup.return_url or "")
+        terms = None if partner is None else partner.punchout
+        hosts = [f"https://{host}" for host in (terms.return_hosts if terms else ())]
+        frames = (terms.frame_ancestors if terms else ()) or (home,)
+        policy = content_policy((home, *hosts), frames)
+        return protect(flask.make_response(response), policy)
+
+
+def _shopper(contacts: tuple[Contact, ...]) -> str:
+    return next((one.name or one.email or "" for one in contacts), "")
+
+
+def _ids(frame: Frame) -> set[str | None]:
+    return {line.item.auxiliary_id for line in frame.session.cart.lines}

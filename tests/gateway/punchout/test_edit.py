@@ -1,0 +1,146 @@
+"""A cart that comes back is restored: same line ids, today's prices, and what is gone is told."""
+
+from decimal import Decimal
+
+import pytest
+
+from canonical.punchout import Cart, Operation
+from canonical.wire import Verdict
+from gateway.punchout.baskets import load_remarks
+from gateway.store.database import Database
+from tests.gateway.punchout.world import World, make_line, make_setup, make_world, sek
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return make_world(database)
+
+
+def bring_home(world: World, partner: str = "norr") -> Cart:
+    token = world.enter(partner=partner)
+    assert world.add(token, "BOLT-M8", "100") is None
+    assert world.add(token, "GLOVE-9", "2") is None
+    assert world.service.returning.transfer(world.session_id(token)) == ()
+    return world.outbox.carts[-1]
+
+
+def remarks(world: World, token: str) -> dict[str, object]:
+    session = world.service.visits.find(token)
+    assert session is not None
+    return dict(load_remarks(session.remarks))
+
+
+def test_lines_keep_their_ids_through_edit(world: World) -> None:
+    before = bring_home(world)
+    token = world.enter(make_setup(Operation.EDIT, lines=before.lines))
+    after = world.cart(token)
+    assert [line.item for line in after.lines] == [line.item for line in before.lines]
+    assert after.total == before.total
+    assert remarks(world, token) == {}
+    world.add(token, "NUT-M8", "100")
+    assert world.service.returning.transfer(world.session_id(token)) == ()
+    again = world.outbox.carts[-1]
+    assert [line.item.auxiliary_id for line in again.lines[:2]] == [
+        line.item.auxiliary_id for line in before.lines
+    ]
+
+
+def test_our_line_id_finds_the_product_whatever_became_of_the_part_number(world: World) -> None:
+    bolt = bring_home(world).lines[0].item.auxiliary_id
+    token = world.enter(make_setup(Operation.EDIT, lines=(make_line("BOLT M8 (CUT", bolt),)))
+    (line,) = world.cart(token).lines
+    assert (line.item.sku, line.item.auxiliary_id) == ("BOLT-M8", bolt)
+
+
+def test_a_changed_price_stands_beside_the_earlier_one(world: World) -> None:
+    token = world.enter(make_setup(Operation.EDIT, lines=(make_line("BOLT-M8", price="120"),)))
+    (line,) = world.cart(token).lines
+    assert line.price is not None
+    assert line.price.amount == Decimal("158.50")
+    (remark,) = load_remarks(world.service.visits.find(token).remarks).values()  # type: ignore[union-attr]  # entered
+    assert remark.previous is not None
+    assert remark.previous.amount == Decimal(120)
+
+
+def test_the_same_price_for_another_base_quantity_is_no_change(world: World) -> None:
+    line = make_line("DRILL-18", quantity="1", price="279000")
+    assert remarks(world, world.enter(make_setup(Operation.EDIT, lines=(line,)))) == {}
+
+
+def test_what_cannot_be_ordered_any_more_is_shown_and_left_out(world: World) -> None:
+    lines = (make_line("DRILL-18", quantity="1"), make_line("LASER-X"), make_line("GONE-1"))
+    outcome = world.open(make_setup(Operation.EDIT, lines=lines))
+    assert [fault.code for fault in outcome.faults] == ["PUNCHOUT-011", "PUNCHOUT-011"]
+    token = world.enter(make_setup(Operation.EDIT, lines=lines))
+    assert len(world.cart(token).lines) == 3
+    assert world.cart(token).total == sek("2790.00")
+    assert world.service.returning.transfer(world.session_id(token)) == ()
+    assert [line.item.sku for line in world.outbox.carts[-1].lines] == ["DRILL-18"]
+
+
+@pytest.mark.parametrize("operation", [Operation.EDIT, Operation.INSPECT])
+def test_a_cart_with_ids_we_never_gave_is_a_failed_precondition(
+    world: World, operation: Operation
+) -> None:
+    lines = (make_line("BOLT-M8"), make_line("THEIRS-1", "id-of-somebody"))
+    outcome = world.open(make_setup(operation, lines=lines))
+    assert outcome.verdict is Verdict.PRECONDITION
+    assert [fault.code for fault in outcome.faults] == ["PUNCHOUT-010"]
+
+
+def test_ids_given_to_one_buyer_mean_nothing_for_another(world: World) -> None:
+    ours = bring_home(world, "norr").lines[0].item.auxiliary_id
+    line = make_line("MANGLED", ours)
+    assert world.open(make_setup(Operation.EDIT, lines=(line,))).verdict is Verdict.ACCEPTED
+    stranger = world.open(make_setup(Operation.EDIT, lines=(line,)), partner="verkstad")
+    assert stranger.verdict is Verdict.PRECONDITION
+
+
+def test_an_unknown_id_with_a_known_part_number_is_restored_and_kept(world: World) -> None:
+    line = make_line("BOLT-M8", "from-another-system")
+    token = world.enter(make_setup(Operation.EDIT, lines=(line,)))
+    assert world.cart(token).lines[0].item.auxiliary_id == "from-another-system"
+
+
+def test_two_lines_with_one_id_become_two_lines_with_two_ids(world: World) -> None:
+    bolt = bring_home(world).lines[0].item.auxiliary_id
+    lines = (make_line("BOLT-M8", bolt), make_line("BOLT-M8", bolt))
+    token = world.enter(make_setup(Operation.EDIT, lines=lines))
+    ids = [line.item.auxiliary_id for line in world.cart(token).lines]
+    assert ids[0] == bolt
+    assert len(set(ids)) == 2
+
+
+def test_emptying_an_earlier_cart_asks_before_it_deletes(world: World) -> None:
+    token = world.enter(make_setup(Operation.EDIT, lines=(make_line("BOLT-M8"),)))
+    line_id = world.cart(token).lines[0].item.auxiliary_id or ""
+    assert world.service.shopping.remove(world.session_id(token), line_id) is None
+    faults = world.service.returning.transfer(world.session_id(token))
+    assert [fault.code for fault in faults] == ["PUNCHOUT-030"]
+    assert world.outbox.sent == []
+    assert world.service.returning.transfer(world.session_id(token), confirmed=True) == ()
+    assert world.outbox.carts[-1].lines == ()
+    assert not world.outbox.carts[-1].cancelled
+
+
+def test_looking_at_a_cart_changes_nothing(world: World) -> None:
+    token = world.enter(make_setup(Operation.INSPECT, lines=(make_line("BOLT-M8"),)))
+    session_id = world.session_id(token)
+    line_id = world.cart(token).lines[0].item.auxiliary_id or ""
+    shopping = world.service.shopping
+    refused = (
+        shopping.add(session_id, "DRILL-18", "1"),
+        shopping.remove(session_id, line_id),
+        shopping.update(session_id, {line_id: "200"}),
+    )
+    assert [fault.code for fault in refused if fault] == ["PUNCHOUT-028"] * 3
+    assert [f.code for f in world.service.returning.transfer(session_id)] == ["PUNCHOUT-028"]
+    assert world.service.returning.cancel(session_id) == ()
+    assert world.outbox.carts[-1].cancelled
+
+
+def test_a_look_without_a_return_address_just_ends(world: World) -> None:
+    setup = make_setup(Operation.INSPECT, lines=(make_line("BOLT-M8"),), return_url=None)
+    token = world.enter(setup)
+    assert world.service.returning.cancel(world.session_id(token)) == ()
+    assert world.outbox.sent == []
