@@ -71,7 +71,14 @@ class Page:
     """Pairs of text and absolute address."""
     title: str = ""
     text: str = field(default="", repr=False)
+    alerts: tuple[str, ...] = ()
+    """What the page says with role=alert: why something was not done."""
     hides_referrer: bool = False
+
+    @property
+    def said(self) -> str:
+        """Return what a person would quote: the alerts, or else status and title."""
+        return " ".join(self.alerts) or f"{self.status} {self.title or self.text[:80]}".strip()
 
 
 class Browser:
@@ -167,6 +174,7 @@ def read_page(url: str, response: httpx.Response) -> Page:
         ),
         title="" if title is None else _words(title),
         text=_words(root),
+        alerts=tuple(_words(node) for node in root.iter("*") if node.get("role") == "alert"),
         hides_referrer=hides,
     )
 

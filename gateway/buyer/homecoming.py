@@ -5,13 +5,75 @@ Decoded here and not with the product's own form writer, so that a mistake there
 
 import base64
 import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
+from canonical.punchout import Cart
+from gateway.buyer.account import Account
 from gateway.buyer.browser import Form
+from gateway.buyer.differ import judge_edit
+from gateway.buyer.exchange import Tools, judge_validity
 from gateway.buyer.findings import Finding
+from gateway.buyer.judge import Wanted, judge_cart
 from gateway.buyer.shopper import CART_FIELDS
 
+CLOSED: Final = 204
+"""Status that ends a session and leaves the buyer's earlier cart as it was."""
+_DOCUMENT: Final = "PunchOutOrderMessage"
 _FORM: Final = "return form"
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Say what is expected home: the cookie of the setup, and what happened in the shop.
+
+    `brought` is the cart that an edit or inspect took along; `goods` what was put in; without
+    any, an edited cart must come back as it went.
+    """
+
+    cookie: str
+    brought: Cart | None = None
+    goods: tuple[tuple[str, Decimal], ...] = ()
+    cancelled: bool = False
+    shopped_by_hand: bool = False
+    """A person shopped: what they did to the cart is not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Hold what came home: no cart when the session was closed, or nothing is readable."""
+
+    message_id: str
+    cart: Cart | None
+    findings: tuple[Finding, ...]
+    closed: bool = False
+
+
+def receive(content: bytes, awaited: Awaited, account: Account, tools: Tools) -> Arrival:
+    """Read and judge the document that came home through the browser."""
+    message, faults = tools.read(content, "application/xml")
+    findings = list(judge_validity(_DOCUMENT, faults))
+    if message is None:
+        findings.append(Finding("BUYER-028", "unreadable", _DOCUMENT))
+        return Arrival("", None, tuple(findings))
+    closed = message.status is not None and message.status.code == CLOSED
+    wanted = Wanted(
+        buyer_cookie=awaited.cookie,
+        sender=frozenset({(account.buyer.domain, account.buyer.identity)}),
+        receiver=frozenset({(account.supplier.domain, account.supplier.identity)}),
+        goods=awaited.goods if awaited.brought is None else (),
+        cancelled=awaited.cancelled or (awaited.shopped_by_hand and closed),
+    )
+    findings.extend(judge_cart(message, wanted, account.limits))
+    document, reading = tools.document(message)
+    findings.extend(judge_validity(_DOCUMENT, reading))
+    cart = document if isinstance(document, Cart) and not document.cancelled else None
+    untouched = not awaited.goods and not awaited.shopped_by_hand
+    if cart is not None and awaited.brought is not None and untouched:
+        findings.extend(judge_edit(awaited.brought, cart)[1])
+    return Arrival(message.envelope.message_id, cart, tuple(findings), closed)
 
 
 def judge_form(form: Form, return_url: str) -> tuple[Finding, ...]:
@@ -34,16 +96,19 @@ def judge_form(form: Form, return_url: str) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def decode_cart(form: Form) -> tuple[bytes | None, tuple[Finding, ...]]:
-    """Return the document that the form carries, or why there is none."""
-    name = next((name for name in CART_FIELDS if form.value(name) is not None), None)
+def decode_cart(
+    fields: Iterable[tuple[str, str]],
+) -> tuple[bytes | None, tuple[Finding, ...]]:
+    """Return the document that a form's fields carry, or why there is none."""
+    values = {name.lower(): value for name, value in fields}
+    name = next((name for name in CART_FIELDS if name in values), None)
     if name is None:
-        names = ", ".join(field for field, _ in form.fields)
+        names = ", ".join(values)
         found = Finding(
             "BUYER-011", "no cXML", _FORM, found=names, expected=" or ".join(CART_FIELDS)
         )
         return None, (found,)
-    value = form.value(name) or ""
+    value = values[name]
     if name == "cxml-base64":
         try:
             return base64.b64decode("".join(value.split()), validate=True), ()

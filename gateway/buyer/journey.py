@@ -6,7 +6,7 @@ last visit, cart and order, as a procurement system holds a requisition.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import httpx
@@ -17,7 +17,7 @@ from canonical.order import Order
 from canonical.punchout import Cart, Operation
 from gateway.ambient import Ambient
 from gateway.buyer.browser import Browser
-from gateway.buyer.differ import Difference, judge_edit, judge_order
+from gateway.buyer.differ import Difference, judge_order
 from gateway.buyer.documents import (
     Person,
     make_cancellation,
@@ -25,10 +25,9 @@ from gateway.buyer.documents import (
     make_order,
     make_setup,
 )
-from gateway.buyer.exchange import Exchange, Post, judge_validity
+from gateway.buyer.exchange import Exchange, Post
 from gateway.buyer.findings import Finding
-from gateway.buyer.homecoming import decode_cart, judge_form
-from gateway.buyer.judge import Wanted, judge_cart
+from gateway.buyer.homecoming import Awaited, decode_cart, judge_form, receive
 from gateway.buyer.kept import kept
 from gateway.buyer.report import OnStep, Report, Step
 from gateway.buyer.shopper import Shopper
@@ -95,8 +94,7 @@ class Journey:
         shopper = Shopper(Browser(self._client), start)
         self.visit = Visit(operation, cookie, shopper, brought)
         if not shopper.usable:
-            page = shopper.page
-            said = f"{page.status} {page.title or page.text[:80]}"
+            said = shopper.page.said
             findings.append(
                 Finding("BUYER-015", "no shop behind the start page", "shop", found=said)
             )
@@ -127,8 +125,8 @@ class Journey:
         if self.visit.shopper.add(sku, plain(quantity)):
             self.visit.goods.append((sku, quantity))
             return self._note(Step("add", title))
-        page = self.visit.shopper.page
-        wrong = Finding("BUYER-016", f"{sku} is not offered", "shop", item=sku, found=page.title)
+        said = self.visit.shopper.page.said
+        wrong = Finding("BUYER-016", f"{sku} was not taken", "shop", item=sku, found=said)
         return self._note(Step("add", title, findings=(wrong,), done=False))
 
     def pick(self, count: int) -> Step:
@@ -142,7 +140,7 @@ class Journey:
         facts = tuple((entry.sku, entry.quantity) for entry in chosen)
         if chosen:
             return self._note(Step("pick", title, facts=facts))
-        shown = self.visit.shopper.page.title
+        shown = self.visit.shopper.page.said
         wrong = Finding("BUYER-016", "nothing to put into a cart", "shop", found=shown)
         return self._note(Step("pick", title, findings=(wrong,), done=False))
 
@@ -162,42 +160,32 @@ class Journey:
             return self._stopped(way, title, "no shop is open; punch out first")
         form = visit.shopper.leave(way)
         if form is None:
-            page = visit.shopper.page
-            said = f"{page.status} {page.title or page.text[:80]}"
+            said = visit.shopper.page.said
             wrong = Finding("BUYER-015", f"no way to {way} on the page", "shop", found=said)
             return self._note(Step(way, title, findings=(wrong,), done=False))
-        content, problems = decode_cart(form)
+        content, problems = decode_cart(form.fields)
         findings = [*judge_form(form, self._return_url), *problems]
         if content is None:
             return self._note(Step(way, title, findings=tuple(findings), done=False))
-        return self._arrived(visit, content, findings, Step(way, title))
-
-    def _arrived(self, visit: Visit, content: bytes, findings: list[Finding], step: Step) -> Step:
-        tools, account = self.post.tools, self.post.account
-        message, faults = tools.read(content, "application/xml")
-        findings.extend(judge_validity("PunchOutOrderMessage", faults))
-        if message is None:
-            findings.append(Finding("BUYER-028", "unreadable", "PunchOutOrderMessage"))
-            return self._note(replace(step, findings=tuple(findings), done=False))
-        wanted = Wanted(
-            buyer_cookie=visit.cookie,
-            sender=frozenset({(account.buyer.domain, account.buyer.identity)}),
-            receiver=frozenset({(account.supplier.domain, account.supplier.identity)}),
-            goods=tuple(visit.goods) if visit.brought is None else (),
-            cancelled=step.name == "cancel",
+        awaited = Awaited(
+            cookie=visit.cookie,
+            brought=visit.brought,
+            goods=tuple(visit.goods),
+            cancelled=way == "cancel",
         )
-        findings.extend(judge_cart(message, wanted, account.limits))
-        document, reading = tools.document(message)
-        findings.extend(judge_validity("PunchOutOrderMessage", reading))
-        cart = document if isinstance(document, Cart) else None
-        step = replace(step, message_ids=(message.envelope.message_id,))
-        if step.name == "cancel" or cart is None:
-            done = step.name == "cancel"
-            return self._note(replace(step, findings=tuple(findings), done=done))
-        if visit.brought is not None and not visit.goods:
-            findings.extend(judge_edit(visit.brought, cart)[1])
-        self.cart = cart
-        return self._note(replace(step, findings=tuple(findings), facts=_cart_facts(cart)))
+        arrival = receive(content, awaited, self.post.account, self.post.tools)
+        if arrival.cart is not None and way == "transfer":
+            self.cart = arrival.cart
+        return self._note(
+            Step(
+                way,
+                title,
+                (arrival.message_id,) if arrival.message_id else (),
+                () if arrival.cart is None else _cart_facts(arrival.cart),
+                (*findings, *arrival.findings),
+                done=arrival.cart is not None or (way == "cancel" and bool(arrival.message_id)),
+            )
+        )
 
     # -- the order
 

@@ -128,7 +128,7 @@ class Shopper:
         field = _quantity_field(form)
         values = {} if field is None else {field: quantity}
         self.page = self._browser.submit(self.page, form, values)
-        return self.page.status == OK
+        return self.page.status == OK and not self.page.alerts
 
     def _aisles(self) -> Iterator[Page]:
         """Yield the page on the screen, what an empty search finds, and pages linked from here."""

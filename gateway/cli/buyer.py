@@ -1,0 +1,279 @@
+"""Play a procurement system: `gateway buyer punchout|order|script`.
+
+Everything goes over HTTP, to the workspace's own gateway or to the one at `--url`. Each step
+prints the ids of its messages; exit code 0 means that no finding would lose a cart or an order.
+"""
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from canonical.amounts import decimal_of
+from canonical.party import Address
+from canonical.punchout import Operation
+from gateway.buyer.documents import Person
+from gateway.buyer.enrolment import begin, enrol
+from gateway.buyer.findings import Finding, Weight
+from gateway.buyer.journey import Journey
+from gateway.buyer.report import OnStep, Report, Step
+from gateway.buyer.script import play, read_script
+from gateway.cli.workspace import workspace_option
+
+PICKED: Final = 2
+"""Products that the buyer picks by himself when none are named."""
+_COLOURS: Final = {Weight.BLOCKING: "red", Weight.WARNING: "yellow"}
+
+
+class Wanted(click.ParamType[tuple[str, Decimal]]):
+    """Read `SKU` or `SKU=QUANTITY`."""
+
+    name = "sku[=quantity]"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Decimal]:
+        """Return the number and the quantity, 1 if none is given."""
+        sku, equals, spelt = str(value).rpartition("=")
+        if not equals:
+            sku, spelt = spelt, "1"
+        quantity = decimal_of(spelt)
+        if not sku or quantity is None or quantity <= 0:
+            self.fail(f"{value!r} is not SKU or SKU=QUANTITY, such as 4711=12", param, ctx)
+        return sku, quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold what the options say of who shops, and where."""
+
+    workspace: Path
+    url: str | None
+    secret_stdin: bool
+    user: str
+    name: str
+    ship_to: str | None
+    as_json: bool
+
+    @property
+    def secret(self) -> str | None:
+        """Return the secret on the first line of stdin, if that was asked for."""
+        if not self.secret_stdin:
+            return None
+        return sys.stdin.readline().rstrip("\r\n")
+
+    @property
+    def person(self) -> Person:
+        """Return who shops; with an address id, goods go to that address of the buyer."""
+        if self.ship_to is None:
+            return Person(email=self.user, name=self.name)
+        address = Address(address_id=self.ship_to, name=self.name)
+        return Person(email=self.user, name=self.name, address=address)
+
+
+def account_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say who shops, and hand them over as one argument."""
+
+    @functools.wraps(command)
+    def with_asked(**given: object) -> None:
+        names = [field.name for field in fields(Asked)]
+        asked = Asked(**{name: given.pop(name) for name in names})  # type: ignore[arg-type]  # click checked them
+        command(asked=asked, **given)
+
+    wrapped: Callable[..., None] = with_asked
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
+        click.option("--ship-to", metavar="ID", help="The buyer's own number of the address."),
+        click.option("--name", default="Virtual Buyer", help="Name of the person who shops."),
+        click.option("--user", default="buyer@example.com", help="Their e-mail address."),
+        click.option("--secret-stdin", is_flag=True, help="Read the shared secret from stdin."),
+        click.option("--url", help="Address of the gateway.  [default: base_url of gateway.toml]"),
+        workspace_option,
+    ):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def goods_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what is put into the cart."""
+    pick = click.option(
+        "--pick", type=click.IntRange(1, 100), help="Pick that many products yourself."
+    )
+    add = click.option("--add", "goods", type=Wanted(), multiple=True, help="Put it into the cart.")
+    return add(pick(command))
+
+
+@click.group()
+def buyer() -> None:
+    """Play a procurement system against a gateway, and judge the answers."""
+
+
+@buyer.command()
+@click.argument("partner")
+@goods_options
+@click.option("--edit/--no-edit", default=True, help="Come again with the cart, and look at it.")
+@account_options
+def punchout(
+    partner: str,
+    goods: tuple[tuple[str, Decimal], ...],
+    pick: int | None,
+    asked: Asked,
+    *,
+    edit: bool,
+) -> None:
+    """Punch out as PARTNER's buyer, shop, bring the cart home and judge it."""
+
+    def steps(journey: Journey) -> None:
+        if shop(journey, goods, pick) and edit:
+            again(journey)
+
+    run(asked, partner, steps)
+
+
+@buyer.command()
+@click.argument("partner")
+@goods_options
+@click.option("--update", is_flag=True, help="Change the order afterwards.")
+@click.option("--delete", is_flag=True, help="Cancel the order afterwards.")
+@account_options
+def order(
+    partner: str,
+    goods: tuple[tuple[str, Decimal], ...],
+    pick: int | None,
+    asked: Asked,
+    *,
+    update: bool,
+    delete: bool,
+) -> None:
+    """Shop as PARTNER's buyer and order the cart, then once more by the same payloadID."""
+
+    def steps(journey: Journey) -> None:
+        if not shop(journey, goods, pick) or not journey.order().done:
+            return
+        journey.repeat()
+        journey.conflict()
+        for kind, wanted in (("update", update), ("delete", delete)):
+            if wanted and not journey.order(kind).done:
+                return
+
+    run(asked, partner, steps)
+
+
+@buyer.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--partner", help="Whose buyer to play, instead of the script's.")
+@click.option("--check", is_flag=True, help="Only lint the script; send nothing.")
+@account_options
+def script(file: Path, partner: str | None, asked: Asked, *, check: bool) -> None:
+    """Play the journey in FILE; all its mistakes are told before anything is sent."""
+    placed = read_script(file)
+    if check:
+        click.echo(f"{file}: {len(placed.places)} steps, ready to be played")
+        return
+    partner_id = partner or placed.script.partner
+    if partner_id is None:
+        message = f"{file} names no partner; add `partner: ID` or give --partner"
+        raise click.UsageError(message)
+    run(asked, partner_id, lambda journey: play(placed, journey))
+
+
+def shop(journey: Journey, goods: Sequence[tuple[str, Decimal]], pick: int | None) -> bool:
+    """Punch out, fill a cart and bring it home; False when a step could not be finished."""
+    if not journey.punchout().done:
+        return False
+    for sku, quantity in goods:
+        if not journey.add(sku, quantity).done:
+            return False
+    count = pick or (0 if goods else PICKED)
+    if count and not journey.pick(count).done:
+        return False
+    return journey.transfer().done
+
+
+def again(journey: Journey) -> None:
+    """Come again with the cart: to edit it and bring it home untouched, then only to look."""
+    if journey.punchout(Operation.EDIT).done:
+        journey.transfer()
+    if journey.punchout(Operation.INSPECT).done:
+        journey.cancel()
+
+
+def run(asked: Asked, partner: str, steps: Callable[[Journey], None]) -> None:
+    """Play `steps`, print the report and end with code 1 if something would lose an order."""
+    enrolment = enrol(asked.workspace, partner, url=asked.url, secret=asked.secret)
+    console = Console(soft_wrap=True, highlight=False)
+    shown: OnStep = functools.partial(show_step, console)
+    with begin(enrolment, asked.person, _silent if asked.as_json else shown) as journey:
+        steps(journey)
+        report = journey.report(enrolment.unchecked)
+    if asked.as_json:
+        click.echo(json.dumps(report.plain(), indent=2, ensure_ascii=False))
+    else:
+        show_report(console, report)
+    if not report.passed:
+        raise click.exceptions.Exit(1)
+
+
+def _silent(_step: Step) -> None:
+    """Say nothing while the report is to be JSON."""
+
+
+def show_step(console: Console, step: Step) -> None:
+    """Print one step: what it did, the facts, and the ids of its messages."""
+    blocking = any(found.weight is Weight.BLOCKING for found in step.findings)
+    mark = "[red]✗[/]" if not step.done or blocking else "[green]✓[/]"
+    facts = ", ".join(f"{name} {value}" for name, value in step.facts if value)
+    console.print(f"{mark} {escape(step.title)}" + (f"  [dim]{escape(facts)}[/]" if facts else ""))
+    for message_id in step.message_ids:
+        console.print(f"    [dim]payloadID {escape(message_id)}[/]")
+
+
+def show_report(console: Console, report: Report) -> None:
+    """Print the findings as a table, then the verdict."""
+    if report.findings:
+        table = Table(
+            show_lines=True, title="What the buyer's system would say", title_style="bold"
+        )
+        for heading in ("code", "where", "what was found", "what the buyer's system does", "fix"):
+            table.add_column(heading, overflow="fold")
+        for finding in report.findings:
+            table.add_row(*_row(finding))
+        Console(highlight=False).print(table)
+    for reason in report.unchecked:
+        console.print(f"[yellow]not checked:[/] {escape(reason)}")
+    counts = [found.weight for found in report.findings]
+    verdict = "[green]passed[/]" if report.passed else "[red]failed[/]"
+    console.print(
+        f"{verdict}: {len(report.steps)} steps, {counts.count(Weight.BLOCKING)} blocking, "
+        f"{counts.count(Weight.WARNING)} warnings, partner {escape(report.partner)}"
+    )
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    colour = _COLOURS[finding.weight]
+    where = [finding.document]
+    if finding.line is not None:
+        where.append(f"line {finding.line}")
+    where.extend(part for part in (finding.item, finding.path) if part)
+    what = finding.message
+    if finding.found is not None:
+        what += f"\nfound: {finding.found}"
+    if finding.expected is not None:
+        what += f"\nexpected: {finding.expected}"
+    rule = finding.rule
+    return (
+        f"[{colour}]{finding.code}[/]\n{finding.weight.value}",
+        escape("\n".join(where)),
+        escape(what),
+        rule.consequence,
+        rule.fix,
+    )
