@@ -100,6 +100,16 @@ class Cart(Document):
     cancelled: bool = False
 
 
+class PunchoutStart(Document):
+    """Hold what a buyer learns from the answer to its setup: where its browser begins."""
+
+    url: str
+
+
+class ProfileQuery(Document):
+    """Ask what a gateway answers to (cXML ProfileRequest)."""
+
+
 class Transaction(Document):
     """Name one kind of request that we answer, and where."""
 

@@ -14,7 +14,15 @@ from canonical.document import Document
 from canonical.order import Order, OrderCancellation, OrderChange, OrderResponse
 from canonical.party import Customer
 from canonical.product import Product
-from canonical.punchout import Cart, Profile, PunchoutSession, PunchoutSetup, StatusUpdate
+from canonical.punchout import (
+    Cart,
+    Profile,
+    ProfileQuery,
+    PunchoutSession,
+    PunchoutSetup,
+    PunchoutStart,
+    StatusUpdate,
+)
 
 Plain = dict[str, object]
 Converter = Callable[[Plain], Plain]
@@ -42,8 +50,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "order-response": Kind(OrderResponse),
     "product": Kind(Product),
     "profile": Kind(Profile),
+    "profile-query": Kind(ProfileQuery),
     "punchout-session": Kind(PunchoutSession),
     "punchout-setup": Kind(PunchoutSetup),
+    "punchout-start": Kind(PunchoutStart),
     "status-update": Kind(StatusUpdate),
 }
 NAMES: Final[Mapping[type[Document], str]] = {kind.type: name for name, kind in KINDS.items()}

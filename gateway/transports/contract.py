@@ -10,3 +10,6 @@ class Sender(Protocol):
 
     def send(self, endpoint: str, payload: Payload) -> Payload:
         """Deliver `payload` and return the answer; raises `TransportError` when none came."""
+
+    def close(self) -> None:
+        """Let go of kept connections."""

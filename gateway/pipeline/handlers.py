@@ -1,0 +1,29 @@
+"""Answer the documents that have their whole effect in the answer: profiles and reports.
+
+What opens something (a punchout) brings its own handler from above.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from canonical.punchout import Profile, Transaction
+from canonical.wire import Verdict
+from gateway.pipeline.contract import Handler, Outcome, Received
+
+
+def profile_handler(url: str, transactions: Iterable[str], since: datetime) -> Handler:
+    """Return what answers a `ProfileQuery`: `transactions` are taken at `url`, since then."""
+    profile = Profile(
+        effective_at=since,
+        transactions=tuple(Transaction(name=name, url=url) for name in transactions),
+    )
+
+    def answer(_received: Received) -> Outcome:
+        return Outcome(verdict=Verdict.ACCEPTED, reply=profile)
+
+    return answer
+
+
+def note_report(_received: Received) -> Outcome:
+    """Take a report (status update, order response) in: being on record is its effect."""
+    return Outcome(verdict=Verdict.ACCEPTED)
