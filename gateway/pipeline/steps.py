@@ -77,8 +77,11 @@ def run_step(
     Errors of the database go out: the job fails, and the sweep finds the message later.
     """
     message_id, attempt, serial = arguments
-    with shop.equipment.database.read() as connection:
-        message = message_of(connection, message_id)
+    try:
+        with shop.equipment.database.read() as connection:
+            message = message_of(connection, message_id)
+    except NotFoundError:
+        return  # deleted since: a job may outlive its message
     if message.state != leaving or message.jobs != int(serial) or message.document is None:
         return  # done before, or the job of an earlier round
     begun = Advance(name, leaving, attempt=int(attempt))

@@ -1,0 +1,146 @@
+"""An accepted order is stored before its answer; a repeated id gets the same answer, bytewise."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from canonical.wire import Verdict
+from gateway.pipeline.states import State
+from gateway.store.database import Database
+from gateway.store.messages import MessageFilter, find_messages, message
+from tests.builders import make_order_request, make_partner
+from tests.gateway.pipeline.conftest import House, build_house
+
+
+def states(house: House) -> list[str]:
+    with house.database.read() as connection:
+        return [one.state for one in find_messages(connection, MessageFilter())]
+
+
+def test_an_accepted_order_is_stored_with_its_job(house: House) -> None:
+    answer = house.receive(make_order_request())
+    assert answer.verdict is Verdict.ACCEPTED
+    assert b'code="200"' in answer.payload.content
+    shown = house.shown(answer.message_id)
+    assert shown.message.state == State.ACCEPTED
+    assert shown.message.job in house.engine.waiting
+    assert shown.reply == answer.payload.content
+    assert ("order", "PO-1") in shown.references
+    assert [entry.step for entry in shown.timeline] == ["receive"]
+
+
+def test_the_archive_holds_no_secret(house: House) -> None:
+    answer = house.receive(make_order_request(secret="abracadabra-42"))
+    shown = house.shown(answer.message_id)
+    assert shown.payload is not None
+    assert b"PO-1" in shown.payload
+    assert b"abracadabra" not in shown.payload
+
+
+def test_the_same_message_again_gets_the_stored_reply(house: House) -> None:
+    first = house.receive(make_order_request())
+    second = house.receive(make_order_request())
+    assert second.payload == first.payload
+    assert second.message_id == first.message_id
+    assert states(house) == [State.ACCEPTED]
+
+
+def test_the_same_id_with_another_body_is_a_conflict(house: House) -> None:
+    house.receive(make_order_request())
+    answer = house.receive(make_order_request(quantity="7"))
+    assert answer.verdict is Verdict.CONFLICT
+    assert b'code="409"' in answer.payload.content
+    assert house.codes(answer.message_id) == ["PIPELINE-003"]
+    assert sorted(states(house)) == [State.ACCEPTED, State.REFUSED]
+
+
+def test_fifty_at_once_make_one_order_and_identical_answers(house: House) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(house.receive, [make_order_request()] * 50))
+    assert {answer.payload.content for answer in answers} == {answers[0].payload.content}
+    assert states(house) == [State.ACCEPTED]
+    house.engine.drain()
+    assert house.core.effects() == [("submit", "buyer:PO-1")]
+
+
+def test_the_same_order_under_another_id_is_refused(house: House) -> None:
+    house.receive(make_order_request())
+    answer = house.receive(make_order_request(payload_id="2@buyer.example"))
+    assert answer.verdict is Verdict.CONFLICT
+    assert house.codes(answer.message_id) == ["PIPELINE-004"]
+
+
+def test_another_version_is_another_order(house: House) -> None:
+    house.receive(make_order_request())
+    answer = house.receive(make_order_request(payload_id="2@buyer.example", version="2"))
+    assert answer.verdict is Verdict.ACCEPTED
+    assert house.shown(answer.message_id).message.core_key == "buyer:PO-1:2"
+
+
+@pytest.mark.parametrize("kind", ["update", "delete"])
+def test_what_follows_an_unknown_order_is_refused(house: House, kind: str) -> None:
+    answer = house.receive(make_order_request(kind=kind))
+    assert answer.verdict is Verdict.PRECONDITION
+    assert b'code="412"' in answer.payload.content
+    assert house.codes(answer.message_id) == ["PIPELINE-005"]
+
+
+@pytest.mark.parametrize("fields", [{"secret": "wrong"}, {"identity": "NOBODY"}, {"secret": ""}])
+def test_whoever_is_not_recognised_learns_nothing_else(
+    house: House, fields: dict[str, str]
+) -> None:
+    answer = house.receive(make_order_request(**fields))  # type: ignore[arg-type]
+    assert answer.verdict is Verdict.UNAUTHENTICATED
+    shown = house.shown(answer.message_id)
+    assert (shown.message.state, shown.message.partner) == (State.REFUSED, None)
+    assert b"secret" not in answer.payload.content.lower()
+    assert house.codes(answer.message_id)[-1] == "PIPELINE-001"
+
+
+@pytest.mark.parametrize("content", [b"", b"<cXML", b"\x00\xff", b"<html/>", b"<cXML/>"])
+def test_what_cannot_be_read_is_kept_and_never_a_matter_of_identity(
+    house: House, content: bytes
+) -> None:
+    answer = house.receive(content)
+    assert answer.verdict in {Verdict.UNREADABLE, Verdict.INVALID}
+    assert answer.payload.content.lstrip().startswith(b"<")
+    shown = house.shown(answer.message_id)
+    assert shown.message.state == State.REFUSED
+    assert house.codes(answer.message_id)
+
+
+def test_a_refused_message_may_come_again_corrected(house: House) -> None:
+    house.receive(make_order_request(kind="update"))
+    house.receive(make_order_request(payload_id="0@buyer.example"))
+    answer = house.receive(make_order_request(kind="update", quantity="3"))
+    assert answer.verdict is Verdict.ACCEPTED
+
+
+def test_what_a_partner_may_not_send_is_forbidden(database: Database, tmp_path: Path) -> None:
+    house = build_house(database, tmp_path, make_partner(orders={"accept": ["new"]}))
+    house.receive(make_order_request())
+    answer = house.receive(make_order_request(kind="delete", payload_id="2@b"))
+    assert answer.verdict is Verdict.FORBIDDEN
+    assert house.codes(answer.message_id) == ["PIPELINE-002"]
+
+
+def test_an_error_of_our_own_is_answered_in_the_syntax_and_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.plain_library.TYPES", {})
+    answer = house.receive(make_order_request())
+    assert answer.verdict is Verdict.ERROR
+    assert b'code="500"' in answer.payload.content
+    assert house.codes(answer.message_id) == ["PIPELINE-007"]
+
+
+def test_nothing_is_promised_when_the_database_fails(house: House) -> None:
+    message.drop(house.database.engine)
+    answer = house.receive(make_order_request())
+    assert answer.verdict is Verdict.BUSY
+    assert answer.message_id is None
+    with house.database.read() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM idempotency")) == 0
+    assert house.engine.waiting == {} or house.core.effects() == []
