@@ -124,7 +124,9 @@ class Returning:
         if not cart.lines:
             return _empty(session, confirmed=confirmed)
         partner = self._means.partner(session.partner)
-        return (*self._quantities(cart), *_limits(partner, cart))
+        # A shop of the supplier's own knows its packages better than our replica does.
+        quantities = () if session.external else self._quantities(cart)
+        return (*quantities, *_limits(partner, cart))
 
     def _quantities(self, cart: Cart) -> Iterator[Fault]:
         # An edited cart may hold quantities that were right when it was made.
