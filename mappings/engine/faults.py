@@ -1,0 +1,96 @@
+"""List every fault that a mapping can report; the codes are stable."""
+
+from typing import Final
+
+from canonical.faults import FaultKind, Severity
+
+MISSING: Final = "MAP-001"
+NOT_A_NUMBER: Final = "MAP-002"
+NOT_AN_INSTANT: Final = "MAP-003"
+NOT_A_TRUTH: Final = "MAP-004"
+UNKNOWN_VALUE: Final = "MAP-005"
+NOT_IN_TABLE: Final = "MAP-006"
+TOO_LONG: Final = "MAP-007"
+TRUNCATED: Final = "MAP-008"
+NO_ZONE: Final = "MAP-009"
+DIVISION: Final = "MAP-010"
+CHECK: Final = "MAP-011"
+STRIPPED: Final = "MAP-012"
+TOO_MANY: Final = "MAP-013"
+BUDGET: Final = "MAP-014"
+BROKEN: Final = "MAP-015"
+MARKUP: Final = "MAP-016"
+
+FAULTS: Final[tuple[FaultKind, ...]] = (
+    FaultKind(
+        code=MISSING,
+        title="A required value is missing",
+        hint="Ask the sender for it, or give the field a default in the partner's mapping.",
+    ),
+    FaultKind(
+        code=NOT_A_NUMBER,
+        title="A value is not a number",
+        hint="Numbers have a dot as decimal sign, no grouping and no exponent.",
+    ),
+    FaultKind(
+        code=NOT_AN_INSTANT,
+        title="A value is not a date or time",
+        hint="Dates are written 2026-11-22 or 2026-11-22T10:15:00+01:00.",
+    ),
+    FaultKind(code=NOT_A_TRUTH, title="A value is neither yes nor no", hint="Say yes or no."),
+    FaultKind(
+        code=UNKNOWN_VALUE,
+        title="A value is not among those that the mapping knows",
+        hint="Add it to the `map` of that field in the partner's mapping.",
+    ),
+    FaultKind(
+        code=NOT_IN_TABLE,
+        title="A code is not in its code list",
+        hint="Add it to the partner's own table that extends the shipped one.",
+    ),
+    FaultKind(
+        code=TOO_LONG,
+        title="A text is longer than allowed",
+        hint="Shorten it, or set `truncate: yes` on the field.",
+    ),
+    FaultKind(
+        code=TRUNCATED, title="A text was cut to the allowed length", severity=Severity.WARNING
+    ),
+    FaultKind(
+        code=NO_ZONE,
+        title="A time has no zone and was taken as UTC",
+        severity=Severity.NOTE,
+        hint="The standard asks for an offset such as +01:00.",
+    ),
+    FaultKind(code=DIVISION, title="An expression divides by zero"),
+    FaultKind(
+        code=CHECK,
+        title="A check of the mapping failed (checks may carry a code of their own)",
+    ),
+    FaultKind(
+        code=STRIPPED,
+        title="Characters that the syntax forbids were left out",
+        severity=Severity.WARNING,
+        hint="Control characters cannot be written in XML.",
+    ),
+    FaultKind(
+        code=TOO_MANY,
+        title="More faults than are reported",
+        severity=Severity.NOTE,
+        hint="Mend the ones above first.",
+    ),
+    FaultKind(code=BUDGET, title="An expression or document grew past its budget"),
+    FaultKind(
+        code=BROKEN,
+        title="The mapping itself failed on this message",
+        hint="Report it together with the message: this is a mistake of ours.",
+    ),
+    FaultKind(
+        code=MARKUP,
+        title="Markup that should be returned as it came is not well-formed",
+        hint="It was written as plain text instead.",
+        severity=Severity.WARNING,
+    ),
+)
+
+BY_CODE: Final = {kind.code: kind for kind in FAULTS}

@@ -1,0 +1,104 @@
+"""Write text into XML so that a parser reads the same text back, and take markup out of it again.
+
+Generated code asks once whether any value of a row needs care (`needs_care`); the exact, slow
+functions here run only then. Characters that XML 1.0 cannot hold are left out, and reported.
+"""
+
+from typing import Final
+from xml.parsers import expat
+
+from canonical.wire import Node
+from mappings.engine.walking import XML_NAMESPACE
+
+_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_ATTRIBUTE_ESCAPES: Final = {**_ESCAPES, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
+
+
+def needs_care(text: str) -> bool:
+    """Tell whether `text` holds anything that cannot stand in XML as it is."""
+    return not text.isprintable() or "&" in text or "<" in text or ">" in text or '"' in text
+
+
+def allowed(char: str) -> bool:
+    """Tell whether XML 1.0 can hold a character (production 2, Char)."""
+    code = ord(char)
+    if code < 0x20:
+        return char in "\t\n\r"
+    return code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code > 0xFFFF
+
+
+def escaped(text: str) -> str:
+    """Return `text` fit to stand between tags."""
+    return "".join(_ESCAPES.get(char, char) for char in text if allowed(char))
+
+
+def escaped_attribute(text: str) -> str:
+    """Return `text` fit to stand between double quotes."""
+    return "".join(_ATTRIBUTE_ESCAPES.get(char, char) for char in text if allowed(char))
+
+
+def is_markup(text: str) -> bool:
+    """Tell whether `text` could stand inside an element: well-formed, no entity of its own."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    try:
+        parser.Parse(f"<m>{text}</m>".encode("utf-8", "surrogatepass"), True)
+    except expat.ExpatError:
+        return False
+    return True
+
+
+def inner_markup(node: Node | None) -> str | None:
+    """Return all that stands inside an element as markup: text escaped, children written out.
+
+    The answer says the same as what was received, though not byte for byte: quotes, character
+    references and CDATA are written one way. Nothing is trimmed.
+    """
+    if node is None:
+        return None
+    parts: list[str] = [escaped(node.text or "")]
+    waiting: list[tuple[Node, str] | str] = []
+    _queue(node, "", waiting)
+    while waiting:
+        entry = waiting.pop()
+        if isinstance(entry, str):
+            parts.append(entry)
+        else:
+            _open(entry[0], entry[1], parts, waiting)
+    return "".join(parts)
+
+
+def _queue(node: Node, namespace: str, waiting: list[tuple[Node, str] | str]) -> None:
+    for child in reversed(list(node)):
+        waiting.append(escaped(child.tail or ""))
+        if isinstance(child.tag, str):
+            waiting.append((child, namespace))
+
+
+def _open(node: Node, outer: str, parts: list[str], waiting: list[tuple[Node, str] | str]) -> None:
+    namespace, name = _split(node.tag)
+    declared = f' xmlns="{escaped_attribute(namespace)}"' if namespace != outer else ""
+    start = f"<{name}{declared}{_attributes(node)}"
+    if next(iter(node), None) is None and not node.text:
+        parts.append(f"{start}/>")
+        return
+    parts.append(f"{start}>{escaped(node.text or '')}")
+    waiting.append(f"</{name}>")
+    _queue(node, namespace, waiting)
+
+
+def _attributes(node: Node) -> str:
+    written: list[str] = []
+    for number, (key, value) in enumerate(node.attrib.items()):
+        namespace, name = _split(str(key))
+        if namespace == XML_NAMESPACE[1:-1]:
+            name = f"xml:{name}"
+        elif namespace:
+            written.append(f' xmlns:n{number}="{escaped_attribute(namespace)}"')
+            name = f"n{number}:{name}"
+        written.append(f' {name}="{escaped_attribute(value)}"')
+    return "".join(written)
+
+
+def _split(name: str) -> tuple[str, str]:
+    namespace, _, local = name.rpartition("}")
+    return namespace[1:], local

@@ -1,0 +1,732 @@
+"""Generate the Python that reads a message into a document.
+
+A scope is one element and the fields whose paths start from it: the message itself, or one item of
+an `each`. All paths of a scope share one pass (`slots`). A field has two halves: `raw` brings its
+source value into a variable, `convert` makes the typed value of it; between them stands the
+question whether a nested group is there at all, which is so when any of its sources is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from inspect import Parameter, signature
+from typing import Final
+
+from canonical.faults import Severity
+from mappings.engine.codelists import POLICIES, CodeTable
+from mappings.engine.expressions import (
+    Call,
+    Choice,
+    Expression,
+    ExpressionError,
+    Operation,
+    Path,
+    Template,
+    parse,
+)
+from mappings.engine.generation import (
+    Binding,
+    Code,
+    StructBinding,
+    Translator,
+    Unit,
+    ValueBinding,
+    nearest,
+)
+from mappings.engine.kinds import Field, Kind, fields_of
+from mappings.engine.provenance import At, Keyed, Text, Tree
+from mappings.engine.running import Spot
+from mappings.engine.slots import Block, Branch, SlotBinding, render, single_pass
+from mappings.engine.walking import Walk
+
+FIELD_KEYS: Final = (
+    "from", "as", "table", "map", "default", "required", "when", "max", "truncate", "check",
+    "severity", "unmapped", "note", "each", "where", "with", "fields", "use", "const", "collect", "after",
+)  # fmt: skip
+CHECK_KEYS: Final = ("that", "severity", "code", "note", "after")
+SEVERITIES: Final = {"error": Severity.ERROR, "warn": Severity.WARNING, "note": Severity.NOTE}
+TRUTHS: Final = {"yes": True, "no": False, "true": True, "false": False}
+AS: Final = {
+    "text": "text", "decimal": "number", "number": "number", "int": "whole", "datetime": "instant",
+    "date": "date", "bool": "truth",
+}  # fmt: skip
+
+Tables = Callable[[str], CodeTable]
+"""Give a table by name; raises `KeyError` when there is none of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Hold one element whose children are passed over once, and where rows are counted."""
+
+    variable: str
+    root: Branch
+    names: dict[str, Binding]
+    rows: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """Return the Python that names the element in hand and the rows so far."""
+        rows = "".join(f"len({name}), " for name in self.rows)
+        return f"{self.variable}, ({rows})"
+
+
+@dataclass(slots=True)
+class Part:
+    """Hold the code of one field."""
+
+    value: str
+    raw: Block = field(default_factory=list)
+    convert: Block = field(default_factory=list)
+    presence: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Say which field of which document is being generated, and from which entry."""
+
+    spec: Keyed
+    kind: Kind
+    required: bool
+    default: object
+    target: str
+    scope: Scope
+
+
+def shorthand(tree: Tree) -> Keyed | None:
+    """Return a field's entry in its long form: a bare text is its `from`."""
+    if isinstance(tree, Text):
+        return Keyed({"from": tree}, tree.at, {"from": tree.at})
+    return tree if isinstance(tree, Keyed) else None
+
+
+def first_path(expression: Expression) -> Path | None:
+    """Return the first path in an expression: the place that its faults are about."""
+    waiting: list[Expression] = [expression]
+    while waiting:
+        found = waiting.pop(0)
+        if isinstance(found, Path):
+            return found
+        if isinstance(found, Call):
+            waiting.extend(found.arguments)
+        elif isinstance(found, Operation):
+            waiting.extend(found.operands)
+        elif isinstance(found, Choice):
+            waiting.extend((found.then, found.condition, found.otherwise))
+        elif isinstance(found, Template):
+            waiting.extend(part for part in found.parts if not isinstance(part, str))
+    return None
+
+
+class ReadingGenerator:
+    """Generate the reading code of one mapping into `unit`."""
+
+    def __init__(self, unit: Unit, tables: Tables, groups: Keyed | None, *, trace: bool) -> None:
+        self.unit = unit
+        self.tables = tables
+        self.groups = groups.items if groups is not None else {}
+        self.trace = trace
+        self._converters: dict[tuple[str, str], Callable[[Code, str, str, int], Block]] = {
+            ("text", "number"): self._decimal,
+            ("text", "whole"): self._slow("whole"),
+            ("text", "instant"): self._instant,
+            ("text", "date"): self._slow("day"),
+            ("text", "truth"): self._slow("truth"),
+            ("number", "text"): self._plain("as_text({})"),
+            ("whole", "text"): self._plain("str({})"),
+            ("date", "text"): self._plain("{}.isoformat()"),
+            ("instant", "text"): self._plain("{}.isoformat()"),
+            ("number", "whole"): self._plain("int({})"),
+            ("whole", "number"): self._plain("decimal({})"),
+            ("instant", "date"): self._plain("{}.date()"),
+            ("enum", "text"): self._plain("str({})"),
+        }
+
+    def function(self, document: type, root: Keyed) -> str:
+        """Return the source of `read(src, run, parts, trace)`."""
+        names: dict[str, Binding] = {}
+        branch = Branch(self.unit)
+        scope = Scope("src", branch, names)
+        names["src"] = SlotBinding(branch)
+        body: Block = []
+        self._lets(root.keyed("let"), scope, body)
+        fields = root.keyed("fields")
+        if fields is None:
+            self.unit.note(root.at, "a reading mapping needs `fields`")
+            fields = Keyed({}, root.at, {})
+        value, block = self._struct(document, fields, scope, "")
+        body += [*block, f"doc = {value}", "if run.stopped:", ["return None"]]
+        self._checks(document, root, scope, body)
+        lines = [
+            "def read(src, run, parts, trace):",
+            *render([[*single_pass(branch, "src"), *body, "return doc"]]),
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _lets(self, lets: Keyed | None, scope: Scope, body: Block) -> None:
+        for name, tree in lets.items.items() if lets is not None else ():
+            if not isinstance(tree, Text):
+                self.unit.note(tree.at, f"let.{name}: expected an expression")
+                continue
+            bound = self._alias(tree, scope.names)
+            if bound is None:
+                code, _ = self._translated(tree, f"let.{name}", scope, Kind("any"), None, 0)
+                held = self.unit.name("g")
+                body.append(f"{held} = {code.py}")
+                bound = ValueBinding(Code(held, code.kind))
+            scope.names[name] = bound
+
+    def _alias(self, tree: Text, names: dict[str, Binding]) -> SlotBinding | None:
+        """Return the binding of an expression that is only a path to an element."""
+        try:
+            path = parse(tree.value)
+        except ExpressionError:
+            return None
+        if not isinstance(path, Path) or any(step.attribute for step in path.steps):
+            return None
+        base = names.get(path.base)
+        return base.reach(path) if isinstance(base, SlotBinding) else None
+
+    def _checks(self, document: type, root: Keyed, scope: Scope, body: Block) -> None:
+        names = {**scope.names, "doc": StructBinding(Code("doc", Kind("struct", False, document)))}
+        for name, tree in root.pairs("checks"):
+            that = tree.items.get("that") if isinstance(tree, Keyed) else None
+            if not isinstance(tree, Keyed) or not isinstance(that, Text):
+                self.unit.note(tree.at, f"checks.{name}: expected `that:` with a condition")
+                continue
+            self._unknown(tree, CHECK_KEYS, f"checks.{name}")
+            spot = self.unit.spot(Spot(f"checks.{name}", str(that.at), that.value))
+            translator = Translator(self.unit, names, spot, "src, ()")
+            condition = translator.truth(translator.translate(that))
+            code = self.unit.constant(tree.text("code") or "MAP-011")
+            note = self.unit.constant(
+                tree.text("note") or f"check '{name}' does not hold: {that.value}"
+            )
+            severity = self.unit.constant(self._severity(tree) or Severity.ERROR)
+            body += [
+                f"if not {condition}:",
+                [f"run.failed_check({spot}, {code}, {note}, {severity}, src)"],
+            ]
+        if root.keyed("checks"):
+            body += ["if run.stopped:", ["return None"]]
+
+    def _unknown(self, spec: Keyed, known: tuple[str, ...], what: str) -> None:
+        for key in spec.items:
+            if key not in known:
+                hint = nearest(key, list(known))
+                self.unit.note(spec.keys[key], f"{what}: unknown key '{key}'{hint}")
+
+    def _severity(self, spec: Keyed) -> Severity | None:
+        text = spec.text("severity")
+        if text is not None and text not in SEVERITIES:
+            known = ", ".join(SEVERITIES)
+            self.unit.note(
+                spec.items["severity"].at, f"severity: expected one of {known}, found '{text}'"
+            )
+        return SEVERITIES.get(text or "")
+
+    def _flag(self, spec: Keyed, key: str) -> bool:
+        text = spec.text(key)
+        if text is not None and text not in TRUTHS:
+            self.unit.note(spec.items[key].at, f"{key}: expected yes or no, found '{text}'")
+        return TRUTHS.get(text or "no", False)
+
+    def _whole_number(self, spec: Keyed, key: str) -> int:
+        text = spec.text(key)
+        if text is None:
+            return 0
+        if not text.isdecimal() or not int(text):
+            self.unit.note(spec.items[key].at, f"{key}: expected a whole number, found '{text}'")
+            return 0
+        return int(text)
+
+    def _struct(self, struct: type, specs: Keyed, scope: Scope, prefix: str) -> tuple[str, Block]:
+        """Return the constructor call of a struct, and the code before it."""
+        parts = self._parts(struct, specs, scope, prefix)
+        block: Block = [line for part in parts.values() for line in (*part.raw, *part.convert)]
+        return self._call(struct, parts), block
+
+    def _parts(self, struct: type, specs: Keyed, scope: Scope, prefix: str) -> dict[str, Part]:
+        known = fields_of(struct)
+        parts: dict[str, Part] = {}
+        for name, tree in specs.items.items():
+            found = known.get(name)
+            spec = shorthand(tree)
+            if found is None or spec is None:
+                hint = nearest(name, list(known)) if found is None else ""
+                what = (
+                    f"{struct.__name__} has no field"
+                    if found is None
+                    else "expected an expression in"
+                )
+                self.unit.note(specs.keys.get(name, specs.at), f"{what} '{prefix}{name}'{hint}")
+                continue
+            parts[name] = self._field(found, spec, scope, f"{prefix}{name}")
+        for name, found in known.items():
+            if found.required and name not in specs.items:
+                self.unit.note(
+                    specs.at, f"'{prefix}{name}' is required by {struct.__name__} and not mapped"
+                )
+        return parts
+
+    def _call(self, struct: type, parts: dict[str, Part]) -> str:
+        """Return the constructor call, by position where the class allows: that is faster."""
+        name = f"T_{struct.__name__}"
+        self.unit.constants[name] = struct
+        last = max(
+            (place for place, field_name in enumerate(fields_of(struct)) if field_name in parts),
+            default=-1,
+        )
+        fields = list(fields_of(struct).values())[: last + 1]
+        by_position = all(
+            parameter.kind is not Parameter.KEYWORD_ONLY
+            for parameter in signature(struct).parameters.values()
+        )
+        if not by_position:
+            return f"{name}({', '.join(f'{key}={part.value}' for key, part in parts.items())})"
+        values = [
+            parts[entry.name].value if entry.name in parts else self._constant(entry.default)
+            for entry in fields
+        ]
+        return f"{name}({', '.join(values)})"
+
+    def _constant(self, value: object) -> str:
+        if value is None or isinstance(value, bool) or value == ():
+            return repr(value)
+        return self.unit.constant(value)
+
+    def _field(self, found: Field, spec: Keyed, scope: Scope, target: str) -> Part:
+        self._unknown(spec, FIELD_KEYS, target)
+        required = found.required or (self._flag(spec, "required"))
+        site = _Site(spec, found.kind, required, found.default, target, scope)
+        if "const" in spec.items:
+            return self._const(site)
+        if "collect" in spec.items:
+            return self._collect(site)
+        if "each" in spec.items:
+            return self._each(site)
+        if "fields" in spec.items or "use" in spec.items:
+            return self._group(site)
+        if found.kind.name == "list":
+            return self._texts(site)
+        if found.kind.name == "struct":
+            self.unit.note(spec.at, f"{target} is {found.kind}: expected `fields`, `use` or `each`")
+            return Part("None")
+        return self._value(site)
+
+    def _const(self, site: _Site) -> Part:
+        text = site.spec.text("const")
+        return Part(self._constant(self._literal(site, text or "", "const")))
+
+    def _literal(self, site: _Site, text: str, key: str) -> object:
+        """Return a text of the mapping itself as the kind of the field."""
+        kind = site.kind
+        try:
+            if kind.name == "enum" and kind.cls is not None:
+                return kind.cls(text)
+            if kind.name == "truth":
+                return TRUTHS[text]
+            makers: dict[str, Callable[[str], object]] = {
+                "number": Decimal,
+                "whole": int,
+                "text": str,
+            }
+            return makers[kind.name](text)
+        except (KeyError, ValueError, ArithmeticError):
+            self.unit.note(site.spec.items[key].at, f"{site.target}: {key} '{text}' is not {kind}")
+            return None
+
+    def _group_fields(self, spec: Keyed, target: str) -> Keyed:
+        """Return the fields of a group: those of the group it uses, then its own over them."""
+        fields = spec.keyed("fields")
+        use = spec.text("use")
+        if use is None:
+            return fields or Keyed({}, spec.at, {})
+        group = self.groups.get(use)
+        if not isinstance(group, Keyed):
+            hint = nearest(use, list(self.groups))
+            self.unit.note(spec.items["use"].at, f"{target}: unknown group '{use}'{hint}")
+            return fields or Keyed({}, spec.at, {})
+        if fields is None:
+            return group
+        items = {key: tree for key, tree in {**group.items, **fields.items}.items()}
+        return Keyed(items, group.at, {**group.keys, **fields.keys})
+
+    def _within(self, site: _Site) -> Scope | None:
+        """Return the scope inside a group: `with` binds a name to an element."""
+        tree = site.spec.items.get("with")
+        if tree is None:
+            return site.scope
+        bound = self._alias(tree, site.scope.names) if isinstance(tree, Text) else None
+        if bound is None:
+            self.unit.note(tree.at, f"{site.target}: `with` needs a path to an element")
+            return None
+        name = site.spec.text("as") or "it"
+        names = {**site.scope.names, name: bound}
+        return Scope(site.scope.variable, site.scope.root, names, site.scope.rows)
+
+    def _group(self, site: _Site) -> Part:
+        scope = self._within(site)
+        struct = site.kind.cls
+        if scope is None or struct is None or site.kind.name != "struct":
+            if scope is not None:
+                self.unit.note(site.spec.at, f"{site.target} is {site.kind}, not a group of fields")
+            return Part("None")
+        parts = self._parts(
+            struct, self._group_fields(site.spec, site.target), scope, f"{site.target}."
+        )
+        raw: Block = [line for part in parts.values() for line in part.raw]
+        convert: Block = [line for part in parts.values() for line in part.convert]
+        presence = [name for part in parts.values() for name in part.presence]
+        call = self._call(struct, parts)
+        when = self._condition(site, scope)
+        if site.required and when is None:
+            return Part(call, raw, convert, presence)
+        value = self.unit.name("x")
+        bound = scope.names.get(site.spec.text("as") or "it") if "with" in site.spec.items else None
+        if isinstance(bound, SlotBinding):
+            presence = [bound.branch.want_element()]
+        tests = " or ".join(f"{name} is not None" for name in presence) or "True"
+        condition = tests if when is None else f"({tests}) and {when}"
+        block: Block = [f"if {condition}:", [*convert, f"{value} = {call}"], "else:",
+                        [f"{value} = {self._constant(site.default)}"]]  # fmt: skip
+        return Part(value, raw, block, presence)
+
+    def _condition(self, site: _Site, scope: Scope) -> str | None:
+        tree = site.spec.items.get("when")
+        if not isinstance(tree, Text):
+            return None
+        translator = Translator(self.unit, scope.names, 0, scope.where)
+        return translator.truth(translator.translate(tree))
+
+    def _each(self, site: _Site) -> Part:
+        tree = site.spec.items["each"]
+        bound = self._alias(tree, site.scope.names) if isinstance(tree, Text) else None
+        if bound is None or site.kind.item is None:
+            what = (
+                "needs a path to elements" if bound is None else f"does not fit: it is {site.kind}"
+            )
+            self.unit.note(tree.at, f"{site.target}: `each` {what}")
+            return Part("()")
+        listed = bound.branch.want_elements()
+        values, variable = self.unit.name("y"), self.unit.name("e")
+        branch = Branch(self.unit)
+        row = ValueBinding(Code(f"(len({values}) + 1)", Kind("whole", optional=False)))
+        names = {**site.scope.names, "row": row, site.spec.text("as") or "it": SlotBinding(branch)}
+        scope = Scope(variable, branch, names, (*site.scope.rows, values))
+        value, block = self._item(site, scope)
+        body = self._where(site, scope, [*block, f"{values}.append({value})"])
+        loop: Block = [
+            f"{values} = []",
+            f"for {variable} in {listed}:",
+            [*single_pass(branch, variable), *body],
+        ]
+        result = self.unit.name("x")
+        loop.append(f"{result} = tuple({values})")
+        if self._flag(site.spec, "required"):
+            spot = self._spot(site, "each", Text("", tree.at), bound.steps(Path("", (), 0)))
+            loop += [f"if not {result}:", [f"run.missing({spot}, None, {site.scope.where})"]]
+        present = self.unit.name("p")
+        return Part(result, [f"{present} = {listed} or None"], loop, [present])
+
+    def _where(self, site: _Site, scope: Scope, block: Block) -> Block:
+        tree = site.spec.items.get("where")
+        if not isinstance(tree, Text):
+            return block
+        translator = Translator(self.unit, scope.names, 0, scope.where)
+        return [f"if {translator.truth(translator.translate(tree))}:", block]
+
+    def _item(self, site: _Site, scope: Scope) -> tuple[str, Block]:
+        """Return the value of one row, and the code before it."""
+        item = site.kind.item or Kind("any")
+        target = f"{site.target}[]"
+        if item.name == "struct" and item.cls is not None:
+            return self._struct(
+                item.cls, self._group_fields(site.spec, target), scope, f"{target}."
+            )
+        inner = {
+            key: tree
+            for key, tree in site.spec.items.items()
+            if key not in ("each", "as", "where", "required")
+        }
+        spec = Keyed(inner, site.spec.at, site.spec.keys)
+        part = self._value(_Site(spec, item, True, None, target, scope))
+        return part.value, [*part.raw, *part.convert]
+
+    def _collect(self, site: _Site) -> Part:
+        """Return the code of a list that is put together from several places."""
+        result = self.unit.name("x")
+        part = Part(f"tuple({result})", [], [f"{result} = []"])
+        item = site.kind.item
+        if item is None:
+            self.unit.note(
+                site.spec.at, f"{site.target}: `collect` does not fit: it is {site.kind}"
+            )
+            return Part("()")
+        for key, tree in site.spec.pairs("collect"):
+            spec = shorthand(tree)
+            if spec is None:
+                continue
+            listed = "each" in spec.items
+            kind = site.kind if listed else Kind(item.name, True, item.cls, item.item)
+            found = Field(key, kind, required=False, default=() if listed else None)
+            inner = self._field(
+                found, spec, site.scope, f"{site.target}.{key}" if listed else f"{site.target}"
+            )
+            part.raw += inner.raw
+            part.presence += inner.presence
+            add: Block = [f"{result}.extend({inner.value})"]
+            if not listed:
+                add = [f"if {inner.value} is not None:", [f"{result}.append({inner.value})"]]
+            part.convert += [*inner.convert, *add]
+        return part
+
+    def _texts(self, site: _Site) -> Part:
+        """Return the code of a list of texts that comes from one path."""
+        tree = site.spec.items.get("from")
+        bound = self._alias(tree, site.scope.names) if isinstance(tree, Text) else None
+        if bound is None or site.kind.item is None or site.kind.item.name != "text":
+            self.unit.note(
+                site.spec.at, f"{site.target} is {site.kind}: expected `each` or a path to texts"
+            )
+            return Part("()")
+        listed = bound.branch.want_elements()
+        present = self.unit.name("p")
+        return Part(
+            f"(tuple(texts_of({listed})) if {listed} else ())",
+            [f"{present} = {listed} or None"],
+            [],
+            [present],
+        )
+
+    def _spot(self, site: _Site, key: str, tree: Text, steps: Walk) -> int:
+        severity = None if site.required else self._severity(site.spec)
+        if site.required and site.spec.text("severity") in ("warn", "note"):
+            self.unit.note(
+                site.spec.items["severity"].at, f"{site.target} is required: its faults are errors"
+            )
+        limit = self._whole_number(site.spec, "max")
+        shown = tree.value if key == "from" else f"{key}: {tree.value}"
+        return self.unit.spot(Spot(site.target, str(tree.at), shown, steps, severity, limit))
+
+    def _translated(
+        self, tree: Text, target: str, scope: Scope, kind: Kind, spec: Keyed | None, limit: int
+    ) -> tuple[Code, int]:
+        """Return the code of an expression and the number of its spot."""
+        path, steps = None, ()
+        try:
+            expression = parse(tree.value)
+            path = first_path(expression)
+        except ExpressionError:
+            expression = None
+        binding = scope.names.get(path.base) if path is not None else None
+        if isinstance(binding, SlotBinding) and path is not None:
+            steps = binding.steps(path)
+        severity = SEVERITIES.get((spec.text("severity") if spec is not None else None) or "")
+        spot = self.unit.spot(Spot(target, str(tree.at), tree.value, steps, severity, limit))
+        if isinstance(expression, Path) and isinstance(binding, SlotBinding):
+            clean = kind.name in ("text", "any") or spec is None
+            variable = binding.variable(expression, clean=clean)
+            return Code(variable, Kind("text")), spot
+        return Translator(self.unit, scope.names, spot, scope.where).translate(tree), spot
+
+    def _value(self, site: _Site) -> Part:
+        tree = site.spec.items.get("from")
+        if not isinstance(tree, Text):
+            self.unit.note(site.spec.at, f"{site.target}: says not where its value comes from")
+            return Part("None")
+        if site.required and site.spec.text("severity") in ("warn", "note"):
+            self.unit.note(
+                site.spec.items["severity"].at, f"{site.target} is required: its faults are errors"
+            )
+        limit = self._whole_number(site.spec, "max")
+        coded = bool(site.spec.items.keys() & {"table", "map"}) or site.kind.name == "enum"
+        lookup = Kind("number") if coded else site.kind
+        code, spot = self._translated(tree, site.target, site.scope, lookup, site.spec, limit)
+        raw: Block = [f"# spot {spot}"]
+        when = self._condition(site, site.scope)
+        if when is not None or not code.simple:
+            held = self.unit.name("r")
+            raw.append(f"{held} = {code.py} if {when} else None" if when else f"{held} = {code.py}")
+            code = Code(
+                held,
+                Kind(
+                    code.kind.name,
+                    code.kind.optional or when is not None,
+                    code.kind.cls,
+                    code.kind.item,
+                ),
+            )
+        self._check_as(site, code)
+        value, convert = self._converted(site, code, spot)
+        convert += self._afterwards(site, code, value, spot)
+        presence = [code.py] if code.kind.optional else []
+        return Part(value, raw, convert, presence)
+
+    def _check_as(self, site: _Site, code: Code) -> None:
+        text = site.spec.text("as")
+        if text is None:
+            return
+        if text not in AS:
+            known = ", ".join(AS)
+            self.unit.note(
+                site.spec.items["as"].at, f"{site.target}: unknown type '{text}' (known: {known})"
+            )
+        elif AS[text] != site.kind.name and not (
+            AS[text] == "whole" and site.kind.name == "number"
+        ):
+            self.unit.note(site.spec.items["as"].at, f"{site.target} is {site.kind}, not {text}")
+        del code
+
+    def _converted(self, site: _Site, code: Code, spot: int) -> tuple[str, Block]:
+        """Return the variable of the typed value, and the code that fills it."""
+        block: Block = []
+        if "table" in site.spec.items:
+            code = self._from_table(site, code, spot, block)
+        if "map" in site.spec.items or site.kind.name == "enum":
+            return self._from_map(site, code, spot, block)
+        wanted = site.kind.name
+        if code.kind.name in (wanted, "any", "null") or (code.kind.name, wanted) == (
+            "date",
+            "instant",
+        ):
+            if "max" in site.spec.items and wanted == "text":
+                return self._limited(site, code, spot, block)
+            return code.py, block
+        converter = self._converters.get((code.kind.name, wanted))
+        if converter is None:
+            tree = site.spec.items["from"]
+            self.unit.note(
+                tree.at, f"{site.target} is {site.kind}, but the expression gives {code.kind}"
+            )
+            return "None", block
+        value = self.unit.name("x")
+        block += converter(code, value, site.scope.where, spot)
+        if "max" in site.spec.items:
+            return self._limited(site, Code(value, Kind("text")), spot, block)
+        return value, block
+
+    def _afterwards(self, site: _Site, code: Code, value: str, spot: int) -> Block:
+        """Return the code after a conversion: default, required, check, trace."""
+        where = site.scope.where
+        block: Block = []
+        default = site.spec.text("default")
+        fallback = self._literal(site, default, "default") if default is not None else site.default
+        if default is not None or not site.required:
+            if fallback is not None:
+                block += [f"if {value} is None:", [f"{value} = {self._constant(fallback)}"]]
+        elif code.kind.optional or value != code.py:
+            block += [f"if {value} is None:", [f"run.missing({spot}, {code.py}, {where})"]]
+        check = site.spec.items.get("check")
+        if isinstance(check, Text):
+            names = {**site.scope.names, "value": ValueBinding(Code(value, site.kind))}
+            translator = Translator(self.unit, names, spot, where)
+            condition = translator.truth(translator.translate(check))
+            note = self.unit.constant(site.spec.text("note") or f"does not satisfy {check.value}")
+            severity = self.unit.constant(self._severity(site.spec) or Severity.ERROR)
+            code_name = self.unit.constant("MAP-011")
+            block += [f"if {value} is not None and not {condition}:",
+                      [f"run.failed_check({spot}, {code_name}, {note}, {severity}, {where})"]]  # fmt: skip
+        if self.trace:
+            block.append(f"trace({spot}, {code.py}, {value}, {where})")
+        return block
+
+    def _from_table(self, site: _Site, code: Code, spot: int, block: Block) -> Code:
+        name = site.spec.text("table") or ""
+        try:
+            table = self.tables(name)
+        except KeyError as error:
+            hint = error.args[0] if error.args else ""
+            self.unit.note(
+                site.spec.items["table"].at, f"{site.target}: unknown table '{name}'{hint}"
+            )
+            return code
+        unmapped = site.spec.text("unmapped") or table.unmapped
+        if unmapped not in POLICIES:
+            self.unit.note(site.spec.items["unmapped"].at, "unmapped: expected error, warn or pass")
+        rows = self.unit.constant(table.inward.get, "M")
+        held, constant = self.unit.name("x"), self.unit.constant(table)
+        policy = self.unit.constant((unmapped, table.default))
+        block += [
+            f"{held} = {rows}({code.py})",
+            f"if {held} is None and {code.py} is not None:",
+            [
+                f"{held} = run.looked_up({spot}, {code.py}, {site.scope.where}, {constant}, {policy})"
+            ],
+        ]
+        return Code(held, Kind("text"))
+
+    def _from_map(self, site: _Site, code: Code, spot: int, block: Block) -> tuple[str, Block]:
+        members: dict[str, object] = {}
+        for key, tree in site.spec.pairs("map"):
+            if isinstance(tree, Text):
+                inner = _Site(
+                    Keyed({"map": tree}, tree.at, {}),
+                    site.kind,
+                    True,
+                    None,
+                    site.target,
+                    site.scope,
+                )
+                members[key] = self._literal(inner, tree.value, "map")
+        if not members and site.kind.cls is not None:
+            members = {str(member): member for member in site.kind.cls}  # type: ignore[attr-defined]  # StrEnum
+        lookup = self.unit.constant(members.get, "M")
+        known = self.unit.constant(members)
+        value = self.unit.name("x")
+        block += [
+            f"{value} = {lookup}({code.py})",
+            f"if {value} is None and {code.py} is not None:",
+            [f"{value} = run.member({spot}, {code.py}, {site.scope.where}, {known})"],
+        ]
+        return value, block
+
+    def _limited(self, site: _Site, code: Code, spot: int, block: Block) -> tuple[str, Block]:
+        limit = self._whole_number(site.spec, "max")
+        truncate = self._flag(site.spec, "truncate")
+        value = self.unit.name("x")
+        block += [
+            f"{value} = {code.py}",
+            f"if {value} is not None and len({value}) > {limit}:",
+            [f"{value} = run.shortened({spot}, {value}, {site.scope.where}, truncate={truncate})"],
+        ]
+        return value, block
+
+    def _decimal(self, code: Code, value: str, where: str, spot: int) -> Block:
+        """Take plain digits with at most one dot in line; signs and blanks are rarer."""
+        text = code.py
+        return [
+            f"if {text} is None:", [f"{value} = None"],
+            f"elif {text}.replace('.', '', 1).isdecimal() and len({text}) < 29 and {text}.isascii():",
+            [f"{value} = decimal({text})"],
+            "else:", [f"{value} = run.number({spot}, {text}, {where})"],
+        ]  # fmt: skip
+
+    def _instant(self, code: Code, value: str, where: str, spot: int) -> Block:
+        text = code.py
+        return [
+            f"if {text} is None:", [f"{value} = None"],
+            "else:", [
+                "try:", [f"{value} = fromisoformat({text})",
+                         f"if {value}.tzinfo is None:", [f"{value} = run.instant({spot}, {text}, {where})"]],
+                "except ValueError:", [f"{value} = run.instant({spot}, {text}, {where})"],
+            ],
+        ]  # fmt: skip
+
+    def _slow(self, name: str) -> Callable[[Code, str, str, int], Block]:
+        def convert(code: Code, value: str, where: str, spot: int) -> Block:
+            return [
+                f"{value} = None if {code.py} is None else run.{name}({spot}, {code.py}, {where})"
+            ]
+
+        return convert
+
+    def _plain(self, form: str) -> Callable[[Code, str, str, int], Block]:
+        def convert(code: Code, value: str, _where: str, _spot: int) -> Block:
+            made = form.format(code.py)
+            return [
+                f"{value} = {made}"
+                + (f" if {code.py} is not None else None" if code.kind.optional else "")
+            ]
+
+        return convert

@@ -1,0 +1,545 @@
+"""Generate the Python that writes a document as markup.
+
+Building strings is many times faster than building elements (docs/adr/0020); what keeps it safe is that
+a value reaches the text in one way only: every dynamic text of a frame (the message, one row
+of an `each`, one optional element) is first put through one question, `needs_care`, and all are
+escaped when the answer is yes. Names are checked when the mapping is compiled.
+
+A value that is null is left out, with the element that holds it; an element that would hold nothing
+is left out too, unless it says `keep: yes`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from canonical.faults import Severity
+from mappings.engine.codelists import POLICIES
+from mappings.engine.generation import (
+    Binding,
+    Code,
+    ContextBinding,
+    StructBinding,
+    Translator,
+    Unit,
+    ValueBinding,
+    nearest,
+)
+from mappings.engine.kinds import Kind
+from mappings.engine.markup import escaped, escaped_attribute
+from mappings.engine.provenance import Keyed, Text, Tree
+from mappings.engine.reading import CHECK_KEYS, SEVERITIES, TRUTHS, Tables, shorthand
+from mappings.engine.running import Spot
+from mappings.engine.slots import Block, render
+
+VALUE_KEYS: Final = (
+    "table",
+    "map",
+    "default",
+    "max",
+    "truncate",
+    "required",
+    "unmapped",
+    "severity",
+)
+ATTRIBUTE_KEYS: Final = ("from", "when", "since", "until", "note", "after", *VALUE_KEYS)
+ELEMENT_KEYS: Final = (
+    "tag", "attributes", "text", "raw", "children", "when", "each", "as", "where", "with", "use",
+    "since", "until", "keep", "note", "after", *VALUE_KEYS,
+)  # fmt: skip
+_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?", re.ASCII)
+_VERSION: Final = re.compile(r"\d+(?:\.\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Hold a part of the output: fixed text, or the variable of a text."""
+
+    text: str
+    fixed: bool
+
+
+Pieces = list[Piece]
+
+
+@dataclass(slots=True)
+class Frame:
+    """Hold the code of one stretch of output whose values are checked together."""
+
+    names: dict[str, Binding]
+    rows: tuple[str, ...] = ()
+    values: Block = field(default_factory=list)
+    texts: list[tuple[str, int, bool]] = field(default_factory=list)
+    build: Block = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        """Return the Python that says which row is written."""
+        return f"None, ({''.join(f'len({name}), ' for name in self.rows)})"
+
+    def inner(self, names: dict[str, Binding], rows: tuple[str, ...] = ()) -> "Frame":
+        """Return a frame inside this one."""
+        return Frame({**self.names, **names}, (*self.rows, *rows))
+
+    def block(self) -> Block:
+        """Return the whole code: values, the one question, building."""
+        block = list(self.values)
+        if self.texts:
+            joined = "".join(f"{{{name}}}" for name, _, _ in self.texts)
+            care: Block = []
+            for name, spot, attribute in self.texts:
+                care += [f"if {name} is not None:",
+                         [f"{name} = escape(run, {spot}, {name}, {attribute}, {self.where})"]]  # fmt: skip
+            block += [f"s = f'{joined}'", f"if {_CARE}:", care]
+        return [*block, *self.build]
+
+
+_CARE: Final = "not s.isprintable() or '&' in s or '<' in s or '>' in s or '\"' in s"
+
+
+@dataclass(slots=True)
+class Content:
+    """Hold what stands inside an element while it is generated."""
+
+    attributes: Pieces = field(default_factory=list)
+    inner: Pieces = field(default_factory=list)
+    checks: Block = field(default_factory=list)
+    sure: bool = False
+    """Whether it always has something to say."""
+    presence: str | None = None
+    """The variable of its text, null when the element is to be left out."""
+
+
+def literal(pieces: Iterable[Piece]) -> str:
+    """Return the Python f-string of pieces."""
+    spelt = "".join(
+        repr(piece.text + '"')[1:-2].replace("'", "\\'").replace("{", "{{").replace("}", "}}")
+        if piece.fixed
+        else f"{{{piece.text}}}"
+        for piece in pieces
+    )
+    return f"f'{spelt}'"
+
+
+class WritingGenerator:
+    """Generate the writing code of one mapping into `unit`."""
+
+    def __init__(self, unit: Unit, tables: Tables, groups: Keyed | None) -> None:
+        self.unit = unit
+        self.tables = tables
+        self.groups = groups.items if groups is not None else {}
+
+    def function(self, document: type, root: Keyed) -> str:
+        """Return the source of `write(src, run, context)`."""
+        source = StructBinding(Code("src", Kind("struct", optional=False, cls=document)))
+        frame = Frame({"src": source, "doc": source, "context": ContextBinding()})
+        self._lets(root, frame)
+        elements = root.keyed("element")
+        if elements is None:
+            self.unit.note(root.at, "a writing mapping needs `element`")
+            elements = Keyed({}, root.at, {})
+        pieces: Pieces = []
+        for name, tree in elements.items.items():
+            made, checks, _ = self._element(name, tree, frame, name)
+            frame.build += checks
+            pieces += made
+        self._checks(root, frame)
+        body: Block = [
+            "ver = version_of(context.get('version'))",
+            *frame.block(),
+            f"return {literal(pieces)}",
+        ]
+        return "\n".join(["def write(src, run, context):", *render([body])]) + "\n"
+
+    def _lets(self, root: Keyed, frame: Frame) -> None:
+        for name, tree in root.pairs("let"):
+            if not isinstance(tree, Text):
+                self.unit.note(tree.at, f"let.{name}: expected an expression")
+                continue
+            code, _ = self._translated(tree, f"let.{name}", frame)
+            held = self.unit.name("g")
+            frame.values.append(f"{held} = {code.py}")
+            kept = Code(held, code.kind)
+            structured = code.kind.name in ("struct", "list")
+            frame.names[name] = StructBinding(kept) if structured else ValueBinding(kept)
+
+    def _checks(self, root: Keyed, frame: Frame) -> None:
+        for name, tree in root.pairs("checks"):
+            that = tree.items.get("that") if isinstance(tree, Keyed) else None
+            if not isinstance(tree, Keyed) or not isinstance(that, Text):
+                self.unit.note(tree.at, f"checks.{name}: expected `that:` with a condition")
+                continue
+            self._unknown(tree, CHECK_KEYS, f"checks.{name}")
+            code, spot = self._translated(that, f"checks.{name}", frame)
+            condition = Translator(self.unit, frame.names, spot, frame.where).truth(code)
+            kept = self.unit.constant(tree.text("code") or "MAP-011")
+            note = self.unit.constant(
+                tree.text("note") or f"check '{name}' does not hold: {that.value}"
+            )
+            severity = self.unit.constant(self._severity(tree) or Severity.ERROR)
+            frame.build += [
+                f"if not {condition}:", [f"run.failed_check({spot}, {kept}, {note}, {severity}, None)"]
+            ]  # fmt: skip
+
+    def _severity(self, spec: Keyed) -> Severity | None:
+        text = spec.text("severity")
+        if text is not None and text not in SEVERITIES:
+            self.unit.note(
+                spec.items["severity"].at, f"severity: expected error, warn or note, found '{text}'"
+            )
+        return SEVERITIES.get(text or "")
+
+    def _unknown(self, spec: Keyed, known: tuple[str, ...], what: str) -> None:
+        for key in spec.items:
+            if key not in known:
+                hint = nearest(key, list(known))
+                self.unit.note(spec.keys.get(key, spec.at), f"{what}: unknown key '{key}'{hint}")
+
+    def _translated(
+        self, tree: Text, target: str, frame: Frame, spec: Keyed | None = None
+    ) -> tuple[Code, int]:
+        limit = self._limit(spec) if spec is not None else 0
+        severity = self._severity(spec) if spec is not None else None
+        spot = self.unit.spot(Spot(target, str(tree.at), tree.value, (), severity, limit))
+        return Translator(self.unit, frame.names, spot, frame.where).translate(tree), spot
+
+    def _limit(self, spec: Keyed) -> int:
+        text = spec.text("max")
+        if text is not None and not (text.isdecimal() and int(text)):
+            self.unit.note(spec.items["max"].at, f"max: expected a whole number, found '{text}'")
+            return 0
+        return int(text or "0")
+
+    def _flag(self, spec: Keyed, key: str) -> bool:
+        text = spec.text(key)
+        if text is not None and text not in TRUTHS:
+            self.unit.note(spec.items[key].at, f"{key}: expected yes or no, found '{text}'")
+        return TRUTHS.get(text or "no", False)
+
+    def _condition(self, spec: Keyed, frame: Frame, target: str) -> list[str]:
+        """Return the Python conditions under which an entry is written at all."""
+        conditions: list[str] = []
+        for key, sign in (("since", ">="), ("until", "<=")):
+            text = spec.text(key)
+            if text is not None and not _VERSION.fullmatch(text):
+                self.unit.note(spec.items[key].at, f"{key}: expected a version, found '{text}'")
+            elif text is not None:
+                conditions.append(f"ver {sign} {tuple(map(int, text.split('.')))}")
+        tree = spec.items.get("when")
+        if isinstance(tree, Text):
+            code, spot = self._translated(tree, target, frame)
+            conditions.append(Translator(self.unit, frame.names, spot, frame.where).truth(code))
+        return conditions
+
+    def _element(
+        self, key: str, tree: Tree, frame: Frame, target: str
+    ) -> tuple[Pieces, Block, bool]:
+        """Return an element's pieces, the checks to make when it is written, and whether it always is."""
+        spec = tree if isinstance(tree, Keyed) else None
+        if isinstance(tree, Text):
+            spec = Keyed({"text": tree}, tree.at, {"text": tree.at})
+        if spec is None:
+            self.unit.note(tree.at, f"{target}: expected an expression or the parts of an element")
+            return [], [], False
+        self._unknown(spec, ELEMENT_KEYS, target)
+        name = spec.text("tag") or key
+        if not _NAME.fullmatch(name):
+            self.unit.note(spec.at, f"{target}: '{name}' is no element name")
+        if "each" in spec.items:
+            return self._each(name, spec, frame, target), [], False
+        conditions = self._condition(spec, frame, target)
+        inner = self._with(spec, frame, conditions, target)
+        if inner is None and not conditions:
+            return self._whole(name, spec, frame, target)
+        inside = frame.inner(inner or {})
+        return self._optional(name, spec, frame, inside, conditions, target), [], False
+
+    def _with(
+        self, spec: Keyed, frame: Frame, conditions: list[str], target: str
+    ) -> dict[str, Binding] | None:
+        """Return the name that `with` binds; the element is written only when it is there."""
+        tree = spec.items.get("with")
+        if not isinstance(tree, Text):
+            return None
+        code, _ = self._translated(tree, target, frame)
+        held = self.unit.name("w")
+        conditions.append(f"({held} := {code.py}) is not None")
+        return {spec.text("as") or "it": StructBinding(Code(held, code.kind.sure))}
+
+    def _optional(
+        self,
+        name: str,
+        spec: Keyed,
+        frame: Frame,
+        inside: Frame,
+        conditions: list[str],
+        target: str,
+    ) -> Pieces:
+        pieces, checks, _ = self._whole(name, spec, inside, target)
+        result = self.unit.name("o")
+        body = [*inside.block(), *checks, f"{result} = {literal(pieces)}"]
+        frame.build += [f"if {' and '.join(conditions)}:", body, "else:", [f"{result} = ''"]]
+        return [Piece(result, fixed=False)]
+
+    def _each(self, name: str, spec: Keyed, frame: Frame, target: str) -> Pieces:
+        tree = spec.items["each"]
+        code = (
+            self._translated(tree, target, frame)[0]
+            if isinstance(tree, Text)
+            else Code("()", Kind("any"))
+        )
+        if code.kind.name != "list" or code.kind.item is None:
+            self.unit.note(tree.at, f"{target}: `each` needs a list, found {code.kind}")
+            return []
+        row, rows = self.unit.name("e"), self.unit.name("y")
+        item = Code(row, code.kind.item.sure)
+        binding = StructBinding(item) if item.kind.name == "struct" else ValueBinding(item)
+        inside = frame.inner({spec.text("as") or "it": binding}, (rows,))
+        conditions = self._condition(spec, inside, f"{target}[]")
+        where = spec.items.get("where")
+        if isinstance(where, Text):
+            found, spot = self._translated(where, target, inside)
+            conditions.append(Translator(self.unit, inside.names, spot, inside.where).truth(found))
+        pieces, checks, _ = self._whole(name, spec, inside, f"{target}[]")
+        body: Block = [*inside.block(), *checks, f"{rows}.append({literal(pieces)})"]
+        if conditions:
+            body = [f"if {' and '.join(conditions)}:", body]
+        items = f"({code.py} or ())" if code.kind.optional else code.py
+        result = self.unit.name("o")
+        frame.build += [
+            f"{rows} = []",
+            f"for {row} in {items}:",
+            body,
+            f"{result} = ''.join({rows})",
+        ]
+        return [Piece(result, fixed=False)]
+
+    def _whole(
+        self, name: str, spec: Keyed, frame: Frame, target: str
+    ) -> tuple[Pieces, Block, bool]:
+        """Return one element without its conditions."""
+        content = Content()
+        for key, tree in spec.pairs("attributes"):
+            self._attribute(key, tree, frame, content, f"{target}/@{key}")
+        children = self._children(spec, target)
+        has_text = bool({"text", "raw"} & spec.items.keys())
+        order = list(spec.items)
+        text_last = (
+            has_text
+            and "children" in order
+            and order.index("children")
+            < max(order.index(key) for key in ("text", "raw") if key in order)
+        )
+        if has_text and not text_last:
+            self._text(spec, frame, content, target)
+        for key, tree in children.items():
+            made, checks, sure = self._element(key, tree, frame, f"{target}/{key}")
+            content.inner += made
+            content.checks += checks
+            content.sure = content.sure or sure
+        if text_last:
+            self._text(spec, frame, content, target)
+        if not has_text and not children and "attributes" not in spec.items:
+            content.sure = True
+        if self._flag(spec, "keep"):
+            content.sure, content.presence = True, None
+        return self._closed(name, spec, frame, content, target)
+
+    def _children(self, spec: Keyed, target: str) -> dict[str, Tree]:
+        own = spec.keyed("children")
+        children = dict(own.items) if own is not None else {}
+        use = spec.text("use")
+        if use is None:
+            return children
+        group = self.groups.get(use)
+        if not isinstance(group, Keyed):
+            hint = nearest(use, list(self.groups))
+            self.unit.note(spec.items["use"].at, f"{target}: unknown group '{use}'{hint}")
+            return children
+        return {**group.items, **children}
+
+    def _closed(
+        self, name: str, spec: Keyed, frame: Frame, content: Content, target: str
+    ) -> tuple[Pieces, Block, bool]:
+        """Put tags around the content, or nothing when there is none."""
+        required = self._flag(spec, "required")
+        start, end = (
+            [Piece(f"<{name}", fixed=True), *content.attributes],
+            [Piece(f"</{name}>", fixed=True)],
+        )
+        body = [*start, Piece(">", fixed=True), *content.inner, *end]
+        if not content.inner:
+            body = [*start, Piece("/>", fixed=True)]
+        if content.sure and content.presence is None:
+            return body, content.checks, True
+        result, condition = self.unit.name("o"), content.presence
+        if condition is None:
+            condition = self.unit.name("o")
+            frame.build.append(f"{condition} = {literal(content.inner or content.attributes)}")
+        test = f"{content.presence} is not None" if content.presence else condition
+        missing: Block = [f"{result} = ''"]
+        if required:
+            spot = self.unit.spot(Spot(target, str(spec.at), ""))
+            missing.append(f"run.missing({spot}, None, {frame.where})")
+        frame.build += [
+            f"if {test}:",
+            [*content.checks, f"{result} = {literal(body)}"],
+            "else:",
+            missing,
+        ]
+        return [Piece(result, fixed=False)], [], required
+
+    def _attribute(self, key: str, tree: Tree, frame: Frame, content: Content, target: str) -> None:
+        spec = shorthand(tree)
+        if spec is None or not _NAME.fullmatch(key):
+            self.unit.note(tree.at, f"{target}: expected an attribute's name and an expression")
+            return
+        self._unknown(spec, ATTRIBUTE_KEYS, target)
+        code, spot = self._value(spec, "from", frame, target)
+        conditions = self._condition(spec, frame, target)
+        if not conditions and self._static(code) is not None:
+            text = escaped_attribute(self._static(code) or "")
+            content.attributes.append(Piece(f' {key}="{text}"', fixed=True))
+            return
+        held = self._spelt(code, spot, frame, attribute=True)
+        if self._flag(spec, "required"):
+            content.checks += [f"if {held} is None:", [f"run.missing({spot}, None, {frame.where})"]]
+        pieces = [Piece(f' {key}="', fixed=True), Piece(held, fixed=False), Piece('"', fixed=True)]
+        if not conditions and (not code.kind.optional or self._flag(spec, "required")):
+            content.attributes += pieces
+            content.sure = content.sure or not {"text", "raw", "children", "use"} & set(spec.items)
+            return
+        result = self.unit.name("a")
+        tests = [*conditions, *([f"{held} is not None"] if code.kind.optional else [])]
+        frame.build.append(f"{result} = {literal(pieces)} if {' and '.join(tests)} else ''")
+        content.attributes.append(Piece(result, fixed=False))
+
+    def _text(self, spec: Keyed, frame: Frame, content: Content, target: str) -> None:
+        key = "raw" if "raw" in spec.items else "text"
+        code, spot = self._value(spec, key, frame, target)
+        fixed = self._static(code)
+        if fixed is not None and key == "text":
+            content.inner.append(Piece(escaped(fixed), fixed=True))
+            content.sure = True
+            return
+        if key == "raw":
+            held = self.unit.name("v")
+            frame.values.append(f"{held} = verbatim(run, {spot}, {code.py}, {frame.where})")
+        else:
+            held = self._spelt(code, spot, frame, attribute=False)
+        content.inner.append(Piece(held, fixed=False))
+        if code.kind.optional and "children" not in spec.items:
+            content.presence = held
+        elif code.kind.optional:
+            shown = self.unit.name("a")
+            frame.build.append(f"{shown} = {held} if {held} is not None else ''")
+            content.inner[-1] = Piece(shown, fixed=False)
+        else:
+            content.sure = True
+
+    def _static(self, code: Code) -> str | None:
+        value = self.unit.constants.get(code.py)
+        return value if isinstance(value, str) else None
+
+    def _value(self, spec: Keyed, key: str, frame: Frame, target: str) -> tuple[Code, int]:
+        """Return the code of a value after its table, map, default and limit."""
+        tree = spec.items.get(key)
+        if not isinstance(tree, Text):
+            self.unit.note(spec.at, f"{target}: expected an expression")
+            return Code("None", Kind("null")), 0
+        code, spot = self._translated(tree, target, frame, spec)
+        if code.kind.name in ("struct", "list", "nodes", "truth"):
+            way = (
+                "say which text: condition ? 'yes' : 'no'"
+                if code.kind.name == "truth"
+                else "expected a text"
+            )
+            self.unit.note(tree.at, f"{target}: {way}, found {code.kind}")
+        if "map" in spec.items:
+            code = self._mapped(spec, code, frame, spot)
+        if "table" in spec.items:
+            code = self._looked_up(spec, code, frame, spot, target)
+        default = spec.text("default")
+        if default is not None and code.kind.optional:
+            held = self.unit.name("d")
+            constant = self.unit.constant(default)
+            frame.values += [f"{held} = {code.py}", f"if {held} is None:", [f"{held} = {constant}"]]
+            code = Code(held, code.kind.sure)
+        if "max" in spec.items:
+            code = self._limited(spec, code, frame, spot)
+        return code, spot
+
+    def _mapped(self, spec: Keyed, code: Code, frame: Frame, spot: int) -> Code:
+        members = {key: tree.value for key, tree in spec.pairs("map") if isinstance(tree, Text)}
+        if code.kind.name == "enum" and code.kind.cls is not None:
+            known = [str(member) for member in code.kind.cls]  # type: ignore[attr-defined]  # StrEnum
+            for key in members:
+                if key not in known:
+                    self.unit.note(
+                        spec.items["map"].at,
+                        f"map: {code.kind} is never '{key}'{nearest(key, known)}",
+                    )
+        held, constant = self.unit.name("d"), self.unit.constant(members)
+        frame.values += [
+            f"{held} = {code.py}", f"if {held} is not None:",
+            [f"{held} = run.member({spot}, {held}, {frame.where}, {constant})"],
+        ]  # fmt: skip
+        return Code(held, Kind("text"))
+
+    def _looked_up(self, spec: Keyed, code: Code, frame: Frame, spot: int, target: str) -> Code:
+        name = spec.text("table") or ""
+        try:
+            table = self.tables(name)
+        except KeyError as error:
+            self.unit.note(
+                spec.items["table"].at, f"{target}: unknown table '{name}'{error.args[0]}"
+            )
+            return code
+        unmapped = spec.text("unmapped") or table.unmapped
+        if unmapped not in POLICIES:
+            self.unit.note(spec.items["unmapped"].at, "unmapped: expected error, warn or pass")
+        held, rows = self.unit.name("d"), self.unit.constant(table.outward.get, "M")
+        value, constant = self.unit.name("d"), self.unit.constant(table)
+        policy = self.unit.constant((unmapped, table.default))
+        frame.values += [
+            f"{value} = {code.py}", f"{held} = {rows}({value})", f"if {held} is None and {value} is not None:",
+            [f"{held} = run.looked_up({spot}, {value}, {frame.where}, {constant}, {policy}, outward=True)"],
+        ]  # fmt: skip
+        return Code(held, Kind("text", optional=code.kind.optional or unmapped == "error"))
+
+    def _limited(self, spec: Keyed, code: Code, frame: Frame, spot: int) -> Code:
+        limit, truncate = self._limit(spec), self._flag(spec, "truncate")
+        held = self.unit.name("d")
+        test = f"len({held}) > {limit}"
+        frame.values += [
+            f"{held} = as_text({code.py})",
+            f"if {held} is not None and {test}:" if code.kind.optional else f"if {test}:",
+            [f"{held} = run.shortened({spot}, {held}, {frame.where}, truncate={truncate})"],
+        ]
+        return Code(held, Kind("text", optional=code.kind.optional))
+
+    def _spelt(self, code: Code, spot: int, frame: Frame, *, attribute: bool) -> str:
+        """Return the variable that holds a value as text, to be escaped where that is needed."""
+        held = self.unit.name("v")
+        name, optional = code.kind.name, code.kind.optional
+        if name == "number":
+            number = self.unit.name("d")
+            spelling: Block = [
+                f"{held} = str({number})",
+                f"if 'E' in {held}:",
+                [f"{held} = as_text({number})"],
+            ]
+            frame.values.append(f"{number} = {code.py}")
+            frame.values += (
+                [f"if {number} is None:", [f"{held} = None"], "else:", spelling]
+                if optional
+                else spelling
+            )
+        elif name in ("whole", "date", "instant"):
+            frame.values.append(f"{held} = as_text({code.py})")
+        else:
+            frame.values.append(f"{held} = {code.py}")
+            if name != "enum":
+                frame.texts.append((held, spot, attribute))
+        return held
