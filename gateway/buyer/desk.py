@@ -1,0 +1,154 @@
+"""Show a small procurement system: the other side of the demo, for a person to click through.
+
+It frames the shop as real systems do, receives the cart where `BrowserFormPost` points, shows it
+and orders it. For one machine only: it answers to loopback names alone and has no login.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response
+
+from canonical.amounts import plain
+from canonical.price import line_amount
+from canonical.punchout import CartLine, Operation
+from gateway.buyer.findings import Weight
+from gateway.buyer.requisitions import Requisition, Requisitions
+from gateway.errors import GatewayError, NotFoundError
+
+MAX_CART: Final = 8_000_000
+_PAGES: Final = Path(__file__).with_name("desk_pages")
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "frame-src http: https:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+def create_desk(requisitions: Requisitions) -> flask.Flask:
+    """Return the desk as a WSGI application."""
+    desk = flask.Flask(
+        "gateway.buyer.desk", template_folder=str(_PAGES), static_folder=str(_PAGES / "static")
+    )
+    desk.config["MAX_CONTENT_LENGTH"] = MAX_CART
+    desk.config["MAX_FORM_MEMORY_SIZE"] = MAX_CART
+    desk.add_template_filter(_amount, "line_amount")
+    desk.add_template_filter(plain, "plain")
+    desk.before_request(_from_here)
+    desk.after_request(_headers)
+    desk.register_error_handler(NotFoundError, _not_found)
+    desk.register_error_handler(GatewayError, _failed)
+    _route(desk, requisitions)
+    return desk
+
+
+def _route(desk: flask.Flask, requisitions: Requisitions) -> None:
+    @desk.get("/")
+    def home() -> str:
+        return flask.render_template(
+            "home.html",
+            offices=tuple(requisitions.offices.values()),
+            requisitions=requisitions.all(),
+        )
+
+    @desk.post("/punchout/<partner>")
+    def punchout(partner: str) -> Response:
+        return _to_shop(requisitions.begin(partner))
+
+    @desk.get("/visit/<key>")
+    def visit(key: str) -> str | Response:
+        requisition = requisitions.get(key)
+        if requisition.start_url is None:
+            return _to(requisition)
+        return flask.render_template("visit.html", requisition=requisition)
+
+    @desk.post("/return/<key>")
+    def receive(key: str) -> str:
+        fields = [(name, value) for name, value in flask.request.form.items(multi=True)]
+        requisition = requisitions.receive(key, fields)
+        return flask.render_template("arrived.html", requisition=requisition)
+
+    @desk.get("/requisitions/<key>")
+    def requisition(key: str) -> str:
+        return flask.render_template(
+            "requisition.html", requisition=requisitions.get(key), blocking=Weight.BLOCKING
+        )
+
+    _route_actions(desk, requisitions)
+
+
+def _route_actions(desk: flask.Flask, requisitions: Requisitions) -> None:
+    def acting(action: Callable[[Requisition], None]) -> Callable[[str], Response]:
+        def act(key: str) -> Response:
+            found = requisitions.get(key)
+            action(found)
+            return _to_shop(found)
+
+        return act
+
+    actions: dict[str, Callable[[Requisition], None]] = {
+        "order": requisitions.send_order,
+        "edit": lambda found: requisitions.punchout(found, Operation.EDIT),
+        "inspect": lambda found: requisitions.punchout(found, Operation.INSPECT),
+    }
+    for name, action in actions.items():
+        desk.add_url_rule(f"/requisitions/<key>/{name}", name, acting(action), methods=["POST"])
+
+
+def _to_shop(requisition: Requisition) -> Response:
+    """Send the browser into the shop if a visit is open, else to the requisition."""
+    if requisition.start_url is None:
+        return _to(requisition)
+    return flask.redirect(flask.url_for("visit", key=requisition.key), 303)
+
+
+def _to(requisition: Requisition) -> Response:
+    return flask.redirect(flask.url_for("requisition", key=requisition.key), 303)
+
+
+def _from_here() -> None:
+    """Refuse other host names and foreign buttons; only the returned cart comes from elsewhere."""
+    host = flask.request.host.rpartition(":")[0] or flask.request.host
+    if host.strip("[]") not in _LOOPBACK:
+        flask.abort(403)
+    site = flask.request.headers.get("Sec-Fetch-Site", "none")
+    foreign = site not in {"same-origin", "none"}
+    if flask.request.method == "POST" and foreign and flask.request.endpoint != "receive":
+        flask.abort(403)
+
+
+def _headers(response: flask.Response) -> flask.Response:
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _not_found(error: NotFoundError) -> tuple[str, int]:
+    return flask.render_template("sorry.html", message=str(error)), 404
+
+
+def _failed(error: GatewayError) -> tuple[str, int]:
+    return flask.render_template("sorry.html", message=str(error)), 502
+
+
+def _amount(line: CartLine) -> str:
+    if line.price is None:
+        return ""
+    return f"{line_amount(line.price, line.quantity.value):.2f}"
+
+
+class _Quiet(WSGIRequestHandler):
+    """Serve without writing a line for each request: addresses hold keys."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 -- its name there
+        """Say nothing."""
+
+
+def desk_server(desk: flask.Flask, port: int) -> BaseWSGIServer:
+    """Return a server on a loopback port, 0 for any; run `serve_forever`, end with `shutdown`."""
+    return make_server("127.0.0.1", port, desk, threaded=True, request_handler=_Quiet)

@@ -1,0 +1,270 @@
+"""Show the whole product on one machine: a supplier, two buyers, and what to click.
+
+`gateway demo` serves until it is stopped; `gateway demo --once` plays every buyer by itself and
+ends with code 0 only when each order is in the core.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+import httpx
+from rich.console import Console
+from rich.markup import escape
+
+from canonical.party import Customer
+from gateway.ambient import Ambient
+from gateway.app import Gateway, open_gateway
+from gateway.buyer.browser import without_cookies
+from gateway.buyer.desk import create_desk, desk_server
+from gateway.buyer.documents import GOODS_RECEPTION, Person
+from gateway.buyer.enrolment import Enrolment, begin, enrol
+from gateway.buyer.exchange import Post
+from gateway.buyer.findings import Weight, finding_line
+from gateway.buyer.report import Step
+from gateway.buyer.requisitions import Office, Requisitions
+from gateway.cli.buyer import again, shop, show_step
+from gateway.cli.demo_workspace import alone, make_workspace
+from gateway.cli.run import Running, refuse_taken_port, start_processes
+from gateway.errors import CoreError, GatewayError
+from gateway.partners.profile import load_profile
+from gateway.pipeline.operations import list_messages
+from gateway.settings import load_settings
+from gateway.store.messages import MessageFilter, StoredMessage
+from gateway.store.timeline import timeline_of
+
+PATIENCE_SECONDS: Final = 60.0
+PICKED: Final = 3
+PORTS_TRIED: Final = 50
+DESK_OFFSET: Final = 10
+"""The desk's port is the gateway's plus this, if that is free."""
+FINAL_STATES: Final = frozenset({"delivered", "tested", "rejected", "held", "cancelled", "refused"})
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Play every buyer without a person, then stop.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the gateway.")
+@click.option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Folder of the demo's workspace; made if missing, kept if there.",
+)
+def demo(*, once: bool, port: int | None, directory: Path) -> None:
+    """Start a demo supplier with two buyers and show what to click."""
+    console = Console(soft_wrap=True, highlight=False)
+    workspace = make_workspace(directory)
+    with alone(workspace), _served(workspace, port, console) as running:
+        if once:
+            passed = play_all(workspace, running, console)
+            if not passed:
+                raise click.exceptions.Exit(1)
+        else:
+            _serve_desk(workspace, running, console)
+
+
+@contextmanager
+def _served(workspace: Path, port: int | None, console: Console) -> Iterator[Running]:
+    """Lend a running gateway; what was started is stopped at the end, however it comes."""
+    settings = load_settings(workspace)
+    chosen = port or _free_port(settings.host, settings.port)
+    if port is None and chosen != settings.port:
+        console.print(f"[yellow]port {settings.port} is taken; using {chosen}[/]")
+    console.print(f"Preparing the demo in [bold]{escape(str(workspace))}[/] ...")
+    running = start_processes(workspace, chosen)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def _free_port(host: str, wanted: int) -> int:
+    """Return `wanted` or the next port that nobody listens on."""
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+        try:
+            refuse_taken_port(host, port)
+        except GatewayError:
+            continue
+        return port
+    message = f"ports {wanted} to {wanted + PORTS_TRIED - 1} are all taken; name one with --port"
+    raise GatewayError(message)
+
+
+# -- without a person
+
+
+def play_all(workspace: Path, running: Running, console: Console) -> bool:
+    """Let every buyer punch out, shop, order and look again; True when all orders arrived."""
+    gateway = open_gateway(workspace)
+    try:
+        results = [
+            _play(gateway, enrol(workspace, partner.id, url=running.base_url), console)
+            for partner in gateway.partners
+        ]
+    finally:
+        gateway.close()
+    if results and all(results):
+        console.print(f"\n[green]All {len(results)} orders are in the core.[/]")
+        return True
+    console.print(f"\n[red]{results.count(False)} of {len(results)} journeys failed.[/]")
+    return False
+
+
+def _play(gateway: Gateway, enrolment: Enrolment, console: Console) -> bool:
+    partner = gateway.partners.get(enrolment.account.partner)
+    person = person_of(gateway.core.customer(partner.customer))
+    console.print(f"\n[bold]{escape(partner.name)}[/] ({partner.profile}), {escape(person.name)}")
+
+    def shown(step: Step) -> None:
+        show_step(console, step)
+        for finding in step.findings:
+            colour = "red" if finding.weight is Weight.BLOCKING else "yellow"
+            console.print(f"    [{colour}]{escape(finding_line(finding))}[/]")
+
+    with begin(enrolment, person, shown) as journey:
+        if not shop(journey, (), PICKED):
+            return False
+        again(journey)
+        ordered = journey.order()
+        if not ordered.done:
+            return False
+        journey.repeat()
+        arrived = _arrival(gateway, ordered.message_ids[0], console)
+        return arrived and journey.report().passed
+
+
+def _arrival(gateway: Gateway, payload_id: str, console: Console) -> bool:
+    """Wait until the order has come to an end in the gateway, then look for it in the core."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    message = _message(gateway, payload_id)
+    while message is None or message.state not in FINAL_STATES:
+        if time.monotonic() > deadline:
+            state = "unknown to the gateway" if message is None else message.state
+            console.print(f"[red]✗ after {PATIENCE_SECONDS:.0f} s the order is {state}[/]")
+            return False
+        time.sleep(0.1)
+        message = _message(gateway, payload_id)
+    with gateway.database.read() as connection:
+        steps = [entry.step for entry in timeline_of(connection, message.id)]
+    console.print(f"[dim]  on record: {' → '.join(steps)}; now {message.state}[/]")
+    console.print(f"    [dim]message {message.id}[/]")
+    return _in_core(gateway, message, console)
+
+
+def _message(gateway: Gateway, payload_id: str) -> StoredMessage | None:
+    found = list_messages(gateway.database, MessageFilter(reference=payload_id, limit=20))
+    return next((message for message in found if message.external_id == payload_id), None)
+
+
+def _in_core(gateway: Gateway, message: StoredMessage, console: Console) -> bool:
+    try:
+        order = gateway.core.order(message.core_key) if message.core_key else None
+    except CoreError as error:
+        console.print(f"[red]✗ the core could not be asked: {escape(str(error))}[/]")
+        return False
+    if order is None:
+        console.print(
+            f"[red]✗ the order is {message.state} and not in the core; "
+            f"`gateway messages show {message.id}` says why[/]"
+        )
+        return False
+    console.print(
+        f"[green]✓ the order is in the core as {escape(order.order_number)}[/]  "
+        f"[dim]{order.state}, {len(order.lines)} lines[/]"
+    )
+    return True
+
+
+def person_of(customer: Customer | None) -> Person:
+    """Return the first person whom a customer lets order, at its first address."""
+    if customer is None or not customer.orderers:
+        return Person()
+    orderer = customer.orderers[0]
+    address = customer.addresses[0] if customer.addresses else GOODS_RECEPTION
+    return Person(email=orderer.email, name=orderer.name or orderer.email, address=address)
+
+
+# -- for a person
+
+
+def _serve_desk(workspace: Path, running: Running, console: Console) -> None:
+    """Serve the buyers' side too, explain what to click, and wait for Ctrl-C."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    port = _free_port("127.0.0.1", running.port + DESK_OFFSET)
+    with without_cookies() as client:
+        offices = _offices(workspace, running.base_url, client)
+        requisitions = Requisitions(offices, f"http://127.0.0.1:{port}", Ambient())
+        server = desk_server(create_desk(requisitions), port)
+        threading.Thread(target=server.serve_forever, name="desk", daemon=True).start()
+        try:
+            explain(workspace, running, requisitions, console)
+            stopping.wait()
+            console.print("\nStopping ...")
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+def _offices(workspace: Path, url: str, client: httpx.Client) -> dict[str, Office]:
+    """Return an office for each partner, with the first person whom its customer lets order."""
+    gateway = open_gateway(workspace)
+    try:
+        offices = {}
+        for partner in gateway.partners:
+            enrolment = enrol(workspace, partner.id, url=url)
+            offices[partner.id] = Office(
+                partner=partner.id,
+                company=partner.name,
+                system=load_profile(partner.profile).title,
+                person=person_of(gateway.core.customer(partner.customer)),
+                post=Post(enrolment.account, enrolment.tools, client, Ambient()),
+            )
+        return offices
+    finally:
+        gateway.close()
+
+
+def explain(
+    workspace: Path, running: Running, requisitions: Requisitions, console: Console
+) -> None:
+    """Print the addresses, a ready start link for each buyer, and what to try."""
+    console.print()
+    console.print("[bold]Your gateway runs, with a demo supplier and two buyers.[/]")
+    console.print()
+    console.print(f"  [bold]1.[/] Open the buyers' side:   [bold cyan]{requisitions.home}/[/]")
+    console.print("     Pick a buyer and press [bold]Go shopping[/]: the shop opens in a frame.")
+    console.print(
+        "  [bold]2.[/] Search, look at contract prices, fill the cart, [bold]Transfer cart[/]."
+    )
+    console.print(
+        "  [bold]3.[/] Back at the buyer: [bold]Order this cart[/], or change it in the shop."
+    )
+    console.print("  [bold]4.[/] See what happened, step by step:")
+    where = f"--workspace {workspace}"
+    console.print(f"     [bold]gateway messages list {escape(where)}[/]")
+    console.print(f"     [bold]gateway messages show ID {escape(where)}[/]")
+    console.print()
+    console.print("  Straight into the shop (each link works once, for ten minutes):")
+    for partner in requisitions.offices:
+        requisition = requisitions.begin(partner)
+        name = escape(requisition.office.company)
+        link = requisition.start_url or f"[red]{escape(requisition.problem)}[/]"
+        console.print(f"     {name}: [cyan]{link}[/]")
+    console.print()
+    console.print("  Or let a virtual buyer do it, and judge the answers:")
+    first = next(iter(requisitions.offices.values()))
+    user = f"--user {first.person.email} --url {running.base_url}"
+    console.print(f"     [bold]gateway buyer order {first.partner} {user} {escape(where)}[/]")
+    console.print()
+    console.print(f"  gateway {running.base_url}   health {running.base_url}/health/ready")
+    for text in running.missing:
+        console.print(f"  [dim]note: {escape(text)}[/]")
+    console.print("  Stop with Ctrl-C; run it again to go on where you stopped.")

@@ -1,0 +1,84 @@
+"""Make the demo's workspace: a copy of examples/demo with secrets of its own.
+
+A folder that is there already is kept as it is; only what is missing is added, so that a second run
+goes on with the orders of the first.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import gateway
+from gateway.errors import ConfigurationError, GatewayError
+from gateway.settings.loader import FILE_NAME
+
+SOURCES: Final = (
+    Path(gateway.__file__).parent.parent / "examples" / "demo",
+    Path(gateway.__file__).parent / "demo_workspace",
+)
+"""Where the example is: in a checkout, and in an installed wheel."""
+_LEFT_OUT: Final = frozenset({"__pycache__", "data", "secrets"})
+
+
+def make_workspace(folder: Path, sources: tuple[Path, ...] = SOURCES) -> Path:
+    """Return the workspace at `folder`, made or completed."""
+    source = next((path for path in sources if (path / FILE_NAME).is_file()), None)
+    if source is None:
+        message = "the demo's example is not here; it comes with a checkout and with the wheel"
+        raise ConfigurationError(message)
+    _refuse_strange(folder)
+    _copy_missing(source, folder)
+    for partner in sorted((folder / "partners").iterdir()):
+        if (partner / "partner.yaml").is_file():
+            _make_secret(folder / "secrets" / partner.name)
+    return folder.resolve()
+
+
+def _refuse_strange(folder: Path) -> None:
+    """Leave alone a folder that holds something else."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE_NAME).is_file():
+        message = (
+            f"{folder} holds other files and no {FILE_NAME}; name an empty folder with --directory"
+        )
+        raise ConfigurationError(message)
+
+
+def _copy_missing(source: Path, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.iterdir()):
+        if path.name in _LEFT_OUT or path.suffix == ".py":
+            continue
+        if path.is_dir():
+            _copy_missing(path, target / path.name)
+        elif not (target / path.name).exists():
+            shutil.copyfile(path, target / path.name)
+
+
+def _make_secret(file: Path) -> None:
+    """Write a random secret that only this user can read, unless there is one."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as opened:
+        opened.write(secrets.token_urlsafe(24) + "\n")
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder for one demo; raises `GatewayError` when another one runs in it."""
+    data = folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            message = f"a demo runs in {folder} already; stop it, or name another with --directory"
+            raise GatewayError(message) from error
+        yield
