@@ -1,0 +1,58 @@
+"""The demo's workspace is made once with secrets of its own, and kept by every later run."""
+
+import stat
+
+import pytest
+
+from gateway.cli.demo_workspace import alone, make_workspace
+from gateway.errors import ConfigurationError, GatewayError
+from gateway.partners.loader import load_partners
+
+
+def test_a_new_workspace_is_complete_and_its_partners_can_be_loaded(tmp_path):
+    workspace = make_workspace(tmp_path / "demo")
+    partners = load_partners(workspace)
+    assert len(partners) == 2
+    for partner in partners:
+        assert partners.keyring(partner.id).current is not None
+    assert not list(workspace.rglob("*.py"))
+
+
+def test_secrets_are_random_and_readable_by_this_user_only(tmp_path):
+    found = set()
+    for name in ("one", "two"):
+        for file in (make_workspace(tmp_path / name) / "secrets").iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+            found.add(file.read_text())
+    assert len(found) == 4
+
+
+def test_a_second_run_keeps_secrets_and_changes_and_adds_what_is_missing(tmp_path):
+    workspace = make_workspace(tmp_path / "demo")
+    secrets = {file: file.read_text() for file in (workspace / "secrets").iterdir()}
+    settings = workspace / "gateway.toml"
+    settings.write_text(settings.read_text() + "\n# mine\n")
+    (workspace / "core" / "prices.csv").unlink()
+    make_workspace(tmp_path / "demo")
+    assert {file: file.read_text() for file in secrets} == secrets
+    assert settings.read_text().endswith("# mine\n")
+    assert (workspace / "core" / "prices.csv").is_file()
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(ConfigurationError, match="--directory"):
+        make_workspace(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_missing_example_is_told(tmp_path):
+    with pytest.raises(ConfigurationError, match="example is not here"):
+        make_workspace(tmp_path / "demo", sources=(tmp_path / "nowhere",))
+
+
+def test_two_demos_do_not_share_a_folder(tmp_path):
+    with alone(tmp_path), pytest.raises(GatewayError, match="runs in"), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        assert (tmp_path / "data" / "demo.lock").is_file()
