@@ -1,0 +1,257 @@
+"""Wire the product together: the only place that knows how everything is built.
+
+`open_gateway` builds it for a workspace; `prepare` brings a workspace's database up to date first;
+the web and worker processes each open one and run their part of it.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import flask
+import sqlalchemy as sa
+
+from canonical.document import Document
+from canonical.order import OrderResponse
+from canonical.punchout import ProfileQuery, PunchoutSetup, StatusUpdate
+from canonical.wire import Payload
+from gateway import plugins
+from gateway.ambient import Ambient
+from gateway.catalogue import Catalogue, Synced, sync
+from gateway.connectors.contract import Core
+from gateway.connectors.embedded import load_folder
+from gateway.observe.health import Probe
+from gateway.partners.directory import Partners
+from gateway.partners.library import partner_library, shipped_library
+from gateway.partners.loader import load_partners
+from gateway.partners.model import Partner
+from gateway.partners.vault import Vault
+from gateway.pipeline.advancing import Patience
+from gateway.pipeline.contract import Handler, Outcome, Received
+from gateway.pipeline.engine import DurableEngine, migrate
+from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.handlers import note_report, profile_handler
+from gateway.pipeline.pipeline import Pipeline
+from gateway.pipeline.steps import Workshop
+from gateway.pipeline.worker import Worker, WorkerSettings
+from gateway.pipeline.working import work_of
+from gateway.punchout.means import Means
+from gateway.punchout.service import PunchoutService
+from gateway.settings import Settings, load_settings
+from gateway.standards import load_schemas, missing
+from gateway.store.database import Database, open_database
+from gateway.store.migrations import upgrade
+from gateway.store.payloads import PayloadArchive
+from gateway.store.sessions import SessionStore
+from gateway.transports.routing import RoutedSender
+from gateway.web.api.punchout import create_punchout_api
+from gateway.web.application import create_application
+from gateway.web.inbound import Limits, create_inbound
+from gateway.web.shop.blueprint import create_shop
+from mappings.engine.library import Library
+from protocols.cxml.forms import form_field
+
+TRANSACTIONS: Final = ("ProfileRequest", "PunchOutSetupRequest", "OrderRequest")
+"""What a ProfileResponse offers."""
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """Hold everything that one process works with; each part is built when it is first used."""
+
+    settings: Settings
+    ambient: Ambient
+    database: Database
+    vault: Vault
+    partners: Partners
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Return the replica of products and stock."""
+        return Catalogue(self.database)
+
+    @cached_property
+    def core(self) -> Core:
+        """Return the core that the settings name."""
+        return plugins.core(
+            plugins.Surroundings(
+                self.settings, self.database, self.catalogue, self.ambient, self.reveal
+            )
+        )
+
+    @cached_property
+    def engine(self) -> DurableEngine:
+        """Return the seam to the durable jobs."""
+        return DurableEngine(self.database)
+
+    @cached_property
+    def sender(self) -> RoutedSender:
+        """Return what sends interchanges."""
+        return RoutedSender(plugins.senders())
+
+    @cached_property
+    def equipment(self) -> Equipment:
+        """Return what the pipeline works with."""
+        return Equipment(
+            database=self.database,
+            archive=PayloadArchive(self.settings.data_folder / "payloads"),
+            codecs=plugins.codecs(load_schemas(self.settings.workspace)),
+            partners=self.partners,
+            library=_libraries(self.settings.workspace),
+            engine=self.engine,
+            ambient=self.ambient,
+            handlers=self._handlers(),
+        )
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """Return the pipeline."""
+        return Pipeline(self.equipment)
+
+    @cached_property
+    def punchout(self) -> PunchoutService:
+        """Return the service that leads buyers through the shop."""
+        return PunchoutService(
+            Means(
+                store=SessionStore(self.database),
+                core=self.core,
+                products=self.catalogue,
+                partners=self.partners,
+                emit=self.pipeline.emit,
+                ambient=self.ambient,
+                reveal=self.reveal,
+                base_url=self.settings.base_url,
+            )
+        )
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        """Return what the worker's steps work with."""
+        retry = self.settings.retry
+        patience = Patience(retry.attempts, retry.base_seconds, retry.cap_seconds, retry.jitter)
+        return Workshop(self.equipment, self.core, self.catalogue.products, self.sender, patience)
+
+    def reveal(self, reference: str) -> str:
+        """Return the secret that a reference names."""
+        return self.vault.resolve(reference).reveal()
+
+    def application(self) -> flask.Flask:
+        """Return the WSGI application."""
+        settings = self.settings
+        limits = Limits(settings.limits.body, settings.limits.body_with_attachments)
+        folder = settings.core_folder
+        shop = create_shop(
+            self.punchout,
+            self.catalogue,
+            _form_fields,
+            images=None if folder is None else folder / "images",
+            title=settings.name,
+        )
+        inbound = create_inbound(self.pipeline.receive, limits, self.ambient.now)
+        api = create_punchout_api(self.punchout)
+        return create_application((inbound, shop, api), {"database": self._database_probe()})
+
+    def worker(self) -> Worker:
+        """Return the worker, ready to start."""
+        work = work_of(self.workshop)
+        upkeep = (*work.upkeep, self.punchout.expire_due, self.follow_core)
+        concurrency = self.settings.worker.concurrency
+        return Worker(
+            self.database,
+            self.ambient,
+            type(work)(work.jobs, work.give_up, upkeep),
+            WorkerSettings(concurrency=concurrency),
+        )
+
+    def follow_core(self) -> Synced:
+        """Bring the replica up to the core."""
+        return sync(self.core, self.catalogue)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        if "sender" in self.__dict__:
+            self.sender.close()
+        self.database.close()
+
+    def _handlers(self) -> dict[type[Document], Handler]:
+        url = f"{self.settings.base_url}/cxml"
+        return {
+            PunchoutSetup: self._open_punchout,
+            ProfileQuery: profile_handler(url, TRANSACTIONS, self.ambient.now()),
+            StatusUpdate: note_report,
+            OrderResponse: note_report,
+        }
+
+    def _open_punchout(self, received: Received) -> Outcome:
+        # Looked up at the call: the punchout needs the pipeline, which needs this handler.
+        return self.punchout.open(received)
+
+    def _database_probe(self) -> Probe:
+        def probe() -> str | None:
+            self.database.write(lambda connection: connection.execute(sa.text("SELECT 1")))
+            return None
+
+        return probe
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Tell what preparing a workspace did; `missing` are official schemas it lacks, in words."""
+
+    revision: str | None
+    synced: Synced
+    missing: tuple[str, ...]
+
+
+def open_gateway(workspace: Path, ambient: Ambient | None = None) -> Gateway:
+    """Return the gateway of a workspace; raises `ConfigurationError` with all that is wrong."""
+    settings = load_settings(workspace)
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    vault = Vault(settings.workspace, data_folder=settings.data_folder)
+    partners = load_partners(settings.workspace, vault, settings=settings)
+    database = open_database(settings.database_url, pool_size=settings.database.pool_size)
+    return Gateway(settings, ambient or Ambient(), database, vault, partners)
+
+
+def prepare(workspace: Path) -> Prepared:
+    """Bring database, embedded core and replica up to date, and say which standards are missing."""
+    gateway = open_gateway(workspace)
+    try:
+        _, revision = upgrade(gateway.database, migrate)
+        folder = gateway.settings.core_folder
+        if folder is not None and folder.is_dir():
+            load_folder(gateway.database, folder)
+        dialects = {partner.id: partner.dialect for partner in gateway.partners}
+        return Prepared(
+            revision, gateway.follow_core(), missing(gateway.settings.workspace, dialects)
+        )
+    finally:
+        gateway.close()
+
+
+def web() -> flask.Flask:
+    """Build the WSGI application of the workspace that the environment names, for the server."""
+    return open_gateway(Path(os.environ.get("GATEWAY_WORKSPACE", "."))).application()
+
+
+def _form_fields(payload: Payload, encoding: str) -> list[tuple[str, str]]:
+    return [form_field(payload.content, encoding)]
+
+
+def _libraries(workspace: Path) -> Callable[[Partner], Library]:
+    """Return what gives a partner's mappings: the shipped ones under its own, compiled once."""
+    shipped = shipped_library()
+    kept: dict[str, Library] = {}
+    lock = threading.Lock()
+
+    def library(partner: Partner) -> Library:
+        with lock:
+            if partner.id not in kept:
+                kept[partner.id] = partner_library(shipped, workspace / "partners" / partner.id)
+            return kept[partner.id]
+
+    return library

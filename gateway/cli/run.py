@@ -1,0 +1,181 @@
+"""Serve: the web and worker processes of one machine, together or one by one."""
+
+import os
+import signal
+import socket
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import click
+
+from gateway.cli.processes import (
+    SUPERVISED,
+    Processes,
+    command,
+    exit_with_parent,
+    wait_until_listening,
+)
+from gateway.cli.workspace import workspace_option
+from gateway.errors import GatewayError
+
+START_SECONDS: Final = 60.0
+BACKLOG: Final = 1024
+
+
+@dataclass(slots=True)
+class Running:
+    """Hold a gateway that runs in processes of its own; `stop` ends them."""
+
+    base_url: str
+    port: int
+    processes: Processes
+    missing: tuple[str, ...]
+    _watcher: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the thread that keeps the processes running."""
+        self._watcher = threading.Thread(target=self.processes.watch, name="watch", daemon=True)
+
+    def begin(self) -> None:
+        """Start the processes and wait until the web one listens."""
+        self.processes.start()
+        self._watcher.start()
+        wait_until_listening(self.port, START_SECONDS)
+
+    def wait(self) -> None:
+        """Wait until the processes are told to stop."""
+        self._watcher.join()
+
+    def stop(self) -> None:
+        """End the processes: they finish what they do first."""
+        self.processes.stop()
+        if self._watcher.is_alive():
+            self._watcher.join()
+
+
+def start_processes(workspace: Path, port: int | None = None) -> Running:
+    """Prepare `workspace`, start web and worker processes and return when they serve.
+
+    `port` overrides the settings and `base_url` follows it. Raises `GatewayError` when the port is
+    taken or nothing listens in time.
+    """
+    from gateway.app import prepare  # noqa: PLC0415 -- half a second that other commands save
+    from gateway.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings(workspace)
+    environment: dict[str, str] = {}
+    base_url, host = settings.base_url, settings.host
+    if port is not None and port != settings.port:
+        base_url = f"http://127.0.0.1:{port}"
+        environment = {"GATEWAY_PORT": str(port), "GATEWAY_BASE_URL": base_url}
+    port = settings.port if port is None else port
+    refuse_taken_port(host, port)
+    os.environ.update(environment)
+    prepared = prepare(workspace)
+    parts = {"web": command("web"), "worker": command("worker")}
+    processes = Processes(parts, workspace, environment)
+    running = Running(base_url, port, processes, prepared.missing)
+    try:
+        running.begin()
+    except GatewayError:
+        running.stop()
+        raise
+    return running
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise `GatewayError` when somebody else listens on `port`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = (
+                f"port {port} on {host} cannot be used ({error.strerror}); choose another with "
+                "`port` in gateway.toml or GATEWAY_PORT"
+            )
+            raise GatewayError(message) from error
+
+
+@click.command()
+@workspace_option
+def run(workspace: Path) -> None:
+    """Serve a workspace: prepare its database, then keep web and worker processes running."""
+    running = start_processes(workspace)
+    for text in running.missing:
+        click.echo(f"note: {text}")
+    click.echo(f"serving {running.base_url} -- stop with Ctrl-C")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: running.processes.interrupt())
+    running.wait()
+    running.stop()
+
+
+@click.command()
+@workspace_option
+def web(workspace: Path) -> None:
+    """Serve only the web part; behind a load balancer, on as many machines as wanted."""
+    from granian import Granian  # noqa: PLC0415 -- only this command serves
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    from gateway.settings import load_settings  # noqa: PLC0415
+
+    _follow_supervisor()
+    settings = load_settings(workspace)
+    os.environ["GATEWAY_WORKSPACE"] = str(workspace)
+    Granian(
+        "gateway.cli.run:application",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.web.workers,
+        blocking_threads=settings.web.threads,
+        backlog=BACKLOG,
+        websockets=False,
+        factory=True,
+        log_level="warning",  # type: ignore[arg-type]  # an enumeration of strings
+        respawn_failed_workers=True,
+        process_name=None,
+    ).serve()
+
+
+def application() -> object:
+    """Build the WSGI application in the server's own process."""
+    from gateway.app import web as build  # noqa: PLC0415
+    from gateway.observe import logging  # noqa: PLC0415
+
+    exit_with_parent()
+    logging.configure(process="web")
+    return build()
+
+
+@click.command()
+@workspace_option
+def worker(workspace: Path) -> None:
+    """Run only the worker part: checks, deliveries, answers, upkeep."""
+    from gateway.app import open_gateway  # noqa: PLC0415
+    from gateway.observe import logging  # noqa: PLC0415
+
+    _follow_supervisor()
+    logging.configure(process="worker")
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    gateway = open_gateway(workspace)
+    working = gateway.worker()
+    working.start()
+    stopping.wait()
+    working.stop()
+    gateway.close()
+
+
+def _follow_supervisor() -> None:
+    if SUPERVISED in os.environ:
+        exit_with_parent()
