@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -165,9 +166,9 @@ class Vault:
     def _store(self, keys: list[str], *, replace: bool = True) -> None:
         """Write the key file at one stroke; without `replace`, leave one that is there."""
         self.key_file.parent.mkdir(parents=True, exist_ok=True)
-        new = self.key_file.with_name(f".{KEY_FILE}.{os.getpid()}")
-        new.unlink(missing_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # mkstemp makes files for their owner only.
+        descriptor, name = tempfile.mkstemp(prefix=f".{KEY_FILE}.", dir=self.key_file.parent)
+        new = Path(name)
         try:
             with os.fdopen(descriptor, "w") as file:
                 file.write("\n".join(keys) + "\n")

@@ -1,0 +1,22 @@
+"""Every key that a partner.yaml may hold is documented, and nothing else is."""
+
+import re
+from pathlib import Path
+
+from gateway.partners.model import CxmlDialect, Limits, Orders, Partner, Punchout, Secrets
+
+PAGE = Path(__file__).parents[3] / "docs/reference/partner-yaml.md"
+SECTIONS = {
+    "secrets": Secrets,
+    "cxml": CxmlDialect,
+    "punchout": Punchout,
+    "orders": Orders,
+    "limits": Limits,
+}
+
+
+def test_the_page_names_every_key_and_no_other() -> None:
+    known = set(Partner.model_fields) - {"id", *SECTIONS}
+    known |= {f"{name}.{key}" for name, model in SECTIONS.items() for key in model.model_fields}
+    described = set(re.findall(r"^\| `([a-z_.]+)` \|", PAGE.read_text(), re.MULTILINE))
+    assert described == known
