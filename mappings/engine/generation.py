@@ -444,7 +444,7 @@ class Translator:
     def _aggregate(self, call: Call) -> Code:
         if call.name in ("text", "markup"):
             return self._element(call)
-        if call.name == "part":
+        if call.name == "attached":
             return self._part(call)
         wanted = {"count": 1, "pick": 3}.get(call.name, 2)
         if len(call.arguments) != wanted:

@@ -16,7 +16,7 @@ WHOLE: Final = frozenset({"map", "attributes"})
 
 SOURCES: Final = frozenset(
     {"from", "each", "with", "fields", "const", "text", "raw", "children", "use", "attributes",
-     "that", "element"}
+     "that", "element", "group", "collect"}
 )  # fmt: skip
 """Keys that make an entry complete by itself: it says where its value comes from."""
 

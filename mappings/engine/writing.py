@@ -242,6 +242,8 @@ class WritingGenerator:
         if spec is None:
             self.unit.note(tree.at, f"{target}: expected an expression or the parts of an element")
             return [], [], False
+        if "group" in spec.items:
+            return self._spliced(spec, frame, target)
         self._unknown(spec, ELEMENT_KEYS, target)
         name = spec.text("tag") or key
         if not _NAME.fullmatch(name):
@@ -254,6 +256,26 @@ class WritingGenerator:
             return self._whole(name, spec, frame, target)
         inside = frame.inner(inner or {})
         return self._optional(name, spec, frame, inside, conditions, target), [], False
+
+    def _spliced(self, spec: Keyed, frame: Frame, target: str) -> tuple[Pieces, Block, bool]:
+        """Return the elements of a group in the place of the entry that names it."""
+        self._unknown(spec, ("group", "note", "after"), target)
+        name = spec.text("group") or ""
+        group = self.groups.get(name)
+        parent = target.rpartition("/")[0]
+        pieces: Pieces = []
+        checks: Block = []
+        sure = False
+        if not isinstance(group, Keyed):
+            hint = nearest(name, list(self.groups))
+            self.unit.note(spec.items["group"].at, f"{target}: unknown group '{name}'{hint}")
+            return pieces, checks, sure
+        for key, tree in group.items.items():
+            made, added, always = self._element(key, tree, frame, f"{parent}/{key}".lstrip("/"))
+            pieces += made
+            checks += added
+            sure = sure or always
+        return pieces, checks, sure
 
     def _with(
         self, spec: Keyed, frame: Frame, conditions: list[str], target: str
@@ -429,7 +451,7 @@ class WritingGenerator:
         else:
             held = self._spelt(code, spot, frame, attribute=False)
         content.inner.append(Piece(held, fixed=False))
-        if code.kind.optional and "children" not in spec.items:
+        if code.kind.optional and not {"children", "keep"} & spec.items.keys():
             content.presence = held
         elif code.kind.optional:
             shown = self.unit.name("a")
