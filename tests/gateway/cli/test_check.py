@@ -1,0 +1,67 @@
+"""`gateway check` tells every mistake of the workspace or of one partner, and ends accordingly."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+ROOT = Path(__file__).parents[3]
+Gateway = Callable[..., Result]
+NEW = ("--customer", "1", "--supplier", "DUNS:9", "--secret-stdin", "--identity")
+
+
+def test_a_workspace_in_order_ends_with_nothing_to_tell(gateway: Gateway) -> None:
+    gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
+    result = gateway("check")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "0 finding(s) in 1 partner(s)\n"
+
+
+def test_settings_and_partners_are_told_together(gateway: Gateway, tmp_path: Path) -> None:
+    gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
+    gateway("partner", "new", "bolt", *NEW, "NetworkId:2", given="x")
+    for name in ("acme", "bolt"):
+        with (tmp_path / "partners" / name / "partner.yaml").open("a") as file:
+            file.write("stat: live\n")
+    (tmp_path / "gateway.toml").write_text("prt = 1\n")
+    (tmp_path / "data" / "gateway.key").chmod(0o644)
+    result = gateway("check")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert len(lines) == 4
+    assert lines[0] == "gateway.toml:1: prt: this key is not known here -- did you mean port?"
+    assert "partners/acme/partner.yaml" in lines[1]
+    assert "partners/bolt/partner.yaml" in lines[2]
+    assert "chmod 600" in lines[3]
+    assert json.loads(gateway("check", "--json").stdout) == lines
+
+
+def test_one_partner_is_checked_by_id_or_folder(gateway: Gateway, tmp_path: Path) -> None:
+    gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
+    (tmp_path / "partners" / "bolt").mkdir()
+    assert gateway("check", "acme").exit_code == 0
+    assert gateway("check", "partners/acme/").exit_code == 0
+    assert gateway("check", "bolt").stdout == ("partners/bolt/partner.yaml: this file is missing\n")
+    unknown = gateway("check", "cog")
+    assert unknown.exit_code == 1
+    assert "known: acme, bolt" in unknown.output
+
+
+def test_an_empty_folder_is_a_workspace_without_partners(gateway: Gateway) -> None:
+    assert gateway("check").exit_code == 0
+
+
+def test_the_demo_is_in_order_but_for_its_secrets(gateway: Gateway, tmp_path: Path) -> None:
+    import shutil
+
+    demo = tmp_path / "demo"
+    shutil.copytree(ROOT / "examples/demo", demo)
+    shutil.rmtree(demo / "secrets", ignore_errors=True)
+    without = gateway("check", "--workspace", str(demo))
+    assert without.exit_code == 1
+    assert all("secrets.current" in line for line in without.stdout.splitlines())
+    (demo / "secrets").mkdir()
+    for partner in (demo / "partners").iterdir():
+        (demo / "secrets" / partner.name).write_text("x")
+    assert gateway("check", "--workspace", str(demo)).stdout == ""
