@@ -1,10 +1,11 @@
 """Apply the core's changes to the replica and read single products and stock back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from canonical.product import Product
 from canonical.stock import StockLevel, stock_key, stock_key_parts
@@ -69,6 +70,7 @@ class Catalogue:
         """Take over a page of changes and its cursor, in one transaction; repeating is harmless."""
 
         def work(connection: sa.Connection) -> None:
+            _lock(connection, PRODUCTS)
             _remove_products(connection, [*page.deleted, *(one.sku for one in page.items)])
             _insert_products(connection, {one.sku: one for one in page.items}.values())
             if keep_cursor:
@@ -80,6 +82,7 @@ class Catalogue:
         """Take over a page of changes and its cursor, in one transaction; repeating is harmless."""
 
         def work(connection: sa.Connection) -> None:
+            _lock(connection, STOCK)
             changed = {stock_key(one.sku, one.warehouse): one for one in page.items}
             _remove_stock(connection, [*page.deleted, *changed])
             _insert_stock(connection, changed.values())
@@ -92,13 +95,14 @@ class Catalogue:
         """Return how far a feed (`products`, `stock`) has been applied; None before the first."""
         statement = sa.select(feeds.c.cursor).where(feeds.c.feed == feed)
         with self._database.read() as connection:
-            return connection.execute(statement).scalar_one_or_none()
+            return connection.execute(statement).scalar_one_or_none() or None
 
     def finish(self, feed: str, keys: Iterable[str], cursor: str) -> int:
         """Delete all of a feed but these keys and keep its cursor, after a reading of it all."""
         wanted = set(keys)
 
         def work(connection: sa.Connection) -> int:
+            _lock(connection, feed)
             _keep_cursor(connection, feed, cursor)
             if feed == PRODUCTS:
                 held = set(connection.execute(sa.select(products.c.sku)).scalars())
@@ -237,9 +241,16 @@ def _insert_stock(connection: sa.Connection, levels: Iterable[StockLevel]) -> No
         connection.execute(stock.insert(), rows)
 
 
+def _lock(connection: sa.Connection, feed: str) -> None:
+    """Hold off whoever else applies this feed: several processes may follow the same core."""
+    insert: Callable[[sa.Table], sqlite.Insert | postgresql.Insert] = (
+        sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    )
+    row = {"feed": feed, "cursor": ""}
+    connection.execute(insert(feeds).values(row).on_conflict_do_nothing())
+    same = feeds.update().where(feeds.c.feed == feed).values(cursor=feeds.c.cursor)
+    connection.execute(same)
+
+
 def _keep_cursor(connection: sa.Connection, feed: str, cursor: str) -> None:
-    changed = connection.execute(
-        feeds.update().where(feeds.c.feed == feed).values(cursor=cursor)
-    ).rowcount
-    if not changed:
-        connection.execute(feeds.insert().values(feed=feed, cursor=cursor))
+    connection.execute(feeds.update().where(feeds.c.feed == feed).values(cursor=cursor))

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from canonical.faults import Fault
+from canonical.finite import unfit_amount
 from canonical.party import Customer
 from canonical.product import Classification, Product
 from canonical.stock import IncomingStock
@@ -232,6 +233,10 @@ def _customer(
         customer = msgspec.convert(plain, type=Customer, strict=False)
     except msgspec.ValidationError as error:
         faults.append(fault("CORE-010", Spot(file, line), found=str(error)))
+        return None
+    unfit = unfit_amount(customer)
+    if unfit is not None:
+        faults.append(fault("CORE-010", Spot(file, line), found=unfit, expected="a plain number"))
         return None
     if not 0 < len(customer.customer_id) <= MAX_CUSTOMER:
         spot = Spot(file, line, "customer_id")

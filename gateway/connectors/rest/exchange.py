@@ -22,6 +22,7 @@ from typing import Final, TypeVar
 import httpx
 import msgspec
 
+from canonical.finite import unfit_amount
 from gateway.ambient import Clock
 from gateway.connectors.rest.wire import Problem
 from gateway.errors import CoreBusyError, CoreError, CoreRefusedError, CoreUnreachableError
@@ -77,13 +78,18 @@ class Answer:
             )
             raise CoreUnreachableError(message)
         try:
-            return msgspec.json.decode(self.content, type=body)
+            decoded = msgspec.json.decode(self.content, type=body)
         except msgspec.DecodeError as error:
             problem = self.problem()
             if problem is not None:
                 raise CoreRefusedError(_problem_words(self, problem), problem.code) from error
             message = f"{self.what} with a body that core-api/v1 does not know: {error}"
             raise CoreUnreachableError(message) from error
+        unfit = unfit_amount(decoded)
+        if unfit is not None:
+            message = f"{self.what} with {unfit}, which is no amount of anything"
+            raise CoreUnreachableError(message)
+        return decoded
 
     def problem(self) -> Problem | None:
         """Return the problem that the body reports, if it does."""
