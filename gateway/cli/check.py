@@ -1,16 +1,19 @@
 """Lint the workspace: settings, partners, secrets, overlays; every finding with its place."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError, NotFoundError
+from gateway.partners.library import partner_library, shipped_library
 from gateway.partners.loader import FOLDER, examine_partners, partner_folders
 from gateway.partners.vault import Vault
 from gateway.settings import Settings, load_settings
 from gateway.settings.model import Identity
+from mappings.engine.library import Library
 
 
 @click.command()
@@ -26,34 +29,64 @@ def check(*, partner: str | None, as_json: bool, workspace: Path) -> None:
             known = ", ".join(sorted(folders)) or "none"
             message = f'there is no partner "{partner}" in {FOLDER}/; known: {known}'
             raise NotFoundError(message)
-    findings = gather(workspace, partner)
+    report = gather(workspace, partner)
     if as_json:
-        click.echo(json.dumps(findings, ensure_ascii=False, indent=2))
+        click.echo(json.dumps([*report.errors, *report.warnings], ensure_ascii=False, indent=2))
     else:
-        for finding in findings:
+        for finding in (*report.errors, *report.warnings):
             click.echo(finding)
         count = 1 if partner else len(folders)
-        click.echo(f"{len(findings)} finding(s) in {count} partner(s)", err=True)
-    if findings:
+        click.echo(
+            f"{len(report.errors)} error(s), {len(report.warnings)} warning(s) "
+            f"in {count} partner(s)",
+            err=True,
+        )
+    if report.errors:
         raise click.exceptions.Exit(1)
 
 
-def gather(workspace: Path, partner: str | None = None) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Hold findings as lines; warnings alone leave the workspace usable."""
+
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def gather(workspace: Path, partner: str | None = None) -> Report:
     """Return all findings of a workspace, or those that name one partner's folder."""
+    errors: list[str] = []
     try:
         settings = load_settings(workspace)
     except ConfigurationError as error:
         settings = _stand_in(workspace)
-        findings = list(error.findings)
-    else:
-        findings = []
+        errors += error.findings
     vault = Vault(workspace, data_folder=settings.data_folder)
     _, found = examine_partners(workspace, vault, settings)
-    findings += [str(each) for each in found]
-    findings += [f"{vault.key_file}: {weakness}" for weakness in vault.weaknesses()]
-    if partner is None:
-        return findings
-    return [each for each in findings if f"{FOLDER}/{partner}/" in each]
+    errors += [str(each) for each in found]
+    warnings = [f"{vault.key_file}: warning: {weakness}" for weakness in vault.weaknesses()]
+    shipped = shipped_library()
+    for folder in partner_folders(workspace):
+        wrong, doubtful = _overlay(shipped, folder)
+        errors += wrong
+        warnings += doubtful
+    if partner is not None:
+        mark = f"{FOLDER}/{partner}/"
+        errors = [each for each in errors if mark in each]
+        warnings = [each for each in warnings if mark in each]
+    return Report(tuple(errors), tuple(warnings))
+
+
+def _overlay(shipped: Library, folder: Path) -> tuple[list[str], list[str]]:
+    """Return what is wrong, and what is doubtful, in a partner's own mappings and tables."""
+    try:
+        library = partner_library(shipped, folder)
+        found = library.lint(own_only=True) if library is not shipped else ()
+    except ConfigurationError as error:
+        return [f"{FOLDER}/{folder.name}: {each}" for each in error.findings], []
+    errors = [each for each in found if each.severity == "error"]
+    warnings = [each for each in found if each.severity != "error"]
+    return [f"{FOLDER}/{each}" for each in errors], [f"{FOLDER}/{each}" for each in warnings]
 
 
 def _stand_in(workspace: Path) -> Settings:

@@ -5,12 +5,14 @@ the line of the file or the variable that it stands in. `GATEWAY_WORKSPACE` and 
 not settings: the one finds this file, the other opens sealed secrets.
 """
 
+import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -22,7 +24,7 @@ from pydantic_settings import (
 )
 
 from gateway.errors import ConfigurationError
-from gateway.settings.findings import Finding, explain, nearest
+from gateway.settings.findings import Finding, dotted, explain, nearest
 from gateway.settings.findings import Path as KeyPath
 from gateway.settings.model import (
     DatabaseSettings,
@@ -141,9 +143,34 @@ def load_settings(workspace: Path) -> Settings:
         lines = _lines(text)
         findings += explain(error, Settings, lambda path: _where(path, environment, lines))
         raise _refusal(findings) from None
+    lines = _lines(text)
+    findings += [
+        Finding(_where(path, environment, lines), dotted(path), what, hint)
+        for path, what, hint in _contradictions(settings)
+    ]
     if findings:
         raise _refusal(findings)
     return settings
+
+
+def _contradictions(settings: Settings) -> Iterator[tuple[KeyPath, str, str]]:
+    """Walk what each value allows but the whole does not: path, what, and the way out."""
+    if settings.web.workers > 1 and settings.database_url.startswith("sqlite"):
+        what = "several web processes cannot share one SQLite file"
+        yield ("web", "workers"), what, "set database.url to a PostgreSQL, or raise web.threads"
+    host = urlsplit(settings.base_url).hostname or ""
+    if not (settings.secure or settings.allow_insecure or _is_loopback(host)):
+        what = "secrets and carts would travel in the open"
+        yield ("base_url",), what, "use https, or set allow_insecure = true for a demo"
+    if settings.retry.cap_seconds < settings.retry.base_seconds:
+        yield ("retry", "cap_seconds"), "is less than retry.base_seconds", "make it the larger"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _refusal(findings: list[Finding]) -> ConfigurationError:

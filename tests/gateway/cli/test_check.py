@@ -15,7 +15,7 @@ def test_a_workspace_in_order_ends_with_nothing_to_tell(gateway: Gateway) -> Non
     gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
     result = gateway("check")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "0 finding(s) in 1 partner(s)\n"
+    assert result.stderr == "0 error(s), 0 warning(s) in 1 partner(s)\n"
 
 
 def test_settings_and_partners_are_told_together(gateway: Gateway, tmp_path: Path) -> None:
@@ -35,6 +35,26 @@ def test_settings_and_partners_are_told_together(gateway: Gateway, tmp_path: Pat
     assert "partners/bolt/partner.yaml" in lines[2]
     assert "chmod 600" in lines[3]
     assert json.loads(gateway("check", "--json").stdout) == lines
+
+
+def test_a_partners_own_mappings_are_linted_with_the_rest(gateway: Gateway, tmp_path: Path) -> None:
+    gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
+    own = tmp_path / "partners" / "acme" / "mappings" / "cxml"
+    own.mkdir(parents=True)
+    (own / "order-request.yaml").write_text("extends: cxml/no-such-mapping\n")
+    result = gateway("check", "acme")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("partners/acme/mappings/cxml/order-request.yaml:1:")
+    (own / "order-request.yaml").write_bytes(b"\xff")
+    assert "partners/acme" in gateway("check").stdout
+
+
+def test_a_key_that_others_can_read_is_only_a_warning(gateway: Gateway, tmp_path: Path) -> None:
+    gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
+    (tmp_path / "data" / "gateway.key").chmod(0o644)
+    result = gateway("check")
+    assert result.exit_code == 0
+    assert "warning: others on this machine can read it" in result.stdout
 
 
 def test_one_partner_is_checked_by_id_or_folder(gateway: Gateway, tmp_path: Path) -> None:

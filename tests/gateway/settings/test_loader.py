@@ -121,6 +121,37 @@ def test_a_secret_in_the_place_of_its_reference_is_not_repeated(tmp_path: Path) 
     assert not any("hunter2" in finding for finding in findings)
 
 
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("[web]\nworkers = 2\n", "gateway.toml:2: web.workers: several web processes cannot share"),
+        ('base_url = "http://shop.example.com"', "gateway.toml:1: base_url: secrets and carts"),
+        ("[retry]\ncap_seconds = 1\n", "gateway.toml:2: retry.cap_seconds: is less than"),
+    ],
+)
+def test_values_that_contradict_each_other_are_told(
+    tmp_path: Path, text: str, finding: str
+) -> None:
+    (tmp_path / "gateway.toml").write_text(text)
+    findings = refused(tmp_path)
+    assert len(findings) == 1
+    assert findings[0].startswith(finding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[web]\nworkers = 2\n[database]\nurl = "postgresql+psycopg://db/gateway"\n',
+        'base_url = "http://localhost:9"',
+        'base_url = "http://[::1]:9"',
+        'base_url = "http://shop.example.com"\nallow_insecure = true',
+    ],
+)
+def test_what_looks_alike_but_is_sound_is_taken(tmp_path: Path, text: str) -> None:
+    (tmp_path / "gateway.toml").write_text(text)
+    assert load_settings(tmp_path)
+
+
 def test_a_broken_file_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "gateway.toml").write_text("port = 1\nname = \n")
     assert refused(tmp_path)[0].startswith("gateway.toml:2: not readable as TOML")
