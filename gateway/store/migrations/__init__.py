@@ -1,11 +1,12 @@
 """Create and change the tables on a user's machine, once, whoever starts first.
 
 One file a step under `versions`; `upgrade` runs those that are missing, with the job engine's own
-tables, under one lock. To change a table: change its definition, then write the step
-(`alembic revision --autogenerate` through `gateway.store.migrations.configuration`); a test holds
-the two together.
+tables, under one lock. To change a table: change its definition, then have the step written by
+`python -m tests.gateway.store.make_migration "what it does"` and read it; a test holds the two
+together.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ from gateway.store.database import Database
 
 LOCK: Final = 0x67617465
 """PostgreSQL advisory lock of whoever migrates."""
+
+POLL: Final = 0.05
+"""Seconds between two looks at the lock."""
 
 EngineMigration = Callable[[str], None]
 """Create the job engine's tables at a database's address."""
@@ -63,7 +67,10 @@ def _alone(database: Database) -> Iterator[None]:
         yield
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
-        session.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
+        # Asked again and again: a statement that waits holds a snapshot, and the job engine builds
+        # indexes concurrently, which waits for every older snapshot to end.
+        while not session.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))):
+            time.sleep(POLL)
         try:
             yield
         finally:
