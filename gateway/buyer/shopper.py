@@ -7,9 +7,11 @@ against one shop's templates, so it also walks through a supplier's own shop (`s
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from canonical.amounts import decimal_of, plain
 from gateway.buyer.browser import Browser, Button, Form, Page
 
 OK: Final = 200
@@ -67,16 +69,21 @@ class Shopper:
         return form is not None and self._put(form, quantity)
 
     def pick(self, count: int) -> tuple[Chosen, ...]:
-        """Put the first `count` products on offer into the cart, in the quantity suggested."""
+        """Put the first `count` products on offer into the cart.
+
+        The first in the quantity that the shop suggests, the second in twice that, and so on:
+        multiples stay multiples, and prices with breaks get their chance.
+        """
         offers: list[tuple[Page, Form]] = []
         for page in self._aisles():
             offers.extend((page, form) for form in page.forms if _adds(form))
             if len(offers) >= count:
                 break
         chosen: list[Chosen] = []
-        for page, form in offers[:count]:
+        for times, (page, form) in enumerate(offers[:count], start=1):
             self.page = page
-            quantity = form.value(_quantity_field(form) or "") or "1"
+            suggested = decimal_of(form.value(_quantity_field(form) or "") or "")
+            quantity = plain((suggested or Decimal(1)) * times)
             if self._put(form, quantity):
                 chosen.append(Chosen(_sku_of(form), quantity))
         return tuple(chosen)

@@ -247,7 +247,7 @@ def show_report(console: Console, report: Report) -> None:
             table.add_column(heading, overflow="fold")
         for finding in report.findings:
             table.add_row(*_row(finding))
-        Console(highlight=False).print(table)
+        console.print(table, soft_wrap=False)
     for reason in report.unchecked:
         console.print(f"[yellow]not checked:[/] {escape(reason)}")
     counts = [found.weight for found in report.findings]

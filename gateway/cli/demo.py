@@ -4,7 +4,10 @@
 ends with code 0 only when each order is in the core.
 """
 
+import os
+import shlex
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -248,9 +251,9 @@ def explain(
         "  [bold]3.[/] Back at the buyer: [bold]Order this cart[/], or change it in the shop."
     )
     console.print("  [bold]4.[/] See what happened, step by step:")
-    where = f"--workspace {workspace}"
-    console.print(f"     [bold]gateway messages list {escape(where)}[/]")
-    console.print(f"     [bold]gateway messages show ID {escape(where)}[/]")
+    command, where = _spelt(Path(sys.argv[0]), "gateway"), f"--workspace {_spelt(workspace)}"
+    console.print(f"     [bold]{command} messages list {where}[/]")
+    console.print(f"     [bold]{command} messages show ID {where}[/]")
     console.print()
     console.print("  Straight into the shop (each link works once, for ten minutes):")
     for partner in requisitions.offices:
@@ -262,9 +265,17 @@ def explain(
     console.print("  Or let a virtual buyer do it, and judge the answers:")
     first = next(iter(requisitions.offices.values()))
     user = f"--user {first.person.email} --url {running.base_url}"
-    console.print(f"     [bold]gateway buyer order {first.partner} {user} {escape(where)}[/]")
+    console.print(f"     [bold]{command} buyer order {first.partner} {user} {where}[/]")
     console.print()
     console.print(f"  gateway {running.base_url}   health {running.base_url}/health/ready")
     for text in running.missing:
         console.print(f"  [dim]note: {escape(text)}[/]")
     console.print("  Stop with Ctrl-C; run it again to go on where you stopped.")
+
+
+def _spelt(path: Path, otherwise: str | None = None) -> str:
+    """Return how to type `path` from here: relative if it is below, else whole or `otherwise`."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 -- resolving would leave the environment
+    if absolute.is_relative_to(Path.cwd()):
+        return escape(shlex.quote(str(absolute.relative_to(Path.cwd()))))
+    return otherwise or escape(shlex.quote(str(absolute)))
