@@ -21,6 +21,8 @@ class Keyring:
     external: Secret | None = field(default=None, repr=False)
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Chance of this process: digests of secrets are worth nothing elsewhere."""
+    filler: Secret = field(default_factory=lambda: Secret(secrets.token_hex(32)), repr=False)
+    """Stands in an empty slot: chance that nobody can present."""
 
     @property
     def ours(self) -> Secret | None:
@@ -28,10 +30,10 @@ class Keyring:
         return self.outgoing or self.current
 
     def slots(self) -> tuple[tuple[str, Secret], ...]:
-        """Return both slots by name; an empty one holds chance, which nobody can present."""
+        """Return both slots by name, an empty one with its filler."""
         return (
-            ("current", self.current or _chance()),
-            ("previous", self.previous or _chance()),
+            ("current", self.current or self.filler),
+            ("previous", self.previous or self.filler),
         )
 
     def slot_of(self, presented: Secret) -> str | None:
@@ -42,7 +44,3 @@ class Keyring:
             if hmac.compare_digest(given, held.digest(self.key)):
                 matched = matched or name
         return matched
-
-
-def _chance() -> Secret:
-    return Secret(secrets.token_hex(32))
