@@ -134,7 +134,7 @@ _TOO_MUCH: Final = ("depth", "too long", "too large", "huge")
 _DTD_ENTITY_FROM_OUTSIDE: Final = re.compile(
     rb"<!ENTITY\s+(?:%\s+)?[^\s>\"']+\s+(?:SYSTEM|PUBLIC)\b"
 )
-_DTD_COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
+_DTD_COMMENT: Final = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _MAX_SCHEMA_FAULTS: Final = 100
 
 
@@ -270,7 +270,7 @@ def _to_utf8(content: bytes, charset: str | None, warnings: list[Fault]) -> tupl
     if not data.strip(b" \t\r\n\0"):
         raise _Refused(fault("XML-001", "there is nothing in it", place=Place(offset=0)))
     if data[1:2] == b"\0" or data[:1] == b"\0":
-        if not by_mark.startswith("utf-16"):
+        if data[:2] == b"\0\0" or not by_mark.startswith("utf-16"):
             message = "UTF-16 or UTF-32 without byte order mark"
             raise _Refused(fault("XML-003", message, place=Place(offset=0)))
     elif by_mark.startswith("utf-16"):
@@ -459,7 +459,10 @@ def load_dtd(content: bytes) -> tuple[Dtd | None, tuple[Fault, ...]]:
 
     A DTD that pulls in entities from outside is refused: nothing is ever fetched.
     """
-    match = _DTD_ENTITY_FROM_OUTSIDE.search(_DTD_COMMENT.sub(b"", content))
+    declarations = _DTD_COMMENT.sub(b"", content)
+    if b"<!ELEMENT" not in declarations:
+        return None, (fault("XML-030", "the DTD declares no element"),)
+    match = _DTD_ENTITY_FROM_OUTSIDE.search(declarations)
     if match is not None:
         found = match[0].decode("utf-8", "replace")[:100]
         return None, (fault("XML-030", "the DTD loads an entity from outside", found=found),)

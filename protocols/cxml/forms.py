@@ -22,6 +22,7 @@ FIELDS: Final = {"base64": "cXML-base64", "urlencoded": "cXML-urlencoded"}
 """The name of the field, by `Dialect.form_encoding`."""
 
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^<>]*\?>")
+_PADDING: Final = re.compile(rb"=[=\s]*\Z")
 _ALPHABET: Final = bytes.maketrans(b"-_ ", b"+/+")
 
 
@@ -64,9 +65,10 @@ def from_form(fields: Iterable[tuple[str, str]]) -> Posted:
 def _from_base64(value: str) -> Posted:
     """Decode base64 with the damage that forms do: `+` turned to a blank, padding lost."""
     name = FIELDS["base64"]
-    data = value.strip().encode("ascii", "replace")
-    lines = b"".join(line.strip().translate(_ALPHABET) for line in data.splitlines())
-    lines = lines.rstrip(b"=")
+    data = value.lstrip().rstrip("\t\r\n").encode("ascii", "replace")
+    padding = _PADDING.search(data)
+    joined = b"".join(data[: padding.start() if padding else None].splitlines())
+    lines = joined.translate(_ALPHABET)
     try:
         content = binascii.a2b_base64(lines + b"=" * (-len(lines) % 4), strict_mode=True)
     except binascii.Error as error:

@@ -26,6 +26,8 @@ _INSIDE: Final = re.compile(
     rb"|</([^\s>]+)\s*>|<([^\s/>!?]+)",
     re.DOTALL,
 )
+_MAX_PREFIX: Final = 300
+_MAX_ESCAPED: Final = 4_096
 _CARD_NUMBER: Final = re.compile(
     rb"(\bnumber\s*=\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\s>]+)", re.IGNORECASE
 )
@@ -94,6 +96,8 @@ def _redact_wide(content: bytes, mark: bytes, encoding: str) -> bytes:
         text = content[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
         return _withheld(content, f"bytes that are not {encoding}")
+    if "\0" in text:
+        return _withheld(content, "an encoding that cannot be told")
     blanked = _redact_text(text.encode("utf-8")).decode("utf-8")
     return mark + blanked.encode(encoding)
 
@@ -104,20 +108,50 @@ def _redact_text(content: bytes) -> bytes:
     Goes from name to name by plain search: most of a large document is never looked at closely.
     """
     pieces = []
-    end, start = 0, -1
-    for position in _positions(content.lower()):
-        before = content.rfind(b"<", max(end, start + 1), position)
-        if position < end or before < 0:
+    end = 0
+    lowered = content.lower()
+    for position in _positions(lowered):
+        if position < end:
             continue
-        start = before
-        match = _TAG.match(content, start)
+        match = _tag_before(content, end, position)
         if match is None:
+            span = _loose_secret(content, lowered, end, position)
+            if span is not None:
+                pieces += [content[end : span[0]], BLANK]
+                end = span[1]
             continue
-        pieces.append(content[end:start])
+        pieces.append(content[end : match.start()])
         replacement, end = _blank_secret(content, match) if match["secret"] else _blank_card(match)
         pieces.append(replacement)
     pieces.append(content[end:])
     return b"".join(pieces)
+
+
+def _tag_before(content: bytes, end: int, position: int) -> re.Match[bytes] | None:
+    """Return the start tag whose name stands at `position`, prefix or not."""
+    start = content.rfind(b"<", max(end, position - _MAX_PREFIX), position)
+    match = _TAG.match(content, start) if start >= 0 else None
+    return match if match is not None and match.end("name") > position else None
+
+
+def _loose_secret(
+    content: bytes, lowered: bytes, end: int, position: int
+) -> tuple[int, int] | None:
+    """Return what to blank around a name that is no start tag.
+
+    An end tag whose start is lost takes the text before it along; an escaped document inside a
+    document (`&lt;SharedSecret&gt;`) hides its secret up to its end tag or the next real tag.
+    """
+    if lowered.startswith(b"pcard", position):
+        return None
+    if lowered[position - 2 : position] == b"</":
+        start = max(content.rfind(b">", end, position) + 1, end)
+        return (start, position - 2) if start < position - 2 else None
+    if lowered[position - 4 : position] != b"&lt;":
+        return None
+    window = position + _MAX_ESCAPED
+    stops = [lowered.find(stop, position, window) for stop in (b"&lt;/", b"<")]
+    return position, min((stop for stop in stops if stop >= 0), default=len(content))
 
 
 def _positions(lowered: bytes) -> list[int]:

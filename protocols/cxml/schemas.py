@@ -5,12 +5,16 @@ from 1.1.010 to 1.2.071), so the next newer version stands in for one that is no
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 from canonical.faults import Fault
 from protocols.xml import Dtd, load_dtd
 
 Source = Callable[[], bytes]
 """Return the bytes of a DTD; the gateway reads its workspace, tests a folder."""
+
+_EXACT: Final = 3
+"""Numbers in a version that names one release, as 1.2.014 does."""
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -40,12 +44,14 @@ class Schemas:
     def find(self, version: str | None, module: str) -> str | None:
         """Return the installed version that judges a document of `version`.
 
-        The same, else the next newer one; for no or an unheard-of version the newest.
+        The same, else the next newer one; the newest for no, a later or a vague version (`1.2`).
         """
         versions = self._versions.get(module)
         if not versions:
             return None
         wanted = version_key(version or "")
+        if len(wanted) < _EXACT:
+            return versions[-1]
         return next((found for found in versions if version_key(found) >= wanted), versions[-1])
 
     def for_reading(self, version: str | None, module: str) -> Dtd | None:
