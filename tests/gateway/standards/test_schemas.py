@@ -1,0 +1,55 @@
+"""What is installed reaches the codec, and what is missing is said in words."""
+
+from canonical.wire import Dialect
+from gateway.standards import install, load_schemas, missing
+from protocols import xml
+
+
+def test_the_installed_dtds_judge(folder, workspace):
+    install(folder, workspace)
+    schemas = load_schemas(workspace)
+    assert set(schemas.installed) == {("1.2.050", "cXML"), ("1.2.050", "Fulfill")}
+    dtd = schemas.for_reading("1.2.050", "cXML")
+    root = xml.parse(b"<cXML><Odd/></cXML>").root
+    assert dtd is not None
+    assert root is not None
+    assert {fault.code for fault in dtd.validate(root)} == {"XML-020", "XML-021"}
+
+
+def test_a_workspace_without_standards_has_no_schemas_and_says_what_that_means(workspace):
+    assert list(load_schemas(workspace).installed) == []
+    sentences = missing(workspace)
+    assert len(sentences) == 2
+    for module, sentence in zip(("cXML.dtd", "Fulfill.dtd"), sentences, strict=True):
+        assert module in sentence
+        assert "our own structural checks" in sentence
+        assert "gateway standards install" in sentence
+
+
+def test_a_dtd_that_vanished_stops_nothing_we_read(folder, workspace):
+    install(folder, workspace)
+    schemas = load_schemas(workspace)
+    (workspace / "standards/cxml/1.2.050/cXML.dtd").unlink()
+    assert schemas.for_reading("1.2.050", "cXML") is None
+
+
+def test_nothing_is_missing_when_all_versions_are_there(folder, workspace):
+    install(folder, workspace)
+    assert missing(workspace, {"acme": Dialect(versions={"*": "1.2.050"})}) == ()
+
+
+def test_a_partners_version_that_is_not_installed_is_named_with_what_it_is_for(folder, workspace):
+    install(folder, workspace)
+    dialect = Dialect(
+        versions={"PunchOutOrderMessage": "1.2.023", "ConfirmationRequest": "1.2.060"}
+    )
+    first, second = missing(workspace, {"acme": dialect})
+    assert "cXML.dtd 1.2.023 (PunchOutOrderMessage to acme)" in first
+    assert "1.2.050 judges in its place" in first
+    assert "Fulfill.dtd 1.2.060 (ConfirmationRequest to acme)" in second
+    assert "unjudged" in second
+
+
+def test_a_partner_without_versions_asks_for_none(folder, workspace):
+    install(folder, workspace)
+    assert missing(workspace, {"acme": Dialect()}) == ()
