@@ -5,13 +5,13 @@ same moment cannot both succeed.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 import sqlalchemy as sa
 
 from gateway.store.messages import StoredMessage, message
-from gateway.store.rows import insert_new
+from gateway.store.rows import columns_of, insert_new
 from gateway.store.schema import metadata
 
 idempotency: Final = sa.Table(
@@ -53,22 +53,29 @@ class Claim:
     reply_media_type: str
 
 
+_CLAIM: Final = sa.select(idempotency).where(
+    idempotency.c.partner == sa.bindparam("partner"),
+    idempotency.c.syntax == sa.bindparam("syntax"),
+    idempotency.c.external_id == sa.bindparam("external_id"),
+)
+_TAKEN: Final = sa.select(order_identity.c.message).where(
+    order_identity.c.partner == sa.bindparam("partner"),
+    order_identity.c.order_id == sa.bindparam("order_id"),
+    order_identity.c.order_version == sa.bindparam("order_version"),
+)
+
+
 def take_id(connection: sa.Connection, claim: Claim) -> bool:
     """Take a message id; False means that somebody has it."""
-    return insert_new(connection, idempotency, asdict(claim))
+    return insert_new(connection, idempotency, columns_of(claim))
 
 
 def claim_of(
     connection: sa.Connection, partner: str, syntax: str, external_id: str
 ) -> Claim | None:
     """Return who has a message id, or None."""
-    row = connection.execute(
-        sa.select(idempotency).where(
-            idempotency.c.partner == partner,
-            idempotency.c.syntax == syntax,
-            idempotency.c.external_id == external_id,
-        )
-    ).first()
+    key = {"partner": partner, "syntax": syntax, "external_id": external_id}
+    row = connection.execute(_CLAIM, key).first()
     return None if row is None else Claim(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
 
 
@@ -90,13 +97,8 @@ def take_order(
 
 def order_taken(connection: sa.Connection, partner: str, order_id: str, version: str) -> str | None:
     """Return the message that has an order number in a version, or None."""
-    found: str | None = connection.scalar(
-        sa.select(order_identity.c.message).where(
-            order_identity.c.partner == partner,
-            order_identity.c.order_id == order_id,
-            order_identity.c.order_version == version,
-        )
-    )
+    key = {"partner": partner, "order_id": order_id, "order_version": version}
+    found: str | None = connection.scalar(_TAKEN, key)
     return found
 
 

@@ -1,12 +1,13 @@
 """Keep one row for each interchange, in and out: who, when, which bytes, and what was answered."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 import sqlalchemy as sa
 
+from gateway.store.rows import columns_of, insert
 from gateway.store.schema import Instant, metadata
 
 
@@ -59,7 +60,7 @@ class Interchange:
 
 def record_interchange(connection: sa.Connection, row: Interchange) -> None:
     """Insert one interchange."""
-    connection.execute(interchange.insert().values(**asdict(row)))
+    insert(connection, interchange, columns_of(row))
 
 
 def record_reply(

@@ -6,7 +6,7 @@ want the same message, one wins and the other learns it. Which moves exist is fo
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from gateway.errors import NotFoundError
 from gateway.store.references import reference
+from gateway.store.rows import columns_of, insert
 from gateway.store.schema import Instant, metadata
 
 PAGE: Final = 500
@@ -91,7 +92,7 @@ class StoredMessage:
 
 def record_message(connection: sa.Connection, row: StoredMessage) -> None:
     """Insert one message."""
-    connection.execute(message.insert().values(**asdict(row)))
+    insert(connection, message, columns_of(row))
 
 
 def message_of(connection: sa.Connection, message_id: str) -> StoredMessage:

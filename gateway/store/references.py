@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from canonical.document import Document
 from canonical.order import Item, Order, OrderCancellation, OrderChange, OrderResponse
 from canonical.punchout import Cart, PunchoutSetup, StatusUpdate
+from gateway.store.rows import insert_all
 from gateway.store.schema import metadata
 
 MAX_VALUE: Final = 255
@@ -97,11 +98,11 @@ def record_references(
 ) -> None:
     """Make a message findable by every pair of `found`."""
     rows = {(kind[:32], value[:MAX_VALUE]) for kind, value in found if value}
-    if rows:
-        connection.execute(
-            reference.insert(),
-            [{"kind": kind, "value": value, "message": message_id} for kind, value in rows],
-        )
+    insert_all(
+        connection,
+        reference,
+        [{"kind": kind, "value": value, "message": message_id} for kind, value in rows],
+    )
 
 
 def references_of(connection: sa.Connection, message_id: str) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from canonical.stored import dump, load
 from canonical.wire import Payload
 from gateway.errors import StoreError
 from gateway.store.database import Database
+from gateway.store.rows import columns_of, insert, insert_all
 from gateway.store.schema import Instant, metadata
 
 DocumentT = TypeVar("DocumentT", bound=Document)
@@ -169,14 +170,13 @@ class SessionStore:
             stored = _one(connection, sessions.c.message_id == session.message_id)
             if stored is None:
                 stored = session
-                connection.execute(sessions.insert().values(_columns(session)))
-            connection.execute(
-                starts.insert().values(
-                    token_hash=token_hash(start.token),
-                    session_id=stored.id,
-                    expires_at=start.expires_at,
-                )
-            )
+                insert(connection, sessions, _columns(session))
+            link = {
+                "token_hash": token_hash(start.token),
+                "session_id": stored.id,
+                "expires_at": start.expires_at,
+            }
+            insert(connection, starts, link)
             _record(connection, stored.id, event)
             return stored
 
@@ -383,14 +383,7 @@ def _apply(connection: sa.Connection, session: Session, change: Change) -> bool:
 
 
 def _record(connection: sa.Connection, session_id: str, event: SessionEvent) -> None:
-    connection.execute(
-        events.insert().values(
-            session_id=session_id,
-            happened_at=event.happened_at,
-            kind=event.kind,
-            detail=event.detail,
-        )
-    )
+    insert(connection, events, {"session_id": session_id, **columns_of(event)})
 
 
 def _issue(connection: sa.Connection, session: Session, cart: Cart, at: datetime) -> None:
@@ -418,5 +411,4 @@ def _issue(connection: sa.Connection, session: Session, cart: Cart, at: datetime
         for auxiliary_id in skus
         if auxiliary_id in new
     ]
-    if rows:
-        connection.execute(issued_lines.insert(), rows)
+    insert_all(connection, issued_lines, rows)

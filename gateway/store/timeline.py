@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from canonical.faults import Fault
+from gateway.store.rows import columns_of, insert
 from gateway.store.schema import Instant, metadata
 
 timeline: Final = sa.Table(
@@ -53,21 +54,8 @@ class Entry:
 
 def record_entry(connection: sa.Connection, entry: Entry) -> None:
     """Append one entry."""
-    connection.execute(
-        timeline.insert().values(
-            message=entry.message,
-            at=entry.at,
-            step=entry.step,
-            state=entry.state,
-            attempt=entry.attempt,
-            input_sha256=entry.input_sha256,
-            output_sha256=entry.output_sha256,
-            mapping=entry.mapping,
-            duration_us=entry.duration_us,
-            faults=msgspec.json.encode(entry.faults) if entry.faults else None,
-            note=entry.note,
-        )
-    )
+    faults = msgspec.json.encode(entry.faults) if entry.faults else None
+    insert(connection, timeline, {**columns_of(entry), "faults": faults})
 
 
 def timeline_of(connection: sa.Connection, message_id: str) -> Sequence[Entry]:
