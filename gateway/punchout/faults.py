@@ -60,8 +60,8 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         hint="the shop opens at its first page",
     ),
     FaultKind(code="PUNCHOUT-020", title="there is no such product"),
-    FaultKind(code="PUNCHOUT-021", title="the product is not in the customer's assortment"),
-    FaultKind(code="PUNCHOUT-022", title="the product has no price for this customer"),
+    FaultKind(code="PUNCHOUT-021", title="the contract does not cover this product"),
+    FaultKind(code="PUNCHOUT-022", title="there is no contract price for this product"),
     FaultKind(
         code="PUNCHOUT-023", title="the quantity is not a number", hint="enter a number such as 12"
     ),

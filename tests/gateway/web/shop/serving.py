@@ -1,0 +1,55 @@
+"""Serve the shop for tests: as a Flask client, and for real on a loopback port."""
+
+import base64
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import flask
+from werkzeug.serving import make_server
+
+from canonical.wire import Payload
+from gateway.web.application import create_application
+from gateway.web.shop.blueprint import create_shop
+from tests.gateway.punchout.world import ASSETS, World
+
+
+def encode_form(payload: Payload, encoding: str) -> tuple[tuple[str, str], ...]:
+    """Return the field of a cart as the cXML face does it."""
+    if encoding == "base64":
+        return (("cXML-base64", base64.b64encode(payload.content).decode()),)
+    return (("cXML-urlencoded", payload.content.decode()),)
+
+
+def make_application(world: World, *more: flask.Blueprint) -> flask.Flask:
+    """Return the whole web application around a world's shop."""
+    shop = create_shop(
+        world.service,
+        world.catalogue,
+        encode_form,
+        images=ASSETS / "images",
+        title="Bergström Supply",
+    )
+    return create_application([shop, *more], {})
+
+
+@contextmanager
+def served(make: Callable[[str], flask.Flask], host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve what `make` gives for the address it is told, on a free port, and give that address."""
+    made: list[flask.Flask] = []
+
+    def late(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return made[0](environ, start_response)
+
+    server = make_server(host, 0, late, threaded=True)
+    url = f"http://{host}:{server.server_port}"
+    made.append(make(url))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield url
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
