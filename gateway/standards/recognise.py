@@ -10,6 +10,7 @@ from typing import Final
 
 from canonical.document import Document
 from protocols import xml
+from protocols.dtd import load_dtd
 
 SUFFIXES: Final = frozenset({".dtd", ".xsd", ".sch", ".xsl", ".xslt", ".gc", ".txt", ".md", ""})
 """The file names that are looked into; `.txt`, `.md` and none only for licences."""
@@ -77,7 +78,7 @@ def _dtd(path: PurePosixPath, content: bytes) -> Recognised | str | None:
     module = _module(declarations)
     if module is None:
         return f"{path}: a DTD of cXML of an unknown module"
-    dtd, faults = xml.load_dtd(content)
+    dtd, faults = load_dtd(content)
     if dtd is None:
         return f"{path}: {faults[0].message}"
     number = version[1].decode("ascii")

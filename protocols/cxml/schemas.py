@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from canonical.faults import Fault
-from protocols.xml import Dtd, load_dtd
+from protocols.dtd import Dtd, load_dtd
 
 Source = Callable[[], bytes]
 """Return the bytes of a DTD; the gateway reads its workspace, tests a folder."""
