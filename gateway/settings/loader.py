@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
@@ -45,6 +45,16 @@ NOT_SETTINGS: Final = frozenset({"GATEWAY_WORKSPACE", "GATEWAY_KEY"})
 
 _TABLE: Final = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(#.*)?")
 _KEY: Final = re.compile(r"""\s*([A-Za-z0-9_."'\s-]+?)\s*=""")
+
+
+class _Environment(EnvSettingsSource):
+    """Read the variables, but leave `GATEWAY_WORKSPACE` to whoever asks for the settings."""
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the values by key."""
+        values = super().__call__()
+        values.pop("workspace", None)
+        return values
 
 
 class Settings(BaseSettings):
@@ -115,8 +125,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over the file, and leave out pydantic's other sources."""
-        _ = settings_cls, dotenv_settings, file_secret_settings
-        return env_settings, init_settings
+        _ = env_settings, dotenv_settings, file_secret_settings
+        return _Environment(settings_cls), init_settings
 
 
 def load_settings(workspace: Path) -> Settings:
@@ -135,7 +145,7 @@ def load_settings(workspace: Path) -> Settings:
         raise _refusal([Finding(where, "", f"not readable as TOML: {error}")]) from error
     findings = _unknown_variables() + _reserved(values)
     try:
-        environment = EnvSettingsSource(Settings)()
+        environment = _Environment(Settings)()
         settings = Settings(**{**values, "workspace": workspace})
     except SettingsError as error:
         raise _refusal([*findings, Finding("environment", "", str(error))]) from None

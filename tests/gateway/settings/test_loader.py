@@ -63,6 +63,15 @@ def test_the_environment_wins_over_the_file(
     assert settings.limits.requests_per_minute == 7
 
 
+def test_the_workspace_asked_for_is_the_one_that_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATEWAY_WORKSPACE", "/somewhere/else")
+    settings = load_settings(tmp_path)
+    assert settings.workspace == tmp_path
+    assert settings.data_folder == tmp_path / "data"
+
+
 def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "gateway.toml").write_text(
         'nme = "x"\nbase_url = "ftp://x"\nport = "many"\n\n[limits]\nbody = "2 apples"\nbodyy = 3\n'
