@@ -31,7 +31,8 @@ _MAX_ESCAPED: Final = 4_096
 _CARD_NUMBER: Final = re.compile(
     rb"(\bnumber\s*=\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\s>]+)", re.IGNORECASE
 )
-_TRANSFER: Final = re.compile(rb"content-transfer-encoding", re.IGNORECASE)
+_TRANSFER: Final = b"content-transfer-encoding"
+_BEFORE_MARKUP: Final = b"\xef\xbb\xbf \t\r\n"
 _WIDE: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -40,7 +41,7 @@ def redacted(content: bytes, media_type: str) -> bytes:
     kind = mime.media_type_of(media_type)
     if kind.is_multipart:
         return _redact_parts(content, kind)
-    if _TRANSFER.search(content):
+    if not content.lstrip(_BEFORE_MARKUP).startswith(b"<") and _TRANSFER in content.lower():
         return _withheld(content, "a MIME package without its media type")
     return _redact_document(content)
 
