@@ -17,11 +17,11 @@ from canonical.faults import Fault
 from canonical.wire import Markup, Message
 from mappings.engine.codelists import CodeTable, read_table
 from mappings.engine.compiled import (
-    Trace,
+    Mapped,
     Reader,
+    Trace,
     Writer,
     Written,
-    Mapped,
     compile_reader,
     compile_writer,
 )

@@ -4,37 +4,46 @@ Generated code asks once whether any value of a row needs care (`needs_care`); t
 functions here run only then. Characters that XML 1.0 cannot hold are left out, and reported.
 """
 
+import re
 from typing import Final
 from xml.parsers import expat
 
 from canonical.wire import Node
 from mappings.engine.walking import XML_NAMESPACE
 
-_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
-_ATTRIBUTE_ESCAPES: Final = {**_ESCAPES, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What is no `Char` of XML 1.0 (production 2)."""
 
 
 def needs_care(text: str) -> bool:
-    """Tell whether `text` holds anything that cannot stand in XML as it is."""
+    """Tell whether `text` holds anything that cannot stand in XML as it is.
+
+    White space other than a blank, and a few letters of other scripts, are only looked at more closely.
+    """
     return not text.isprintable() or "&" in text or "<" in text or ">" in text or '"' in text
 
 
-def allowed(char: str) -> bool:
-    """Tell whether XML 1.0 can hold a character (production 2, Char)."""
-    code = ord(char)
-    if code < 0x20:
-        return char in "\t\n\r"
-    return code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code > 0xFFFF
+def allowed(text: str) -> bool:
+    """Tell whether XML 1.0 can hold every character of `text`."""
+    return text.isprintable() or _FORBIDDEN.search(text) is None
 
 
 def escaped(text: str) -> str:
-    """Return `text` fit to stand between tags."""
-    return "".join(_ESCAPES.get(char, char) for char in text if allowed(char))
+    """Return `text` fit to stand between tags, without what XML cannot hold."""
+    if not needs_care(text):
+        return text
+    if not text.isprintable():
+        text = _FORBIDDEN.sub("", text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
 
 
 def escaped_attribute(text: str) -> str:
-    """Return `text` fit to stand between double quotes."""
-    return "".join(_ATTRIBUTE_ESCAPES.get(char, char) for char in text if allowed(char))
+    """Return `text` fit to stand between double quotes, without what XML cannot hold."""
+    text = escaped(text).replace('"', "&quot;")
+    if text.isprintable():
+        return text
+    return text.replace("\t", "&#9;").replace("\n", "&#10;")
 
 
 def is_markup(text: str) -> bool:

@@ -34,7 +34,7 @@ from mappings.engine.generation import (
     nearest,
 )
 from mappings.engine.kinds import Field, Kind, fields_of
-from mappings.engine.provenance import At, Keyed, Text, Tree
+from mappings.engine.provenance import Keyed, Text, Tree
 from mappings.engine.running import Spot
 from mappings.engine.slots import Block, Branch, SlotBinding, render, single_pass
 from mappings.engine.walking import Walk
@@ -416,13 +416,14 @@ class ReadingGenerator:
         scope = Scope(variable, branch, names, (*site.scope.rows, values))
         value, block = self._item(site, scope)
         body = self._where(site, scope, [*block, f"{values}.append({value})"])
-        loop: Block = [
+        result = self.unit.name("x")
+        rows: Block = [
             f"{values} = []",
             f"for {variable} in {listed}:",
             [*single_pass(branch, variable), *body],
+            f"{result} = tuple({values})",
         ]
-        result = self.unit.name("x")
-        loop.append(f"{result} = tuple({values})")
+        loop: Block = [f"if {listed}:", rows, "else:", [f"{result} = ()"]]
         if self._flag(site.spec, "required"):
             spot = self._spot(site, "each", Text("", tree.at), bound.steps(Path("", (), 0)))
             loop += [f"if not {result}:", [f"run.missing({spot}, None, {site.scope.where})"]]

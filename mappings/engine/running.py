@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, DecimalException
-from enum import StrEnum
 from typing import Final
 
 from canonical.amounts import decimal_of, plain
@@ -299,7 +298,7 @@ class Run:
         self.fail(Found(spot, code, value, element, rows, expected))
         return value[:limit].rstrip()
 
-    def divide(  # noqa: PLR0913  # the place of a fault is three of them
+    def divide(  # the place of a fault is three of them
         self,
         spot: int,
         left: Decimal | None,
@@ -315,7 +314,7 @@ class Run:
             return None
         return _calculated(Decimal.__truediv__, left, right)
 
-    def failed_check(  # noqa: PLR0913  # the place of a fault is three of them
+    def failed_check(  # the place of a fault is three of them
         self, spot: int, code: str, message: str, severity: Severity, element: Node | None,
         rows: Rows = (),
     ) -> None:  # fmt: skip
@@ -403,16 +402,16 @@ def _places(root: Node, found: Sequence[Found], spots: Sequence[Spot]) -> dict[i
     return places
 
 
-def escape(  # noqa: PLR0913  # the place of a fault is three of them
+def escape(  # the place of a fault is three of them
     run: Run,
     spot: int,
     text: str,
     attribute: bool,
     element: Node | None,
-    rows: Rows,  # noqa: FBT001  # generated calls
+    rows: Rows,  # generated calls
 ) -> str:
     """Return a text fit for markup; what XML cannot hold is left out and reported."""
-    if not all(map(allowed, text)):
+    if not allowed(text):
         run.fail(Found(spot, faults.STRIPPED, text, element, rows))
     return escaped_attribute(text) if attribute else escaped(text)
 
@@ -421,7 +420,7 @@ def verbatim(run: Run, spot: int, text: str | None, element: Node | None, rows: 
     """Return markup that was taken from a parsed document, if markup it is, or the text escaped."""
     if text is None:
         return None
-    if "<" not in text and "&" not in text and all(map(allowed, text)):
+    if "<" not in text and "&" not in text and allowed(text):
         return escaped(text)
     if is_markup(text):
         return text

@@ -125,10 +125,13 @@ def _captured(branch: Branch, variable: str, depth: int) -> Block:
         block += _assigned(target, f"{variable}.get({name!r})", clean=target in branch.clean)
     if branch.text:
         block += _assigned(branch.text, f"{variable}.text", clean=branch.text in branch.clean)
-    if branch.whole:
-        block += _assigned(branch.whole, f"{variable}.text", clean=True)
-        block += [f"for _ in {variable}:", [f"{branch.whole} = own_text({variable})", "break"]]
-    return block + _loop(branch, variable, depth)
+    if not branch.whole:
+        return block + _loop(branch, variable, depth)
+    block += _assigned(branch.whole, f"{variable}.text", clean=True)
+    child = f"c{depth}"
+    looked = _loop(branch, variable, depth) or [f"for {child} in {variable}:", ["break"]]
+    seen: Block = [f"{branch.whole} = own_text({variable})"]
+    return [*block, f"{child} = None", *looked, f"if {child} is not None:", seen]
 
 
 def _assigned(target: str, source: str, *, clean: bool) -> Block:

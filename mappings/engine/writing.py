@@ -27,7 +27,7 @@ from mappings.engine.generation import (
     nearest,
 )
 from mappings.engine.kinds import Kind
-from mappings.engine.markup import escaped, escaped_attribute
+from mappings.engine.markup import escaped, escaped_attribute, needs_care
 from mappings.engine.provenance import Keyed, Text, Tree
 from mappings.engine.reading import CHECK_KEYS, SEVERITIES, TRUTHS, Tables, shorthand
 from mappings.engine.running import Spot
@@ -82,6 +82,10 @@ class Frame:
         """Return a frame inside this one."""
         return Frame({**self.names, **names}, (*self.rows, *rows))
 
+    def beside(self, names: dict[str, Binding]) -> "Frame":
+        """Return this frame with more names in scope: what is added to it is added here."""
+        return Frame({**self.names, **names}, self.rows, self.values, self.texts, self.build)
+
     def block(self) -> Block:
         """Return the whole code: values, the one question, building."""
         block = list(self.values)
@@ -122,6 +126,16 @@ def literal(pieces: Iterable[Piece]) -> str:
     return f"f'{spelt}'"
 
 
+def _harmless(block: Block) -> bool:
+    """Tell whether code may run although its element is not written: it reports nothing."""
+    return not any("run" in line for line in render(block))
+
+
+def _safe(texts: Iterable[str]) -> bool:
+    """Tell whether none of these texts ever needs escaping."""
+    return not any(map(needs_care, texts))
+
+
 class WritingGenerator:
     """Generate the writing code of one mapping into `unit`."""
 
@@ -129,6 +143,7 @@ class WritingGenerator:
         self.unit = unit
         self.tables = tables
         self.groups = groups.items if groups is not None else {}
+        self.versions: dict[str, str] = {}
 
     def function(self, document: type, root: Keyed) -> str:
         """Return the source of `write(src, run, context)`."""
@@ -145,8 +160,10 @@ class WritingGenerator:
             frame.build += checks
             pieces += made
         self._checks(root, frame)
+        versions = [f"{name} = {test}" for test, name in self.versions.items()]
         body: Block = [
             "ver = version_of(context.get('version'))",
+            *versions,
             *frame.block(),
             f"return {literal(pieces)}",
         ]
@@ -225,7 +242,8 @@ class WritingGenerator:
             if text is not None and not _VERSION.fullmatch(text):
                 self.unit.note(spec.items[key].at, f"{key}: expected a version, found '{text}'")
             elif text is not None:
-                conditions.append(f"ver {sign} {tuple(map(int, text.split('.')))}")
+                test = f"ver {sign} {tuple(map(int, text.split('.')))}"
+                conditions.append(self.versions.setdefault(test, self.unit.name("z")))
         tree = spec.items.get("when")
         if isinstance(tree, Text):
             code, spot = self._translated(tree, target, frame)
@@ -252,8 +270,8 @@ class WritingGenerator:
             return self._each(name, spec, frame, target), [], False
         conditions = self._condition(spec, frame, target)
         inner = self._with(spec, frame, conditions, target)
-        if inner is None and not conditions:
-            return self._whole(name, spec, frame, target)
+        if not conditions:
+            return self._whole(name, spec, frame.beside(inner or {}), target)
         inside = frame.inner(inner or {})
         return self._optional(name, spec, frame, inside, conditions, target), [], False
 
@@ -286,7 +304,10 @@ class WritingGenerator:
             return None
         code, _ = self._translated(tree, target, frame)
         held = self.unit.name("w")
-        conditions.append(f"({held} := {code.py}) is not None")
+        if code.kind.optional:
+            conditions.append(f"({held} := {code.py}) is not None")
+        else:
+            frame.values.append(f"{held} = {code.py}")
         return {spec.text("as") or "it": StructBinding(Code(held, code.kind.sure))}
 
     def _optional(
@@ -300,6 +321,10 @@ class WritingGenerator:
     ) -> Pieces:
         pieces, checks, _ = self._whole(name, spec, inside, target)
         result = self.unit.name("o")
+        if "when" not in spec.items and "with" not in spec.items and _harmless(inside.values):
+            frame.values += inside.values
+            frame.texts += inside.texts
+            inside = Frame({}, build=inside.build)
         body = [*inside.block(), *checks, f"{result} = {literal(pieces)}"]
         frame.build += [f"if {' and '.join(conditions)}:", body, "else:", [f"{result} = ''"]]
         return [Piece(result, fixed=False)]
@@ -327,14 +352,14 @@ class WritingGenerator:
         body: Block = [*inside.block(), *checks, f"{rows}.append({literal(pieces)})"]
         if conditions:
             body = [f"if {' and '.join(conditions)}:", body]
-        items = f"({code.py} or ())" if code.kind.optional else code.py
         result = self.unit.name("o")
-        frame.build += [
+        loop: Block = [
             f"{rows} = []",
-            f"for {row} in {items}:",
+            f"for {row} in {code.py}:",
             body,
             f"{result} = ''.join({rows})",
         ]
+        frame.build += [f"if {code.py}:", loop, "else:", [f"{result} = ''"]]
         return [Piece(result, fixed=False)]
 
     def _whole(
@@ -396,9 +421,12 @@ class WritingGenerator:
         if content.sure and content.presence is None:
             return body, content.checks, True
         result, condition = self.unit.name("o"), content.presence
-        if condition is None:
+        said = content.inner or content.attributes
+        if condition is None and len(said) == 1 and not said[0].fixed:
+            condition = said[0].text
+        elif condition is None:
             condition = self.unit.name("o")
-            frame.build.append(f"{condition} = {literal(content.inner or content.attributes)}")
+            frame.build.append(f"{condition} = {literal(said)}")
         test = f"{content.presence} is not None" if content.presence else condition
         missing: Block = [f"{result} = ''"]
         if required:
@@ -507,7 +535,7 @@ class WritingGenerator:
             f"{held} = {code.py}", f"if {held} is not None:",
             [f"{held} = run.member({spot}, {held}, {frame.where}, {constant})"],
         ]  # fmt: skip
-        return Code(held, Kind("text"))
+        return Code(held, Kind("safe" if _safe(members.values()) else "text"))
 
     def _looked_up(self, spec: Keyed, code: Code, frame: Frame, spot: int, target: str) -> Code:
         name = spec.text("table") or ""
@@ -528,7 +556,9 @@ class WritingGenerator:
             f"{value} = {code.py}", f"{held} = {rows}({value})", f"if {held} is None and {value} is not None:",
             [f"{held} = run.looked_up({spot}, {value}, {frame.where}, {constant}, {policy}, outward=True)"],
         ]  # fmt: skip
-        return Code(held, Kind("text", optional=code.kind.optional or unmapped == "error"))
+        safe = unmapped == "error" and table.default is None and _safe(table.outward.values())
+        optional = code.kind.optional or unmapped == "error"
+        return Code(held, Kind("safe" if safe else "text", optional=optional))
 
     def _limited(self, spec: Keyed, code: Code, frame: Frame, spot: int) -> Code:
         limit, truncate = self._limit(spec), self._flag(spec, "truncate")
@@ -536,7 +566,7 @@ class WritingGenerator:
         test = f"len({held}) > {limit}"
         frame.values += [
             f"{held} = as_text({code.py})",
-            f"if {held} is not None and {test}:" if code.kind.optional else f"if {test}:",
+            f"if {held} is not None and {test}:",
             [f"{held} = run.shortened({spot}, {held}, {frame.where}, truncate={truncate})"],
         ]
         return Code(held, Kind("text", optional=code.kind.optional))
@@ -562,6 +592,6 @@ class WritingGenerator:
             frame.values.append(f"{held} = as_text({code.py})")
         else:
             frame.values.append(f"{held} = {code.py}")
-            if name != "enum":
+            if name not in ("enum", "safe"):
                 frame.texts.append((held, spot, attribute))
         return held
