@@ -68,3 +68,11 @@ def _maintain(url: sa.URL, statement: str) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run in CI when anything was skipped: there, everything that is needed is there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line("CI: tests were skipped that should have run here", red=True)
