@@ -439,3 +439,27 @@ def finding_line(finding: Finding) -> str:
     if finding.found is not None:
         text += f", found {finding.found!r}"
     return text + (f", expected {finding.expected}" if finding.expected is not None else "")
+
+
+def findings_page() -> str:
+    """Return the reference page of all rules, in Markdown."""
+    lines = [
+        "# What the virtual buyer finds",
+        "",
+        "A *blocking* finding would lose or spoil a cart or an order in a real system; with one,",
+        "`gateway buyer` ends with code 1. A *warning* costs less. Codes are stable.",
+        "",
+        "| code | weight | rule | what the buyer's system does | fix |",
+        "|---|---|---|---|---|",
+    ]
+    lines.extend(
+        f"| {rule.code} | {rule.weight.value} | {_cell(rule.title)} | {_cell(rule.consequence)}"
+        f" | {_cell(rule.fix)} |"
+        for rule in _TABLE
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Return text for a cell of a Markdown table, where markup would vanish."""
+    return text.replace("|", "\\|").replace("<", "&lt;")
