@@ -40,6 +40,8 @@ _DEVIATIONS: Final = frozenset(
 )
 """Where a document departs from the DTD or the guide: errors for a strict partner."""
 
+_MAX_LOST: Final = 100
+
 
 class CxmlCodec:
     """Implement `canonical.wire.Codec` for cXML 1.1 and 1.2."""
@@ -197,18 +199,21 @@ def _apply_defaults(container: xml.Element, body: xml.Element | None) -> None:
 
 
 def _dangling(root: xml.Element, parts: tuple[Part, ...]) -> tuple[Fault, ...]:
-    """Return the `cid:` references that no part answers to."""
+    """Return the `cid:` references that no part answers to, at most 100."""
     known = {part.attachment.content_id for part in parts}
-    found = []
-    for element in root.iter("URL"):
-        text = element.text
-        reference = mime.reference_of(text) if text else None
-        if reference is not None and reference not in known:
-            place = Place(line=xml.line_of(element), path=xml.path_of(element))
-            found.append(
-                faults.fault("CXML-025", "no part of that name", place=place, found=reference)
-            )
-    return tuple(found)
+    references = (
+        (element, mime.reference_of(element.text)) for element in root.iter("URL") if element.text
+    )
+    lost = (found for found in references if found[1] is not None and found[1] not in known)
+    return tuple(
+        faults.fault(
+            "CXML-025",
+            "no part of that name",
+            place=Place(line=xml.line_of(element), path=xml.path_of(element)),
+            found=reference,
+        )
+        for element, reference in islice(lost, _MAX_LOST)
+    )
 
 
 def _soft(fault: Fault) -> Fault:

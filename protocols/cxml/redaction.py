@@ -26,6 +26,7 @@ _INSIDE: Final = re.compile(
     rb"|</([^\s>]+)\s*>|<([^\s/>!?]+)",
     re.DOTALL,
 )
+_MAX_SECRETS: Final = 1_000
 _MAX_PREFIX: Final = 300
 _MAX_ESCAPED: Final = 4_096
 _CARD_NUMBER: Final = re.compile(
@@ -111,7 +112,10 @@ def _redact_text(content: bytes) -> bytes:
     pieces = []
     end = 0
     lowered = content.lower()
-    for position in _positions(lowered):
+    positions = _positions(lowered)
+    if len(positions) > _MAX_SECRETS:
+        return _withheld(content, "more secrets than a document has")
+    for position in positions:
         if position < end:
             continue
         match = _tag_before(content, end, position)
@@ -156,11 +160,11 @@ def _loose_secret(
 
 
 def _positions(lowered: bytes) -> list[int]:
-    """Return where one of the names stands, in order."""
+    """Return where one of the names stands, in order; one more than allowed at most."""
     found = []
     for name in _NAMES:
         position = lowered.find(name)
-        while position >= 0:
+        while position >= 0 and len(found) <= _MAX_SECRETS:
             found.append(position)
             position = lowered.find(name, position + 1)
     return sorted(found)

@@ -8,6 +8,7 @@ stand (warnings). With a DTD installed that one gives the warnings and only the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Final, cast
 
 from lxml import etree
@@ -225,17 +226,20 @@ CHILDREN: Final[dict[str, tuple[str, ...]]] = {
 """The children of each payload element in the order of the DTD."""
 
 
+_MAX_FAULTS: Final = 100
+
+
 def check(body: Element, name: str, *, errors_only: bool) -> tuple[Fault, ...]:
-    """Return what our own tables have against a payload element."""
+    """Return what our own tables have against a payload element, at most 100 faults."""
     element = base_name(name)
     rules = _rules(element, errors_only)
     found: list[Fault] = []
     if rules and _union(rules)(body):
         for rule in rules:
-            found.extend(_fault(rule, node) for node in _nodes(rule, body))
+            found.extend(_fault(rule, node) for node in _nodes(rule, body)[:_MAX_FAULTS])
     if not errors_only:
-        found.extend(_out_of_order(body, CHILDREN.get(element)))
-    return tuple(found)
+        found.extend(islice(_out_of_order(body, CHILDREN.get(element)), _MAX_FAULTS))
+    return tuple(found[:_MAX_FAULTS])
 
 
 @cache

@@ -42,9 +42,7 @@ MODULE_OF: Final = {
 
 MODULES: Final = ("cXML", "Catalog", *_MODULE_ELEMENTS)
 
-ROOTS: Final = frozenset(
-    {"cXML", "Index", "IndexItem", "Contract", "Supplier", "Subscription", "PunchOutSetupRequest"}
-)
+ROOTS: Final = frozenset({"cXML", "Index", "IndexItem", "Contract", "Supplier", "Subscription"})
 """The root elements that are read; any but `cXML` has no envelope."""
 
 DOCTYPES: Final = Doctypes(

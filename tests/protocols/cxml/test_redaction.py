@@ -124,6 +124,7 @@ def test_nothing_leaks_wherever_a_document_is_cut_off():
         b"\xff\xfe" + document(WELL_FORMED["plain"]).encode("utf-16-le") + b"x",
         base64.b64encode(document(WELL_FORMED["plain"]).encode()),
         f"SharedSecret={SECRET}".encode(),
+        document("<SharedSecret/>" * 1100 + SECRET).encode(),
     ],
 )
 def test_what_cannot_be_understood_is_withheld(content):

@@ -113,6 +113,12 @@ def test_the_line_among_several_is_named(sample):
     assert fault.place.path == "Request/OrderRequest/ItemOut[2]/@quantity"
 
 
+def test_what_is_wrong_a_thousand_times_is_said_a_hundred_times():
+    lines = "<ItemOut/>" * 1000
+    order = f"<OrderRequest><OrderRequestHeader orderID='1'/>{lines}</OrderRequest>"
+    assert len(check(f"<cXML><Request>{order}</Request></cXML>".encode())) == 100
+
+
 def test_beside_a_dtd_only_errors_are_ours(sample):
     faults = check(sample("setup-misordered"))
     assert {fault.code for fault in faults} == {"CXML-032", "CXML-033", "CXML-034"}
