@@ -161,7 +161,7 @@ def _loose_secret(
 
 def _positions(lowered: bytes) -> list[int]:
     """Return where one of the names stands, in order; one more than allowed at most."""
-    found = []
+    found: list[int] = []
     for name in _NAMES:
         position = lowered.find(name)
         while position >= 0 and len(found) <= _MAX_SECRETS:
