@@ -78,6 +78,13 @@ class Reader:
     code: str = field(repr=False)
     _read: Callable[..., Document | None] = field(repr=False)
 
+    @property
+    def targets(self) -> dict[str, str]:
+        """Return the fields that a trace can name, with where they are mapped."""
+        numbers = [int(text.split("(")[1].split(",")[0]) for text in self.code.splitlines()
+                   if text.strip().startswith("trace(")]  # fmt: skip
+        return {self.spots[number].target: self.spots[number].source for number in numbers}
+
     def read(self, message: Message) -> Mapped:
         """Return the document of a message and every fault; never raises on any tree."""
         return self._run(message, _ignore)

@@ -1,0 +1,192 @@
+"""Lint, test and try mappings.
+
+Exit codes: 0 all is well, 1 something is wrong with a mapping, a sample or the tried message, 2 wrong
+usage, 3 the workspace cannot be used.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import click
+import msgspec
+
+from canonical.faults import Fault, has_errors, sentence
+from gateway.cli.map_samples import MEDIA_TYPE, SYNTAX, Samples
+from gateway.cli.workspace import workspace_option
+from gateway.errors import ConfigurationError
+from gateway.partners.library import partner_library, shipped_library
+from mappings.engine.library import Library, Mapped, MappingError, Trace
+from protocols.cxml.codec import CxmlCodec
+
+WRONG: Final = 1
+PARTNERS: Final = "partners"
+
+_partner = click.option("--partner", help="Apply this partner's own mappings and tables too.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group("map")
+def map_command() -> None:
+    """Lint, test and try mappings.
+
+    Exit codes: 0 well, 1 something is wrong with a mapping, sample or message, 2 wrong usage,
+    3 the workspace cannot be used.
+    """
+
+
+@map_command.command()
+@_partner
+@_json
+@workspace_option
+def lint(workspace: Path, partner: str | None, *, as_json: bool) -> None:
+    """Find what is wrong with mappings and tables, each with file, line and column.
+
+    Without --partner the shipped ones and those of every partner.
+    """
+    libraries = [_library(workspace, partner)] if partner else [shipped_library(), *_all(workspace)]
+    findings = sorted({entry for library in libraries for entry in library.lint()})
+    if as_json:
+        click.echo(json.dumps([asdict(entry) for entry in findings], indent=2))
+    else:
+        for entry in findings:
+            click.echo(str(entry))
+        click.echo(f"{len(findings)} findings" if findings else "no findings")
+    if any(entry.severity == "error" for entry in findings):
+        sys.exit(WRONG)
+
+
+@map_command.command()
+@_partner
+@click.option("--update", is_flag=True, help="Write what comes out as what is expected.")
+@_json
+@workspace_option
+def test(workspace: Path, partner: str | None, *, update: bool, as_json: bool) -> None:
+    """Run the samples beside the mappings, or those of a partner, and write and read them back."""
+    library = _library(workspace, partner)
+    folder = _folder(workspace, partner) / "samples" if partner else _shipped_folder()
+    samples = Samples(library, update=update)
+    try:
+        outcomes = list(samples.run(folder))
+    except MappingError as error:
+        raise _unusable(error) from error
+    failed = [outcome for outcome in outcomes if outcome.failures]
+    missed = {name: list(coverage.missed) for name, coverage in samples.coverage.items()}
+    if as_json:
+        report = [
+            {"sample": outcome.path.name, "mapping": outcome.mapping, "failures": outcome.failures,
+             "updated": outcome.updated} for outcome in outcomes
+        ]  # fmt: skip
+        click.echo(json.dumps({"samples": report, "never_hit": missed}, indent=2))
+    else:
+        for outcome in outcomes:
+            mark = "FAILED" if outcome.failures else "updated" if outcome.updated else "ok"
+            click.echo(f"{mark:8}{outcome.path.parent.name}/{outcome.path.name}")
+            for failure in outcome.failures:
+                click.echo(f"        {failure}")
+        for name, coverage in samples.coverage.items():
+            click.echo(_covered(name, len(coverage.known), coverage.missed))
+        click.echo(f"{len(outcomes)} samples, {len(failed)} failed")
+    if failed:
+        sys.exit(WRONG)
+
+
+@map_command.command("try")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_partner
+@click.option("--media-type", default=MEDIA_TYPE, show_default=True, help="Of the file.")
+@_json
+@workspace_option
+def try_(
+    workspace: Path, file: Path, partner: str | None, media_type: str, *, as_json: bool
+) -> None:
+    """Show what FILE becomes: the document, its faults, and where each value comes from."""
+    library = _library(workspace, partner)
+    reading = CxmlCodec().read(file.read_bytes(), media_type)
+    if not reading.messages:
+        _show_nothing(reading.faults, as_json=as_json)
+    message = reading.messages[0]
+    try:
+        reader = library.tracing_reader(SYNTAX, message.name)
+    except MappingError as error:
+        raise _unusable(error) from error
+    if reader is None:
+        click.echo(f"{file}: no mapping reads {SYNTAX}/{message.name}", err=True)
+        sys.exit(WRONG)
+    mapped, steps = reader.trace(message)
+    faults = (*reading.faults, *mapped.faults)
+    show = _show_json if as_json else _show_text
+    show(mapped, faults, steps)
+    if mapped.document is None or has_errors(faults):
+        sys.exit(WRONG)
+
+
+def _show_nothing(faults: tuple[Fault, ...], *, as_json: bool) -> None:
+    """Say why there is no message, and leave."""
+    if as_json:
+        click.echo(json.dumps({"document": None, "faults": msgspec.to_builtins(faults), "trace": []}))
+    else:
+        for fault in faults:
+            click.echo(sentence(fault))
+    sys.exit(WRONG)
+
+
+def _show_json(mapped: Mapped, faults: tuple[Fault, ...], steps: tuple[Trace, ...]) -> None:
+    report = {
+        "mapping": mapped.mapping,
+        "version": mapped.version,
+        "document": mapped.document,
+        "faults": faults,
+        "trace": [asdict(step) for step in steps],
+    }
+    click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+
+
+def _show_text(mapped: Mapped, faults: tuple[Fault, ...], steps: tuple[Trace, ...]) -> None:
+    click.echo(f"{mapped.mapping}, version {mapped.version}\n")
+    for step in steps:
+        value = "null" if step.value is None else step.value
+        line = f", message line {step.line}" if step.line is not None and step.value is not None else ""
+        click.echo(f"{step.target} = {value}\n    {step.expression} ({step.source}{line})")
+    click.echo()
+    if mapped.document is not None:
+        click.echo(msgspec.json.format(msgspec.json.encode(mapped.document), indent=2).decode())
+    for fault in faults:
+        click.echo(f"{fault.severity.value}: {sentence(fault)}")
+
+
+def _covered(name: str, known: int, missed: dict[str, str]) -> str:
+    text = f"{name}: {known - len(missed)} of {known} fields hit"
+    shown = "".join(f"\n        never: {target} ({place})" for target, place in missed.items())
+    return text + shown
+
+
+def _shipped_folder() -> Path:
+    return Path(str(files("mappings")))
+
+
+def _folder(workspace: Path, partner: str) -> Path:
+    folder = workspace / PARTNERS / partner
+    if "/" in partner or not folder.is_dir():
+        what = f"no partner '{partner}' in {workspace / PARTNERS}"
+        raise ConfigurationError(what, (what,))
+    return folder
+
+
+def _library(workspace: Path, partner: str | None) -> Library:
+    shipped = shipped_library()
+    return partner_library(shipped, _folder(workspace, partner)) if partner else shipped
+
+
+def _all(workspace: Path) -> list[Library]:
+    root = workspace / PARTNERS
+    shipped = shipped_library()
+    folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    return [partner_library(shipped, folder) for folder in folders]
+
+
+def _unusable(error: MappingError) -> ConfigurationError:
+    return ConfigurationError("the mapping cannot be used", tuple(map(str, error.findings)))

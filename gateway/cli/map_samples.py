@@ -1,0 +1,154 @@
+"""Run the samples of mappings: what a message becomes, and what is written back.
+
+Beside a shipped mapping `order-request.yaml` lie `order-request.samples/NN-name.in.xml` and what it
+becomes: `.canonical.json`, `.faults.txt` where there are any, `.out.xml` where the mapping names
+its `pair`. A partner's samples lie in `partners/<id>/samples/`, and the message chooses the
+mapping. Writing and reading back must give the same document.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from canonical import stored
+from canonical.document import Document
+from canonical.faults import has_errors, sentence
+from canonical.wire import Dialect, Message
+from mappings.engine.library import Library, Reader
+from protocols.cxml.codec import CxmlCodec
+
+INPUT: Final = ".in.xml"
+MEDIA_TYPE: Final = "text/xml"
+SYNTAX: Final = "cxml"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Hold what came of one sample; no failures means it passed."""
+
+    path: Path
+    mapping: str = ""
+    failures: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Count which fields of a mapping ever had a value."""
+
+    hit: set[str] = field(default_factory=set)
+    known: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def missed(self) -> dict[str, str]:
+        """Return the fields that never had one, with where they are mapped."""
+        return {key: place for key, place in self.known.items() if key not in self.hit}
+
+
+class Samples:
+    """Run samples against a library, and keep count of the fields they reach."""
+
+    def __init__(self, library: Library, *, update: bool = False) -> None:
+        self.library = library
+        self.update = update
+        self.codec = CxmlCodec()
+        self.coverage: dict[str, Coverage] = {}
+
+    def run(self, folder: Path) -> Iterator[Outcome]:
+        """Run every sample under `folder`, in the order of their names."""
+        for path in sorted(folder.rglob(f"*{INPUT}")):
+            yield self.one(path)
+
+    def one(self, path: Path) -> Outcome:
+        """Run one sample."""
+        outcome = Outcome(path)
+        reading = self.codec.read(path.read_bytes(), MEDIA_TYPE)
+        if not reading.messages:
+            outcome.failures.append("no message: " + "; ".join(map(sentence, reading.faults)))
+            return outcome
+        message = reading.messages[0]
+        reader = self.library.tracing_reader(SYNTAX, message.name)
+        if reader is None:
+            outcome.failures.append(f"no mapping reads {SYNTAX}/{message.name}")
+            return outcome
+        outcome.mapping = reader.mapping
+        mapped, steps = reader.trace(message)
+        self._count(reader, [step.target for step in steps if step.value is not None])
+        self._compare(outcome, ".canonical.json", _shown(mapped.document))
+        faults = "".join(f"{sentence(fault)}\n" for fault in mapped.faults)
+        self._compare(outcome, ".faults.txt", faults or None)
+        if mapped.document is not None and not has_errors(mapped.faults):
+            self._written(outcome, message, mapped.document)
+        return outcome
+
+    def _count(self, reader: Reader, targets: list[str]) -> None:
+        coverage = self.coverage.setdefault(reader.mapping, Coverage())
+        coverage.known.update(reader.targets)
+        coverage.hit.update(_bare(target) for target in targets)
+
+    def _written(self, outcome: Outcome, message: Message, document: Document) -> None:
+        """Write the document as its pair does, and read it back."""
+        writer = self.library.writer(SYNTAX, type(document), message.name)
+        if writer is None:
+            return
+        written = writer.write(document)
+        if written.markup is None:
+            outcome.failures.append("not written: " + "; ".join(map(sentence, written.faults)))
+            return
+        payload = self.codec.write(written.markup, message.envelope, Dialect())
+        self._compare(outcome, ".out.xml", payload.content.decode())
+        again = self.codec.read(payload.content, payload.media_type).messages
+        reader = self.library.reader(SYNTAX, again[0].name) if again else None
+        back = reader.read(again[0]).document if reader is not None else None
+        if back != document:
+            outcome.failures.append(f"written and read back it differs in {_difference(document, back)}")
+
+    def _compare(self, outcome: Outcome, suffix: str, text: str | None) -> None:
+        """Compare with a file beside the sample, or bring that up to date."""
+        path = outcome.path.with_name(outcome.path.name.removesuffix(INPUT) + suffix)
+        expected = path.read_text(encoding="utf-8") if path.exists() else None
+        if expected == text:
+            return
+        if not self.update:
+            outcome.failures.append(f"{path.name}: {_first_difference(expected, text)}")
+            return
+        outcome.updated.append(path.name)
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text, encoding="utf-8")
+
+
+def _bare(target: str) -> str:
+    """Return a target without row numbers: `lines[3].quantity` becomes `lines[].quantity`."""
+    pieces = target.split("[")
+    return pieces[0] + "".join("[" + piece[piece.index("]") :] for piece in pieces[1:])
+
+
+def _shown(document: Document | None) -> str | None:
+    if document is None:
+        return None
+    return msgspec.json.format(stored.dump(document), indent=2).decode() + "\n"
+
+
+def _difference(left: Document, right: Document | None) -> str:
+    if right is None:
+        return "everything: it cannot be read"
+    first, second = msgspec.to_builtins(left), msgspec.to_builtins(right)
+    keys = [key for key in {**first, **second} if first.get(key) != second.get(key)]
+    return ", ".join(keys) or "its class"
+
+
+def _first_difference(expected: str | None, found: str | None) -> str:
+    if expected is None:
+        return "is not there yet; `--update` writes it"
+    if found is None:
+        return "should not be there any more"
+    pairs = zip([*expected.splitlines(), ""], [*found.splitlines(), ""], strict=False)
+    for number, (left, right) in enumerate(pairs, 1):
+        if left != right:
+            return f"line {number}: expected {left.strip()[:200]!r}, found {right.strip()[:200]!r}"
+    return "differs in length"
