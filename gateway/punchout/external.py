@@ -95,9 +95,10 @@ def authorised_session(means: Means, session_id: str, bearer: str) -> Session | 
     """
     session = means.store.find(session_id)
     partner = None if session is None else means.partner(session.partner)
-    secret = _UNKNOWN if partner is None else _secret(means, partner)
+    known = partner is not None and partner.punchout.external_secret is not None
+    secret = _secret(means, partner) if partner is not None and known else _UNKNOWN
     right = hmac.compare_digest(_fixed(bearer.encode()), _fixed(secret))
-    usable = session is not None and session.external and partner is not None
+    usable = known and session is not None and session.external
     return session if right and usable else None
 
 

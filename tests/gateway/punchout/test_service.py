@@ -5,9 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from canonical.document import Document
 from canonical.faults import Fault
 from canonical.punchout import Operation, PunchoutSession, SessionState
 from canonical.wire import Verdict
+from gateway.connectors.contract import PriceAnswer
+from gateway.errors import CoreBusyError, CoreUnreachableError
+from gateway.partners.model import Partner
+from gateway.pipeline.contract import Sent
 from gateway.punchout.visits import Refusal
 from gateway.store.database import Database
 from tests.gateway.punchout.world import (
@@ -212,13 +217,18 @@ def test_a_cart_that_cannot_be_written_stays_open_with_the_reason(world: World) 
 
 def test_limits_of_the_buyers_system_stop_the_cart_here(database: Database) -> None:
     partner = make_partner(
-        limits={"sku_length": 5, "units": ("BX",), "classification": "eClass", "price_decimals": 0}
-    )
+        limits={
+            "sku_length": 5, "auxiliary_length": 15, "description_length": 5, "count_bytes": True,
+            "refused_characters": "-?", "units": ("BX",), "classification": "eClass",
+            "price_decimals": 0,
+        }
+    )  # fmt: skip
     world = make_world(database, partner)
     token = world.enter()
     world.add(token, "BOLT-M8", "100")
     assert codes(transfer(world, token)) == [
-        "PUNCHOUT-040", "PUNCHOUT-042", "PUNCHOUT-043", "PUNCHOUT-044",
+        "PUNCHOUT-040", "PUNCHOUT-045", "PUNCHOUT-041", "PUNCHOUT-042", "PUNCHOUT-043",
+        "PUNCHOUT-044", "PUNCHOUT-046",
     ]  # fmt: skip
     assert world.outbox.sent == []
 
@@ -282,10 +292,11 @@ def test_terms_of_the_partner_decide_who_may_do_what_and_go_where(database: Data
     world = make_world(
         database, make_partner(punchout=narrow), make_partner("ghost", customer="404")
     )
-    assert world.open().verdict is Verdict.INVALID
+    assert codes(world.open().faults) == ["PUNCHOUT-003"]
     good = make_setup(return_url="https://p2p.norr.example/in")
     assert world.open(good).verdict is Verdict.ACCEPTED
     edit = make_setup(Operation.EDIT, return_url="https://p2p.norr.example/in")
+    assert codes(world.open(edit).faults) == ["PUNCHOUT-005"]
     assert world.open(edit).verdict is Verdict.FORBIDDEN
     assert codes(world.open(partner="ghost").faults) == ["PUNCHOUT-006"]
 
@@ -294,3 +305,61 @@ def test_a_chosen_product_that_is_unknown_still_opens_the_shop(world: World) -> 
     outcome = world.open(make_setup(selected=make_line("NOWHERE").item))
     assert outcome.verdict is Verdict.ACCEPTED
     assert codes(outcome.faults) == ["PUNCHOUT-012"]
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (CoreUnreachableError("no answer"), Verdict.CORE_UNREACHABLE),
+        (CoreBusyError("later", 5), Verdict.BUSY),
+    ],
+)
+def test_a_core_that_is_away_opens_no_session_and_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception, verdict: Verdict
+) -> None:
+    def away(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(world.core, "customer", away)
+    outcome = world.open()
+    assert (outcome.verdict, codes(outcome.faults)) == (verdict, ["PUNCHOUT-007"])
+
+
+def test_a_product_without_a_price_stays_out_of_the_cart(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = world.enter()
+    monkeypatch.setattr(
+        world.core, "prices", lambda _, asked, __: tuple(PriceAnswer(sku=q.sku) for q in asked)
+    )
+    fault = world.add(token, "DRILL-18", "1")
+    assert fault is not None
+    assert fault.code == "PUNCHOUT-022"
+
+
+def test_a_full_cart_takes_no_further_line(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.punchout.shopping.MAX_LINES", 1)
+    token = world.enter()
+    assert world.add(token, "DRILL-18", "1") is None
+    assert world.add(token, "DRILL-18", "1") is None
+    fault = world.add(token, "GLOVE-9", "1")
+    assert fault is not None
+    assert fault.code == "PUNCHOUT-026"
+
+
+def test_a_cart_that_changes_under_the_transfer_is_looked_at_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = world.enter()
+    world.add(token, "DRILL-18", "1")
+    emit = world.outbox.__call__
+
+    def slow(partner: Partner, document: Document, **about: object) -> Sent:
+        assert world.add(token, "DRILL-18", "1") is None
+        return emit(partner, document, **about)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(type(world.outbox), "__call__", lambda _, *a, **k: slow(*a, **k))
+    assert codes(transfer(world, token)) == ["PUNCHOUT-031"]
+    session = world.service.visits.find(token)
+    assert session is not None
+    assert session.state is SessionState.ACTIVE

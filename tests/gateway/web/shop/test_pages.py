@@ -5,8 +5,8 @@ import json
 import re
 from html.parser import HTMLParser
 
-import flask.testing
 import pytest
+from flask.testing import FlaskClient
 from msgspec.structs import replace
 
 from canonical.punchout import Operation
@@ -40,7 +40,7 @@ def world(database: Database) -> World:
 
 
 @pytest.fixture
-def client(world: World) -> flask.testing.FlaskClient:
+def client(world: World) -> FlaskClient:
     return make_application(world).test_client(use_cookies=False)
 
 
@@ -67,9 +67,7 @@ def carried(html: str) -> dict[str, object]:
     return found
 
 
-def test_the_whole_journey_without_script_or_cookie(
-    world: World, client: flask.testing.FlaskClient
-) -> None:
+def test_the_whole_journey_without_script_or_cookie(world: World, client: FlaskClient) -> None:
     started = client.get(f"/start/{start_token(world.open())}")
     assert started.status_code == 303
     home = started.headers["Location"]
@@ -93,9 +91,7 @@ def test_the_whole_journey_without_script_or_cookie(
         assert "Set-Cookie" not in response.headers
 
 
-def test_pages_carry_a_policy_without_unsafe_parts(
-    world: World, client: flask.testing.FlaskClient
-) -> None:
+def test_pages_carry_a_policy_without_unsafe_parts(world: World, client: FlaskClient) -> None:
     token = world.enter()
     for path in (f"/s/{token}/", f"/s/{token}/cart", f"/s/{token}/product/BOLT-M8", "/start/none"):
         response = client.get(path)
@@ -115,7 +111,7 @@ def test_pages_carry_a_policy_without_unsafe_parts(
     assert policy_of(client, "/start/none").endswith("frame-ancestors 'none'")
 
 
-def policy_of(client: flask.testing.FlaskClient, path: str) -> str:
+def policy_of(client: FlaskClient, path: str) -> str:
     return client.get(path).headers["Content-Security-Policy"]
 
 
@@ -134,7 +130,7 @@ def test_a_partners_own_list_of_frames_is_used_and_cannot_widen_the_policy(
 
 
 def test_a_start_link_is_not_used_up_by_those_who_look_first(
-    world: World, client: flask.testing.FlaskClient
+    world: World, client: FlaskClient
 ) -> None:
     path = f"/start/{start_token(world.open())}"
     assert client.head(path).status_code == 204
@@ -145,9 +141,7 @@ def test_a_start_link_is_not_used_up_by_those_who_look_first(
     assert "has been used already" in again.text
 
 
-def test_late_and_guessed_start_links_say_what_to_do(
-    world: World, client: flask.testing.FlaskClient
-) -> None:
+def test_late_and_guessed_start_links_say_what_to_do(world: World, client: FlaskClient) -> None:
     path = f"/start/{start_token(world.open())}"
     world.clock.forward(minutes=11)
     late, guessed = client.get(path), client.get("/start/guess")
@@ -156,7 +150,7 @@ def test_late_and_guessed_start_links_say_what_to_do(
     assert "purchasing system" in guessed.text
 
 
-def test_another_site_cannot_change_a_cart(world: World, client: flask.testing.FlaskClient) -> None:
+def test_another_site_cannot_change_a_cart(world: World, client: FlaskClient) -> None:
     token = world.enter()
     data = {"sku": "DRILL-18", "quantity": "1"}
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
@@ -169,7 +163,7 @@ def test_another_site_cannot_change_a_cart(world: World, client: flask.testing.F
         assert client.post(f"/s/{token}/cart", data=data, headers=headers).status_code == 303
 
 
-def test_no_page_leads_out_of_the_session(world: World, client: flask.testing.FlaskClient) -> None:
+def test_no_page_leads_out_of_the_session(world: World, client: FlaskClient) -> None:
     token = world.enter()
     for target in (
         "//evil.example",
@@ -185,7 +179,7 @@ def test_no_page_leads_out_of_the_session(world: World, client: flask.testing.Fl
 
 
 def test_a_wrong_quantity_comes_back_with_its_reason_and_what_was_typed(
-    world: World, client: flask.testing.FlaskClient
+    world: World, client: FlaskClient
 ) -> None:
     token = world.enter()
     response = client.post(f"/s/{token}/cart", data={"sku": "BOLT-M8", "quantity": "120"})
@@ -203,7 +197,7 @@ def test_a_wrong_quantity_comes_back_with_its_reason_and_what_was_typed(
 
 
 def test_products_outside_the_contract_show_why_and_no_price(
-    world: World, client: flask.testing.FlaskClient
+    world: World, client: FlaskClient
 ) -> None:
     token = world.enter()
     page = client.get(f"/s/{token}/product/LASER-X").text
@@ -215,7 +209,7 @@ def test_products_outside_the_contract_show_why_and_no_price(
 
 
 def test_a_product_page_shows_price_breaks_unit_packages_and_each_warehouse(
-    world: World, client: flask.testing.FlaskClient
+    world: World, client: FlaskClient
 ) -> None:
     page = client.get(f"/s/{world.enter()}/product/BOLT-M8").text
     text = re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"<[^>]+>", " ", page))
@@ -226,17 +220,13 @@ def test_a_product_page_shows_price_breaks_unit_packages_and_each_warehouse(
         assert shown in text
 
 
-def test_level_two_opens_the_chosen_product(
-    world: World, client: flask.testing.FlaskClient
-) -> None:
+def test_level_two_opens_the_chosen_product(world: World, client: FlaskClient) -> None:
     setup = make_setup(selected=make_line("BOLT-M8").item)
     started = client.get(f"/start/{start_token(world.open(setup))}")
     assert started.headers["Location"].endswith("/product/BOLT-M8")
 
 
-def test_looking_at_a_cart_offers_nothing_to_change(
-    world: World, client: flask.testing.FlaskClient
-) -> None:
+def test_looking_at_a_cart_offers_nothing_to_change(world: World, client: FlaskClient) -> None:
     token = world.enter(make_setup(Operation.INSPECT, lines=(make_line("BOLT-M8"),)))
     page = client.get(f"/s/{token}/cart").text
     assert "for reading only" in page
@@ -247,9 +237,7 @@ def test_looking_at_a_cart_offers_nothing_to_change(
     assert carried(client.get(f"/s/{token}/transfer").text)["status"] == 204
 
 
-def test_emptying_an_earlier_cart_asks_first(
-    world: World, client: flask.testing.FlaskClient
-) -> None:
+def test_emptying_an_earlier_cart_asks_first(world: World, client: FlaskClient) -> None:
     token = world.enter(make_setup(Operation.EDIT, lines=(make_line("BOLT-M8"),)))
     line_id = world.cart(token).lines[0].item.auxiliary_id or ""
     client.post(f"/s/{token}/cart/update", data={"remove": line_id})
@@ -259,9 +247,7 @@ def test_emptying_an_earlier_cart_asks_first(
     assert client.post(f"/s/{token}/transfer", data={"confirmed": "yes"}).status_code == 303
 
 
-def test_one_buyers_token_opens_nothing_of_another(
-    world: World, client: flask.testing.FlaskClient
-) -> None:
+def test_one_buyers_token_opens_nothing_of_another(world: World, client: FlaskClient) -> None:
     norr, verkstad = world.enter(), world.enter(partner="verkstad")
     world.add(norr, "BOLT-M8", "100")
     line_id = world.cart(norr).lines[0].item.auxiliary_id
@@ -276,9 +262,7 @@ def test_one_buyers_token_opens_nothing_of_another(
     assert [line.quantity.value for line in world.cart(norr).lines] == [100]
 
 
-def test_naughty_product_texts_are_shown_as_text(
-    world: World, client: flask.testing.FlaskClient
-) -> None:
+def test_naughty_product_texts_are_shown_as_text(world: World, client: FlaskClient) -> None:
     product = world.catalogue.product("DRILL-18")
     assert product is not None
     for naughty in NAUGHTY:
@@ -299,7 +283,7 @@ def test_naughty_product_texts_are_shown_as_text(
 
 
 def test_naughty_questions_find_nothing_and_break_nothing(
-    world: World, client: flask.testing.FlaskClient
+    world: World, client: FlaskClient
 ) -> None:
     token = world.enter()
     for naughty in (*NAUGHTY, "\x00", "%", "_", "' OR 1=1 --", "x" * 5000):
@@ -313,7 +297,7 @@ def test_naughty_questions_find_nothing_and_break_nothing(
 
 
 def test_a_core_that_is_away_costs_the_prices_not_the_page(
-    world: World, client: flask.testing.FlaskClient, monkeypatch: pytest.MonkeyPatch
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = world.enter()
 
@@ -332,7 +316,7 @@ def test_a_core_that_is_away_costs_the_prices_not_the_page(
     assert "did not answer" in added.text
 
 
-def test_pictures_come_from_one_folder_and_run_nothing(client: flask.testing.FlaskClient) -> None:
+def test_pictures_come_from_one_folder_and_run_nothing(client: FlaskClient) -> None:
     picture = client.get("/shop/images/bolt.svg")
     assert picture.status_code == 200
     assert "sandbox" in picture.headers["Content-Security-Policy"]
