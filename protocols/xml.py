@@ -74,17 +74,35 @@ FAULTS: Final = (
         severity=Severity.WARNING,
         hint="begin the document with <?xml",
     ),
-    FaultKind(code="XML-020", title="children not as the schema orders them"),
-    FaultKind(code="XML-021", title="element that the schema does not know"),
-    FaultKind(code="XML-022", title="attribute that the schema does not know"),
-    FaultKind(code="XML-023", title="attribute value that the schema does not list"),
-    FaultKind(code="XML-024", title="required attribute missing"),
+    FaultKind(
+        code="XML-020",
+        title="children not as the schema orders them",
+        hint="give all required children, in the expected order",
+    ),
+    FaultKind(
+        code="XML-021",
+        title="element that the schema does not know",
+        hint="check its spelling and the declared version",
+    ),
+    FaultKind(
+        code="XML-022",
+        title="attribute that the schema does not know",
+        hint="check its spelling and the declared version",
+    ),
+    FaultKind(
+        code="XML-023",
+        title="attribute value that the schema does not list",
+        hint="use a listed value, in the listed spelling",
+    ),
+    FaultKind(
+        code="XML-024", title="required attribute missing", hint="give the attribute a value"
+    ),
     FaultKind(code="XML-025", title="schema not followed"),
     FaultKind(code="XML-030", title="the schema itself cannot be used"),
 )
 """Every fault that reading and validating XML can give."""
 
-_KINDS: Final = {kind.code: kind for kind in FAULTS}
+KINDS: Final = {kind.code: kind for kind in FAULTS}
 
 _ENCODINGS: Final = {
     "utf-8": "utf-8",
@@ -172,7 +190,7 @@ def fault(
     code: str, message: str, *, place: Place | None = None, found: str | None = None
 ) -> Fault:
     """Return a fault of this module's table with its severity and hint."""
-    kind = _KINDS[code]
+    kind = KINDS[code]
     return Fault(
         code=code,
         message=message,

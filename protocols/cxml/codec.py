@@ -131,6 +131,10 @@ class CxmlCodec:
         """Return `content` with every secret blanked, fit for the payload archive."""
         return redaction.redacted(content, media_type)
 
+    def version(self, name: str, dialect: Dialect) -> str:
+        """Return the DTD version in which a partner wants the message `name`."""
+        return vocabulary.version_for(name, dialect)
+
     def write(self, body: Markup, envelope: Envelope, dialect: Dialect) -> Payload:
         """Return the document that holds `body`.
 

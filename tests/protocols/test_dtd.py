@@ -47,6 +47,15 @@ def test_a_dtd_fault_has_line_path_and_expectation():
     assert fault.place.line == 1
     assert fault.place.path == "order"
     assert fault.expected == "(id , line+)"
+    assert fault.hint == "give all required children, in the expected order"
+
+
+def test_what_has_no_rule_of_ours_is_said_in_the_words_of_the_parser():
+    dtd, _ = load_dtd(b"<!ELEMENT a EMPTY><!ATTLIST a id ID #IMPLIED>")
+    root = xml.parse(b"<a id='1'/>").root
+    assert dtd is not None
+    assert root is not None
+    assert [fault.code for fault in dtd.validate(root)] == ["XML-025"]
 
 
 def test_validators_of_several_threads_do_not_mix_their_complaints():
