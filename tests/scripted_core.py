@@ -49,6 +49,7 @@ class ScriptedCore:
         self.customers: dict[str, Customer] = {"C1": make_customer()}
         self.catalogue = {f"SKU-{number}": make_product(f"SKU-{number}") for number in range(1, 10)}
         with closing(self._open()) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(TABLES)
 
     def effects(self) -> list[tuple[str, str]]:
@@ -137,7 +138,6 @@ class ScriptedCore:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=60, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 

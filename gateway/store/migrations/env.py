@@ -1,12 +1,14 @@
 """Run migration steps on the connection that `gateway.store.migrations.upgrade` hands over."""
 
+from typing import Literal
+
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from gateway.store.schema import Instant, metadata
 
 
-def _render(kind: str, item: object, _context: AutogenContext) -> str | bool:
+def _render(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """Spell our own column type by its short name, which the template imports."""
     return "Instant()" if kind == "type" and isinstance(item, Instant) else False
 

@@ -10,6 +10,7 @@ from gateway.ambient import Ambient
 from gateway.errors import TransportError
 from gateway.partners.directory import Partners
 from gateway.partners.keyring import Keyring
+from gateway.partners.library import shipped_library
 from gateway.partners.model import Partner
 from gateway.partners.vault import Secret
 from gateway.pipeline.advancing import Patience
@@ -24,10 +25,9 @@ from gateway.store.database import Database
 from gateway.store.payloads import PayloadArchive
 from protocols.cxml.codec import CxmlCodec
 from tests.builders import NOON, SECRET, make_partner
-from tests.plain_library import PlainLibrary
 from tests.scripted_core import ScriptedCore
 
-LIBRARY = PlainLibrary()
+LIBRARY = shipped_library()
 
 
 @dataclass

@@ -1,0 +1,34 @@
+"""Create or migrate the database: by hand, where several machines share one."""
+
+from pathlib import Path
+
+import click
+
+from gateway.cli.workspace import workspace_option
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+@workspace_option
+def upgrade(workspace: Path) -> None:
+    """Bring the database to this release; nothing happens when it is there already."""
+    from gateway.pipeline.engine import migrate  # noqa: PLC0415 -- half a second that --help saves
+    from gateway.settings import load_settings  # noqa: PLC0415
+    from gateway.store import migrations  # noqa: PLC0415
+    from gateway.store.database import open_database  # noqa: PLC0415
+
+    settings = load_settings(workspace)
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url)
+    try:
+        before, after = migrations.upgrade(database, migrate)
+    finally:
+        database.close()
+    if before == after:
+        click.echo(f"the database is at {after} already")
+    else:
+        click.echo(f"the database went from {before or 'nothing'} to {after}")

@@ -1,0 +1,240 @@
+"""List, show, replay and release messages: what a person does when something waits.
+
+Exit codes: 0 done, 1 it cannot be done (the message says why), 2 wrong usage.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from canonical.faults import sentence
+from gateway.cli.workspace import workspace_option
+
+if TYPE_CHECKING:
+    from gateway.app import Gateway
+    from gateway.pipeline.operations import Shown
+    from gateway.store.messages import StoredMessage
+    from gateway.store.timeline import Entry
+
+ResultT = TypeVar("ResultT")
+
+COLUMNS = ("state", "partner", "name", "order", "core", "updated", "message")
+SHOWN_FIELDS = (
+    "partner",
+    "name",
+    "state",
+    "validation",
+    "delivery",
+    "acknowledgement",
+    "order_id",
+    "order_version",
+    "core_key",
+    "core_number",
+    "external_id",
+    "mapping",
+    "cause",
+)
+
+
+@click.group()
+def messages() -> None:
+    """Look at messages and decide about those that wait."""
+
+
+@messages.command("list")
+@workspace_option
+@click.option("--state", help="Only messages in this state, e.g. held.")
+@click.option("--partner", help="Only messages of this partner.")
+@click.option("--reference", help="Only messages with exactly this number or name.")
+@click.option("--text", help="Only messages with a number or name that contains this.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def list_command(workspace: Path, limit: int, *, as_json: bool, **wanted: str | None) -> None:
+    """List messages, newest first."""
+    from gateway.pipeline.operations import list_messages  # noqa: PLC0415 -- only when called
+    from gateway.store.messages import MessageFilter  # noqa: PLC0415
+
+    chosen = MessageFilter(limit=limit, **wanted)  # type: ignore[arg-type]  # the options above
+    found = _with(workspace, lambda gateway: list_messages(gateway.database, chosen))
+    if as_json:
+        click.echo(json.dumps([_plain(one) for one in found], indent=2))
+    else:
+        _table([_row(one) for one in found])
+
+
+@messages.command()
+@workspace_option
+@click.argument("message_id")
+@click.option("--payload", is_flag=True, help="Print the archived bytes too; secrets are blanked.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def show(workspace: Path, message_id: str, *, payload: bool, as_json: bool) -> None:
+    """Show one message: where it stands, what happened, and its bytes."""
+    from gateway.pipeline.operations import show_message  # noqa: PLC0415 -- only when called
+
+    def work(gateway: "Gateway") -> "Shown":
+        archive = gateway.equipment.archive
+        return show_message(gateway.database, archive, message_id, payload=payload)
+
+    shown = _with(workspace, work)
+    if as_json:
+        click.echo(json.dumps(_plain_shown(shown), indent=2))
+    else:
+        _print_shown(shown)
+
+
+@messages.command()
+@workspace_option
+@click.argument("message_id")
+@click.option("--reason", default="", help="Why; it goes on the timeline.")
+@click.option("--current-mapping", is_flag=True, help="Map it again from the archived bytes.")
+def replay(workspace: Path, message_id: str, reason: str, *, current_mapping: bool) -> None:
+    """Work on a message anew, under the same reference in the core."""
+    from gateway.pipeline import operations  # noqa: PLC0415 -- only when called
+
+    def work(gateway: "Gateway") -> None:
+        try:
+            operations.replay(
+                gateway.equipment, message_id, reason, current_mapping=current_mapping
+            )
+        except operations.ReplayError as error:
+            for fault in error.faults:
+                click.echo(f"  {sentence(fault)}", err=True)
+            raise
+
+    _with(workspace, work)
+    click.echo(f"{message_id} is worked on anew; see: gateway messages show {message_id}")
+
+
+@messages.command()
+@workspace_option
+@click.argument("message_id")
+@click.option("--reason", required=True, help="Why; it goes on the timeline.")
+@click.option("--reject", is_flag=True, help="Refuse it instead; the partner is told.")
+def release(workspace: Path, message_id: str, reason: str, *, reject: bool) -> None:
+    """Let a held message go on, or refuse it."""
+    from gateway.pipeline import operations  # noqa: PLC0415 -- only when called
+
+    def work(gateway: "Gateway") -> None:
+        if reject:
+            operations.refuse(gateway.workshop, message_id, reason)
+        else:
+            operations.release(gateway.equipment, message_id, reason)
+
+    _with(workspace, work)
+    click.echo(f"{message_id} is {'rejected' if reject else 'released'}")
+
+
+def _with(workspace: Path, work: "Callable[[Gateway], ResultT]") -> ResultT:
+    from gateway.app import open_gateway  # noqa: PLC0415 -- half a second that --help saves
+
+    gateway = open_gateway(workspace)
+    try:
+        return work(gateway)
+    finally:
+        gateway.close()
+
+
+def _row(message: "StoredMessage") -> tuple[str, ...]:
+    return (
+        message.state,
+        message.partner or "-",
+        f"{'<-' if message.direction == 'in' else '->'} {message.name or 'unreadable'}",
+        message.order_id or "-",
+        message.core_number or "-",
+        _when(message.updated_at),
+        message.id,
+    )
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> None:
+    if not rows:
+        click.echo("no messages")
+        return
+    widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
+    for row in (COLUMNS, *rows):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _print_shown(shown: "Shown") -> None:
+    message = shown.message
+    click.echo(f"message {message.id}")
+    for name in SHOWN_FIELDS:
+        value = getattr(message, name)
+        if value not in (None, ""):
+            click.echo(f"  {name.replace('_', ' '):16} {value}")
+    for kind, value in shown.references:
+        click.echo(f"  {kind:16} {value}")
+    click.echo("timeline")
+    for entry in shown.timeline:
+        _print_entry(entry)
+    for title, content in (("payload", shown.payload), ("reply", shown.reply)):
+        if content is not None:
+            click.echo(f"{title} ({len(content)} bytes)")
+            click.echo(_harmless(content))
+
+
+def _print_entry(entry: "Entry") -> None:
+    attempt = f" (attempt {entry.attempt})" if entry.attempt > 1 else ""
+    took = f"{entry.duration_us / 1000:.1f} ms"
+    click.echo(f"  {_when(entry.at)}  {entry.step}{attempt} -> {entry.state}, {took}")
+    if entry.note:
+        click.echo(f"      {entry.note}")
+    for fault in entry.faults:
+        click.echo(f"      {fault.severity}: {sentence(fault)}")
+
+
+def _harmless(content: bytes) -> str:
+    """Return bytes for a terminal: whatever could steer it is spelt out."""
+    text = content.decode("utf-8", "backslashreplace")
+    return "".join(
+        sign if sign.isprintable() or sign in "\n\t" else f"\\x{ord(sign):02x}" for sign in text
+    )
+
+
+def _plain(message: "StoredMessage") -> dict[str, object]:
+    names = ("id", "direction", "syntax", "jobs", "test", *SHOWN_FIELDS)
+    values: dict[str, object] = {name: getattr(message, name) for name in names}
+    return values | {
+        "created_at": message.created_at.isoformat(),
+        "updated_at": message.updated_at.isoformat(),
+    }
+
+
+def _plain_shown(shown: "Shown") -> dict[str, object]:
+    return {
+        **_plain(shown.message),
+        "references": [{"kind": kind, "value": value} for kind, value in shown.references],
+        "timeline": [
+            {
+                "at": entry.at.isoformat(),
+                "step": entry.step,
+                "attempt": entry.attempt,
+                "state": entry.state,
+                "input": entry.input_sha256,
+                "output": entry.output_sha256,
+                "mapping": entry.mapping,
+                "duration_us": entry.duration_us,
+                "note": entry.note,
+                "faults": [
+                    {"code": one.code, "severity": one.severity, "text": sentence(one)}
+                    for one in entry.faults
+                ],
+            }
+            for entry in shown.timeline
+        ],
+        "payload": _text(shown.payload),
+        "reply": _text(shown.reply),
+    }
+
+
+def _text(content: bytes | None) -> str | None:
+    return None if content is None else content.decode("utf-8", "backslashreplace")
+
+
+def _when(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%d %H:%M:%S")
