@@ -224,6 +224,12 @@ class Codec(Protocol):
     def redacted(self, content: bytes, media_type: str) -> bytes:
         """Return `content` with every secret blanked, fit for the payload archive."""
 
+    def version(self, name: str, dialect: Dialect) -> str:
+        """Return the version of the syntax in which a partner wants the message `name`.
+
+        Mappings leave out what that version does not know.
+        """
+
     def write(self, body: Markup, envelope: Envelope, dialect: Dialect) -> Payload:
         """Return an interchange that holds `body` in `envelope`, in the partner's dialect."""
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import httpx
-from mappings.engine.library import Library
 
 from canonical.document import Document
 from canonical.faults import Fault, Severity, sentence
@@ -18,6 +17,7 @@ from gateway.buyer.account import Account
 from gateway.buyer.documents import NAMES
 from gateway.buyer.findings import Finding
 from gateway.errors import ConfigurationError, TransportError
+from mappings.engine.library import Library
 
 OK: Final = 200
 _MEDIA_TYPES: Final = ("text/xml", "application/xml", "multipart/mixed", "multipart/related")
@@ -89,7 +89,8 @@ class Post:
             raise ConfigurationError(message)
         own_id = message_id or f"{self._ambient.new_id()}@{self.account.domain}"
         envelope = self.account.envelope(name, own_id, self._ambient.now())
-        written = writer.write(document, payload_id=own_id)
+        version = self.tools.codec.version(writer.message, self.account.dialect)
+        written = writer.write(document, payload_id=own_id, version=version)
         if written.markup is None:
             faults = tuple(sentence(fault) for fault in written.faults)
             message = f"{name} could not be written by {written.mapping}"

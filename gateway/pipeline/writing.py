@@ -40,11 +40,13 @@ def write_document(
     if writer is None:
         missing = fault("PIPELINE-022", found=f"{type(document).__name__} in {syntax}")
         return WrittenDocument(None, faults=(missing,))
-    written = writer.write(document, **(context or {}))
+    codec = equipment.codecs[syntax]
+    version = codec.version(writer.message, partner.dialect)
+    written = writer.write(document, **{**(context or {}), "version": version})
     mapping = f"{written.mapping} {written.version}"
     if written.markup is None or has_errors(written.faults):
         return WrittenDocument(None, mapping=mapping, faults=written.faults)
-    codec, name = equipment.codecs[syntax], written.markup.name
+    name = written.markup.name
     payload = codec.write(written.markup, envelope, partner.dialect)
     faults = (*written.faults, *codec.check(payload, name, partner.dialect))
     if has_errors(faults):

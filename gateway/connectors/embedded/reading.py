@@ -66,12 +66,14 @@ class Account(msgspec.Struct, frozen=True):
     price_list: str | None
 
 
+_ACCOUNT: Final = sa.select(customers).where(customers.c.customer_id == sa.bindparam("customer_id"))
+
+
 def read_account(connection: sa.Connection, customer_id: str) -> Account | None:
     """Return a customer by number."""
     if "\x00" in customer_id:
         return None
-    statement = sa.select(customers).where(customers.c.customer_id == customer_id)
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(_ACCOUNT, {"customer_id": customer_id}).one_or_none()
     if row is None:
         return None
     customer = load(row.document)
