@@ -96,7 +96,7 @@ def load(stored: bytes) -> Document:
         if form.version == kind.version:
             return msgspec.json.decode(form.document, type=kind.type)
         return msgspec.convert(_converted(form, kind), type=kind.type, strict=False)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise StoredFormError(str(error)) from error
 
 

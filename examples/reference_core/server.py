@@ -148,7 +148,8 @@ def _orders(app: flask.Flask, core: Core) -> None:
 
 def _failures(app: flask.Flask) -> None:
     @app.errorhandler(msgspec.DecodeError)
-    def unreadable(error: msgspec.DecodeError) -> flask.Response:
+    @app.errorhandler(UnicodeDecodeError)
+    def unreadable(error: ValueError) -> flask.Response:
         return _problem(400, "body-invalid", str(error))
 
     @app.errorhandler(CoreRefusedError)

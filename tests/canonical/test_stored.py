@@ -84,6 +84,7 @@ def test_each_version_goes_through_its_own_part_of_the_chain(text: bytes) -> Non
         (b'{"kind":"order","version":0,"document":{}}', "order version 0"),
         (b'{"kind":"order","version":1,"document":{}}', "order_id"),
         (b'{"kind":"profile","version":1,"document":{"x":1}}', "x"),
+        (b'{"kind":"\xff"}', "utf-8"),
         (b"{", "truncated"),
         (b"", "truncated"),
         (b"[]", "array"),

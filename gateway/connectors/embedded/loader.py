@@ -18,7 +18,7 @@ from canonical.finite import unfit_amount
 from canonical.party import Customer
 from canonical.product import Classification, Product
 from canonical.stock import IncomingStock
-from gateway.connectors.embedded.columns import TABLES, Table
+from gateway.connectors.embedded.columns import TABLES, Table, currency, words
 from gateway.connectors.embedded.records import (
     FAULTS,
     Records,
@@ -122,9 +122,9 @@ def _read_table(folder: Path, name: str, faults: list[Fault]) -> _File:
         key = tuple(values.get(column) for column in table.key)
         first = seen.setdefault(key, line)
         if first != line:
-            words = " ".join(str(part) for part in key if part is not None)
+            found = " ".join(str(part) for part in key if part is not None)
             expected = f"another key than on line {first}"
-            faults.append(fault("CORE-007", Spot(path.name, line), found=words, expected=expected))
+            faults.append(fault("CORE-007", Spot(path.name, line), found=found, expected=expected))
             continue
         file.entries.append(_Entry(line, values))
     return file
@@ -238,10 +238,9 @@ def _customer(
     if unfit is not None:
         faults.append(fault("CORE-010", Spot(file, line), found=unfit, expected="a plain number"))
         return None
-    if not 0 < len(customer.customer_id) <= MAX_CUSTOMER:
-        spot = Spot(file, line, "customer_id")
-        expected = f"1 to {MAX_CUSTOMER} characters"
-        faults.append(fault("CORE-006", spot, found=customer.customer_id, expected=expected))
+    misfits = list(_misfits(customer, Spot(file, line)))
+    faults.extend(misfits)
+    if misfits:
         return None
     return CustomerEntry(
         file=file,
@@ -251,7 +250,23 @@ def _customer(
     )
 
 
-MAX_CUSTOMER: Final = 40
+def _misfits(customer: Customer, spot: Spot) -> Iterator[Fault]:
+    """Yield the values that no column of ours can hold."""
+    cells = [
+        ("customer_id", customer.customer_id, words(40)),
+        ("currency", customer.currency, currency),
+        *(("identifiers.scheme", one.scheme, words(40)) for one in customer.identifiers),
+        *(("identifiers.value", one.value, words(120)) for one in customer.identifiers),
+    ]
+    for name, cell, parse in cells:
+        at = Spot(spot.file, spot.line, name)
+        try:
+            parse(cell)
+        except ValueError as error:
+            yield fault("CORE-006", at, found=cell, expected=str(error))
+        else:
+            if not cell:
+                yield fault("CORE-005", at)
 
 
 def _contents(files: Mapping[str, _File], customers: list[CustomerEntry]) -> Contents:

@@ -25,7 +25,13 @@ import msgspec
 from canonical.finite import unfit_amount
 from gateway.ambient import Clock
 from gateway.connectors.rest.wire import Problem
-from gateway.errors import CoreBusyError, CoreError, CoreRefusedError, CoreUnreachableError
+from gateway.errors import (
+    ConfigurationError,
+    CoreBusyError,
+    CoreError,
+    CoreRefusedError,
+    CoreUnreachableError,
+)
 
 BodyT = TypeVar("BodyT")
 
@@ -36,6 +42,8 @@ CLIENT_ERRORS: Final = 400
 REDIRECTS: Final = 300
 CODE_OF_NO_PROBLEM: Final = "no-problem-document"
 CHUNK: Final = 65_536
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding any bytes as JSON can raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class Answer:
             raise CoreUnreachableError(message)
         try:
             decoded = msgspec.json.decode(self.content, type=body)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             problem = self.problem()
             if problem is not None:
                 raise CoreRefusedError(_problem_words(self, problem), problem.code) from error
@@ -97,7 +105,7 @@ class Answer:
             return None
         try:
             return msgspec.json.decode(self.content, type=Problem)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return None
 
 
@@ -111,7 +119,7 @@ class Exchange:
         if settings.token:
             headers["Authorization"] = f"Bearer {settings.token}"
         self._client = httpx.Client(
-            base_url=settings.base_url.rstrip("/"),
+            base_url=_address(settings.base_url),
             headers=headers,
             timeout=httpx.Timeout(settings.timeout, connect=settings.connect_timeout),
             limits=httpx.Limits(
@@ -146,7 +154,7 @@ class Exchange:
                 return self._read(method, response)
             finally:
                 response.close()
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except httpx.HTTPError as error:
             words = str(error) or type(error).__name__
             message = f"{method} {self._settings.base_url}{path} got no answer: {words}"
             raise CoreUnreachableError(message) from error
@@ -189,6 +197,14 @@ class Exchange:
         except ValueError:
             return None
         return max(0.0, (_aware(at) - self._clock()).total_seconds())
+
+
+def _address(base_url: str) -> httpx.URL:
+    try:
+        return httpx.URL(base_url.rstrip("/"))
+    except httpx.InvalidURL as error:
+        message = f"the core's address {base_url!r} is none: {error}"
+        raise ConfigurationError(message) from error
 
 
 def _aware(at: datetime) -> datetime:
