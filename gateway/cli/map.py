@@ -127,7 +127,9 @@ def try_(
 def _show_nothing(faults: tuple[Fault, ...], *, as_json: bool) -> None:
     """Say why there is no message, and leave."""
     if as_json:
-        click.echo(json.dumps({"document": None, "faults": msgspec.to_builtins(faults), "trace": []}))
+        click.echo(
+            json.dumps({"document": None, "faults": msgspec.to_builtins(faults), "trace": []})
+        )
     else:
         for fault in faults:
             click.echo(sentence(fault))
@@ -149,7 +151,11 @@ def _show_text(mapped: Mapped, faults: tuple[Fault, ...], steps: tuple[Trace, ..
     click.echo(f"{mapped.mapping}, version {mapped.version}\n")
     for step in steps:
         value = "null" if step.value is None else step.value
-        line = f", message line {step.line}" if step.line is not None and step.value is not None else ""
+        line = (
+            f", message line {step.line}"
+            if step.line is not None and step.value is not None
+            else ""
+        )
         click.echo(f"{step.target} = {value}\n    {step.expression} ({step.source}{line})")
     click.echo()
     if mapped.document is not None:

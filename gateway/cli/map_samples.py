@@ -104,7 +104,9 @@ class Samples:
         reader = self.library.reader(SYNTAX, again[0].name) if again else None
         back = reader.read(again[0]).document if reader is not None else None
         if back != document:
-            outcome.failures.append(f"written and read back it differs in {_difference(document, back)}")
+            outcome.failures.append(
+                f"written and read back it differs in {_difference(document, back)}"
+            )
 
     def _compare(self, outcome: Outcome, suffix: str, text: str | None) -> None:
         """Compare with a file beside the sample, or bring that up to date."""

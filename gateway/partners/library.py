@@ -1,7 +1,7 @@
 """Gather mappings and tables from where they lie: the installed package and a partner's folder.
 
-A partner's own files are `mappings/**/*.yaml` and `tables/**/*.csv` below its folder; their names are
-their paths without suffix, so `mappings/cxml/order-request.yaml` stands above the shipped
+A partner's own files are `mappings/**/*.yaml` and `tables/**/*.csv` below its folder; their names
+are their paths without suffix, so `mappings/cxml/order-request.yaml` stands above the shipped
 `cxml/order-request`, which it may `extends:`.
 """
 

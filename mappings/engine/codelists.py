@@ -21,7 +21,10 @@ from mappings.engine.provenance import At, Finding, MappingError, Source, findin
 
 DIRECTIVES: Final = ("extends", "unmapped", "default", "fold", "direction", "source")
 POLICIES: Final = ("error", "warn", "pass")
-_HEADS: Final = {("from", "to"): (0, 1), ("code", "name"): (0, 0)}
+_HEADS: Final[dict[tuple[str, ...], tuple[int, int]]] = {
+    ("from", "to"): (0, 1),
+    ("code", "name"): (0, 0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class _Reader:
         rows = list(csv.reader(lines[heads:]))
         extends = directives.get("extends")
         base = self.base(extends) if extends else CodeTable("", "", {}, {}, {})
-        inward, outward, names = dict(base.inward), {}, dict(base.names)
+        inward, names = dict(base.inward), dict(base.names)
+        outward: dict[str, str] = {}
         fold = directives.get("fold", "yes" if base.fold else "no") == "yes"
         for key, value in self._pairs(rows, heads + 1, names):
             inward[key.upper() if fold else key] = value
@@ -115,7 +119,7 @@ class _Reader:
         self, rows: list[list[str]], first: int, names: dict[str, str]
     ) -> list[tuple[str, str]]:
         head = tuple(cell.strip() for cell in rows[0][:2]) if rows else ()
-        columns = _HEADS.get(head)  # type: ignore[call-overload]  # a short head is simply unknown
+        columns = _HEADS.get(head)
         if columns is None:
             self.note(first, "the header must be from,to or code,name")
             return []
@@ -124,7 +128,7 @@ class _Reader:
         for number, row in enumerate(rows[1:], first + 1):
             if not row or not row[0].strip():
                 continue
-            if len(row) < 2 or not row[columns[1]].strip():
+            if len(row) < len(head) or not row[columns[1]].strip():
                 self.note(number, "expected two columns")
                 continue
             key, value = row[columns[0]].strip(), row[columns[1]].strip()

@@ -10,19 +10,22 @@
                      | "[" choices "]" | "(" choice ")" )
     path     = name { "." ( name | "@" name ) [ "[" ( number | name = 'text' ) "]" ] }
 
-Names may hold a hyphen and one colon (`@xml:lang`), so a minus and the colon of a choice stand between
-blanks. There are no loops, no definitions and no calls of anything but the listed functions,
-so an expression ends, and its cost is bounded by its length.
+Names may hold a hyphen and one colon (`@xml:lang`), so a minus and the colon of a choice stand
+between blanks. There are no loops, no definitions and no calls of anything but the listed
+functions, so an expression ends, and its cost is bounded by its length.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 50
+MAX_INDEX_DIGITS: Final = 4
 
 
 class ExpressionError(ValueError):
@@ -319,7 +322,7 @@ class _Parser:
         if self.next.kind == "number":
             number = self.take()
             self.expect("]")
-            if not number.text.isdecimal() or len(number.text) > 4:
+            if not number.text.isdecimal() or len(number.text) > MAX_INDEX_DIGITS:
                 message = "an index is a whole number from 0"
                 raise ExpressionError(message, number.at)
             return Step(name.text, name.at, index=int(number.text))

@@ -1,14 +1,14 @@
 """List the functions that expressions may call: pure, typed, bounded.
 
 A function never sees null: when its first argument is null, so is the result (`default` in the
-grammar is `??`). Texts are cut at `MAX_TEXT` characters by `join` and `pad`, the only ones that can grow.
+grammar is `??`). Texts that could grow without bound are cut at `MAX_TEXT` characters.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final, cast
+from typing import Final
 
 from canonical.amounts import plain, rounded
 
@@ -41,6 +41,18 @@ def _pad(text: str, width: Decimal, fill: str = "0") -> str:
 def _cut(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
     first = max(0, int(start))
     return text[first:] if length is None else text[first : first + max(0, int(length))]
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    return text.replace(old, new)[:MAX_TEXT] if old else text
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _format(value: date, form: str) -> str:
+    return value.strftime(form)[:200]
 
 
 def _part(text: str, separator: str, index: Decimal) -> str | None:
@@ -158,10 +170,9 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "trim": Function(str.strip, (TEXT,), TEXT, "text without blanks around it"),
     "upper": Function(str.upper, (TEXT,), TEXT, "text in capitals"),
     "lower": Function(str.lower, (TEXT,), TEXT, "text in small letters"),
-    "squeeze": Function(lambda text: " ".join(cast("str", text).split()), (TEXT,), TEXT,
+    "squeeze": Function(_squeeze, (TEXT,), TEXT,
                         "text with every run of white space as one blank"),
-    "replace": Function(lambda text, old, new: str.replace(text, old, new)[:MAX_TEXT] if old else text,
-                        (TEXT, TEXT, TEXT), TEXT, "text with one string put for another", 3),
+    "replace": Function(_replace, (TEXT, TEXT, TEXT), TEXT, "text with one string put for another", 3),
     "cut": Function(_cut, (TEXT, NUMBER, NUMBER), TEXT, "part of a text: from, and how many", 2),
     "left": Function(lambda text, length: _cut(text, Decimal(0), length), (TEXT, NUMBER), TEXT,
                      "the first characters of a text", 2),
@@ -172,8 +183,8 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "rest": Function(_rest, (TEXT, TEXT, NUMBER), TEXT, "a split text from one piece on", 3),
     "digits": Function(_digits, (TEXT,), TEXT, "the digits of a text"),
     "length": Function(lambda text: Decimal(len(text)), (TEXT,), NUMBER, "number of characters"),
-    "starts": Function(str.startswith, (TEXT, TEXT), TRUTH, "whether a text begins with another", 2),
-    "ends": Function(str.endswith, (TEXT, TEXT), TRUTH, "whether a text ends with another", 2),
+    "starts": Function(str.startswith, (TEXT, TEXT), TRUTH, "whether a text begins so", 2),
+    "ends": Function(str.endswith, (TEXT, TEXT), TRUTH, "whether a text ends so", 2),
     "contains": Function(lambda text, inner: inner in text, (TEXT, TEXT), TRUTH,
                          "whether a text holds another", 2),
     "like": Function(_like, (TEXT, TEXT), TRUTH, "whether a text fits a pattern with `*`", 2),
@@ -190,7 +201,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "most": Function(max, (NUMBER, NUMBER), NUMBER, "the larger of two numbers", 2),
     "day": Function(_day, (DATE,), TEXT, "the date as 2026-11-22"),
     "instant": Function(_instant, (DATE,), TEXT, "the time as 2026-11-22T10:15:00+01:00"),
-    "format": Function(lambda value, form: cast("date", value).strftime(form)[:200], (DATE, TEXT), TEXT,
+    "format": Function(_format, (DATE, TEXT), TEXT,
                        "the date in a form of its own: %Y%m%d", 2),
     "plus_days": Function(_plus_days, (DATE, NUMBER), DATE, "the date so many days later", 2),
     "gtin": Function(_gtin, (TEXT,), TEXT, "a GTIN if its check digit is right, otherwise null"),

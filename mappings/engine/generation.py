@@ -1,14 +1,13 @@
 """Translate expressions into Python source, null-propagating and typed.
 
-The source is ours from end to end: names come from a counter, every text that a mapping holds becomes
-a constant of the generated module, never a part of its source.
+The source is ours from end to end: names come from a counter, and every text that a mapping
+holds becomes a constant of the generated module, never a part of its source.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Final, Protocol
+from typing import Final, Protocol, TYPE_CHECKING
 
 from canonical.identifiers import Attachment
 from mappings.engine import markup, running, walking
@@ -37,8 +36,12 @@ from mappings.engine.kinds import (
     Field,
     Kind,
     fields_of,
+    members_of,
 )
 from mappings.engine.provenance import At, Finding, Text, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,13 @@ def _field_step(translator: "Translator", code: Code, step: Step) -> Code:
     if code.kind.name == "any":
         return code
     if code.kind.cls is None or code.kind.name != "struct":
-        raise ExpressionError(f"{code.kind} has nothing below it", step.at)
+        msg = f"{code.kind} has nothing below it"
+        raise ExpressionError(msg, step.at)
     found: Field | None = fields_of(code.kind.cls).get(step.name)
     if found is None or step.attribute:
         hint = nearest(step.name, list(fields_of(code.kind.cls)))
-        raise ExpressionError(f"{code.kind} has no field '{step.name}'{hint}", step.at)
+        msg = f"{code.kind} has no field '{step.name}'{hint}"
+        raise ExpressionError(msg, step.at)
     py = f"{code.py}.{step.name}"
     kind = found.kind
     if code.kind.optional:
@@ -151,7 +156,8 @@ class ValueBinding:
     def value(self, _translator: "Translator", path: Path) -> Code:
         """Return the value itself."""
         if path.steps:
-            raise ExpressionError(f"'{path.base}' has nothing below it", path.steps[0].at)
+            msg = f"'{path.base}' has nothing below it"
+            raise ExpressionError(msg, path.steps[0].at)
         return self.code
 
     def several(self, translator: "Translator", path: Path) -> Code:
@@ -166,7 +172,8 @@ class ContextBinding:
     def value(self, translator: "Translator", path: Path) -> Code:
         """Look one name up."""
         if len(path.steps) != 1 or path.steps[0].attribute:
-            raise ExpressionError("expected context.<name>", path.at)
+            msg = "expected context.<name>"
+            raise ExpressionError(msg, path.at)
         return Code(f"context.get({translator.unit.constant(path.steps[0].name)})", TEXT)
 
     def several(self, translator: "Translator", path: Path) -> Code:
@@ -235,18 +242,19 @@ class Translator:
         if binding is None:
             hint = nearest(path.base, list(self.names))
             known = ", ".join(self.names)
-            raise ExpressionError(
-                f"unknown name '{path.base}'{hint or f' (known: {known})'}", path.at
-            )
+            msg = f"unknown name '{path.base}'{hint or f' (known: {known})'}"
+            raise ExpressionError(msg, path.at)
         return binding
 
     def list_of(self, expression: Expression) -> Code:
         """Return the code of a list to walk."""
         if not isinstance(expression, Path):
-            raise ExpressionError("expected a path to a list", expression.at)
+            msg = "expected a path to a list"
+            raise ExpressionError(msg, expression.at)
         code = self.binding(expression).several(self, expression)
         if code.kind.name not in ("list", "nodes", "any"):
-            raise ExpressionError(f"expected a list, found {code.kind}", expression.at)
+            msg = f"expected a list, found {code.kind}"
+            raise ExpressionError(msg, expression.at)
         return code
 
     def number(self, code: Code, at: int) -> Code:
@@ -256,7 +264,8 @@ class Translator:
         if code.kind.name == "whole":
             return Code(f"decimal({code.py})", Kind("number", optional=code.kind.optional))
         if code.kind.name != "text":
-            raise ExpressionError(f"expected a number, found {code.kind}", at)
+            msg = f"expected a number, found {code.kind}"
+            raise ExpressionError(msg, at)
         return Code(f"run.number({self.spot}, {code.py}, {self.where})", NUMBER)
 
     def truth(self, code: Code) -> str:
@@ -317,7 +326,8 @@ class Translator:
             return Kind("text", optional=optional)
         if "any" in (left.kind.name, right.kind.name):
             return ANY
-        raise ExpressionError(f"one side is {left.kind}, the other {right.kind}", at)
+        msg = f"one side is {left.kind}, the other {right.kind}"
+        raise ExpressionError(msg, at)
 
     def _operation(self, operation: Operation) -> Code:
         operator = operation.operator
@@ -347,7 +357,8 @@ class Translator:
     def _comparison(self, operator: str, left: Code, right: Code, at: int) -> Code:
         if operator == "in":
             if right.kind.name != "list":
-                raise ExpressionError("expected a list in [ ] after 'in'", at)
+                msg = "expected a list in [ ] after 'in'"
+                raise ExpressionError(msg, at)
             return Code(f"({left.py} in {right.py})", TRUTH)
         names = {left.kind.name, right.kind.name}
         if names & {"number", "whole"} and "null" not in names:
@@ -355,7 +366,8 @@ class Translator:
         elif (
             not names & {"null", "any"} and len(names - {"enum"} | {"text"}) > 1 and len(names) > 1
         ):
-            raise ExpressionError(f"cannot compare {left.kind} with {right.kind}", at)
+            msg = f"cannot compare {left.kind} with {right.kind}"
+            raise ExpressionError(msg, at)
         self._check_member(left, right, at)
         if "null" in names:
             sign = "is" if operator == "==" else "is not"
@@ -369,10 +381,11 @@ class Translator:
         literal = self.unit.constants.get(right.py)
         if left.kind.name != "enum" or left.kind.cls is None or not isinstance(literal, str):
             return
-        members = [str(member) for member in left.kind.cls]  # type: ignore[var-annotated]  # StrEnum
+        members = members_of(left.kind.cls)
         if literal not in members:
             known = ", ".join(members)
-            raise ExpressionError(f"{left.kind} is never '{literal}' (it is one of {known})", at)
+            msg = f"{left.kind} is never '{literal}' (it is one of {known})"
+            raise ExpressionError(msg, at)
 
     def _arithmetic(self, operator: str, operands: list[Code], at: int) -> Code:
         numbers = [self.number(operand, at) for operand in operands]
@@ -391,9 +404,11 @@ class Translator:
         function = FUNCTIONS.get(call.name)
         if function is None:
             hint = nearest(call.name, [*FUNCTIONS, *AGGREGATES])
-            raise ExpressionError(f"unknown function '{call.name}'{hint}", call.at)
+            msg = f"unknown function '{call.name}'{hint}"
+            raise ExpressionError(msg, call.at)
         if not function.least <= len(call.arguments) <= len(function.takes):
-            raise ExpressionError(f"{call.name} takes {_arity(function)}", call.at)
+            msg = f"{call.name} takes {_arity(function)}"
+            raise ExpressionError(msg, call.at)
         arguments = [
             self._argument(argument, wanted)
             for argument, wanted in zip(call.arguments, function.takes, strict=False)
@@ -433,7 +448,8 @@ class Translator:
             return code
         if wanted == "date" and code.kind.name == "text":
             return Code(f"run.instant({self.spot}, {code.py}, {self.where})", DAY)
-        raise ExpressionError(f"expected a {wanted}, found {code.kind}", argument.at)
+        msg = f"expected a {wanted}, found {code.kind}"
+        raise ExpressionError(msg, argument.at)
 
     def _texts(self, argument: Expression) -> Code:
         code = self.list_of(argument)
@@ -481,12 +497,13 @@ class Translator:
         binding = self.binding(argument)
         reader = getattr(binding, call.name, None)
         if reader is None:
-            raise ExpressionError(f"'{argument.base}' is not an element", argument.at)
+            msg = f"'{argument.base}' is not an element"
+            raise ExpressionError(msg, argument.at)
         code: Code = reader(self, argument)
         return code
 
     def _part(self, call: Call) -> Code:
-        name = call.arguments[1] if len(call.arguments) == 2 else None
+        name = call.arguments[1] if len(call.arguments) == len(("id", "name")) else None
         known = list(fields_of(Attachment))
         if not isinstance(name, Literal) or name.value not in known:
             message = f"{AGGREGATES[call.name]}; names: {', '.join(known)}"

@@ -77,6 +77,11 @@ def kind_of(annotation: object) -> Kind:
     return ANY
 
 
+def members_of(enumeration: type) -> list[str]:
+    """Return the values that an enumeration can have."""
+    return [str(member) for member in enumeration] if issubclass(enumeration, StrEnum) else []
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """Describe a field of a document."""

@@ -1,9 +1,9 @@
 """Find, compile and run mappings: what the rest of the product sees of this package.
 
-A library is layers of sources by name: the shipped ones below, a partner's own above. A mapping of
-the partner's that `extends:` its own name means the one below; every other name is looked up from the
-top, so a mapping derived from an overlaid one follows it. Compilation happens at first use and
-is kept in the library, whose sources never change.
+A library is layers of sources by name: the shipped ones below, a partner's own above. A mapping
+of the partner's that `extends:` its own name means the one below; every other name is looked up
+from the top, so a mapping derived from an overlaid one follows it. Compilation happens at first
+use and is kept in the library, whose sources never change.
 """
 
 from collections.abc import Iterator, Mapping

@@ -5,13 +5,16 @@ code list or an article number. Types come from the target, never from the spell
 aliases are refused: `groups` and `extends` are the ways to share.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TYPE_CHECKING
 
 import yaml
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_NODES: Final = 20_000
+MAX_DEPTH: Final = 40
 REMOVE: Final = "!remove"
 
 
@@ -152,6 +155,8 @@ class _Composer:
 
     def at(self, event: yaml.Event) -> At:
         mark = event.start_mark
+        if mark is None:
+            return At(self.path, 1)
         return At(self.path, mark.line + 1, mark.column + 1)
 
     def fail(self, event: yaml.Event, message: str) -> MappingError:
@@ -159,7 +164,7 @@ class _Composer:
 
     def node(self, event: yaml.Event, depth: int) -> Tree:
         self.count += 1
-        if self.count > MAX_NODES or depth > 40:
+        if self.count > MAX_NODES or depth > MAX_DEPTH:
             raise self.fail(event, "too large or too deeply nested for a mapping")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise self.fail(event, "anchors and aliases are not supported: use `groups`")

@@ -33,7 +33,7 @@ from mappings.engine.generation import (
     ValueBinding,
     nearest,
 )
-from mappings.engine.kinds import Field, Kind, fields_of
+from mappings.engine.kinds import Field, Kind, fields_of, members_of
 from mappings.engine.provenance import Keyed, Text, Tree
 from mappings.engine.running import Spot
 from mappings.engine.slots import Block, Branch, SlotBinding, render, single_pass
@@ -126,6 +126,7 @@ class ReadingGenerator:
         self.tables = tables
         self.groups = groups.items if groups is not None else {}
         self.trace = trace
+        self.let_steps: dict[str, Walk] = {}
         self._converters: dict[tuple[str, str], Callable[[Code, str, str, int], Block]] = {
             ("text", "number"): self._decimal,
             ("text", "whole"): self._slow("whole"),
@@ -168,13 +169,15 @@ class ReadingGenerator:
             if not isinstance(tree, Text):
                 self.unit.note(tree.at, f"let.{name}: expected an expression")
                 continue
-            bound = self._alias(tree, scope.names)
-            if bound is None:
-                code, _ = self._translated(tree, f"let.{name}", scope, Kind("any"), None, 0)
-                held = self.unit.name("g")
-                body.append(f"{held} = {code.py}")
-                bound = ValueBinding(Code(held, code.kind))
-            scope.names[name] = bound
+            alias = self._alias(tree, scope.names)
+            if alias is not None:
+                scope.names[name] = alias
+                continue
+            code, spot = self._translated(tree, f"let.{name}", scope, Kind("any"), None, 0)
+            self.let_steps[name] = self.unit.spots[spot].steps
+            held = self.unit.name("g")
+            body.append(f"{held} = {code.py}")
+            scope.names[name] = ValueBinding(Code(held, code.kind))
 
     def _alias(self, tree: Text, names: dict[str, Binding]) -> SlotBinding | None:
         """Return the binding of an expression that is only a path to an element."""
@@ -188,7 +191,7 @@ class ReadingGenerator:
         return base.reach(path) if isinstance(base, SlotBinding) else None
 
     def _checks(self, document: type, root: Keyed, scope: Scope, body: Block) -> None:
-        names = {**scope.names, "doc": StructBinding(Code("doc", Kind("struct", False, document)))}
+        names = {**scope.names, "doc": StructBinding(Code("doc", Kind("struct", optional=False, cls=document)))}
         for name, tree in root.pairs("checks"):
             that = tree.items.get("that") if isinstance(tree, Keyed) else None
             if not isinstance(tree, Keyed) or not isinstance(that, Text):
@@ -349,7 +352,7 @@ class ReadingGenerator:
             return fields or Keyed({}, spec.at, {})
         if fields is None:
             return group
-        items = {key: tree for key, tree in {**group.items, **fields.items}.items()}
+        items = dict({**group.items, **fields.items}.items())
         return Keyed(items, group.at, {**group.keys, **fields.keys})
 
     def _within(self, site: _Site) -> Scope | None:
@@ -451,7 +454,7 @@ class ReadingGenerator:
             if key not in ("each", "as", "where", "required")
         }
         spec = Keyed(inner, site.spec.at, site.spec.keys)
-        part = self._value(_Site(spec, item, True, None, target, scope))
+        part = self._value(_Site(spec, item, required=True, default=None, target=target, scope=scope))
         return part.value, [*part.raw, *part.convert]
 
     def _collect(self, site: _Site) -> Part:
@@ -469,7 +472,7 @@ class ReadingGenerator:
             if spec is None:
                 continue
             listed = "each" in spec.items
-            kind = site.kind if listed else Kind(item.name, True, item.cls, item.item)
+            kind = site.kind if listed else Kind(item.name, optional=True, cls=item.cls, item=item.item)
             found = Field(key, kind, required=False, default=() if listed else None)
             inner = self._field(
                 found, spec, site.scope, f"{site.target}.{key}" if listed else f"{site.target}"
@@ -514,7 +517,8 @@ class ReadingGenerator:
         self, tree: Text, target: str, scope: Scope, kind: Kind, spec: Keyed | None, limit: int
     ) -> tuple[Code, int]:
         """Return the code of an expression and the number of its spot."""
-        path, steps = None, ()
+        path: Path | None = None
+        steps: Walk = ()
         try:
             expression = parse(tree.value)
             path = first_path(expression)
@@ -523,6 +527,8 @@ class ReadingGenerator:
         binding = scope.names.get(path.base) if path is not None else None
         if isinstance(binding, SlotBinding) and path is not None:
             steps = binding.steps(path)
+        elif path is not None and not scope.rows:
+            steps = self.let_steps.get(path.base, ())
         severity = SEVERITIES.get((spec.text("severity") if spec is not None else None) or "")
         spot = self.unit.spot(Spot(target, str(tree.at), tree.value, steps, severity, limit))
         if isinstance(expression, Path) and isinstance(binding, SlotBinding):
@@ -671,7 +677,7 @@ class ReadingGenerator:
                 )
                 members[key] = self._literal(inner, tree.value, "map")
         if not members and site.kind.cls is not None:
-            members = {str(member): member for member in site.kind.cls}  # type: ignore[attr-defined]  # StrEnum
+            members = {name: site.kind.cls(name) for name in members_of(site.kind.cls)}
         lookup = self.unit.constant(members.get, "M")
         known = self.unit.constant(members)
         value = self.unit.name("x")

@@ -16,6 +16,12 @@ Walk = tuple[tuple[str, bool, int, tuple[str, str] | None], ...]
 """Steps to walk: name, whether it is an attribute, index, predicate."""
 
 
+def is_element(node: Node) -> bool:
+    """Tell an element from the comments that some trees keep among them."""
+    tag: object = node.tag
+    return isinstance(tag, str)
+
+
 def clark(name: str) -> str:
     """Return the name that trees use for `xml:lang`; others stand as they are."""
     return XML_NAMESPACE + name[4:] if name.startswith("xml:") else name
@@ -92,6 +98,7 @@ def own_text(node: Node | None) -> str | None:
 
 
 def spelt(steps: Walk) -> str:
+    """Return steps as a path that people read: `Contact[@role='x']/@addressID`."""
     return "/".join(
         ("@" if attribute else "") + short(name)
         + (f"[{index + 1}]" if index else "")
@@ -101,6 +108,7 @@ def spelt(steps: Walk) -> str:
 
 
 def short(name: str) -> str:
+    """Return a name as documents write it: `xml:lang`."""
     return name.replace(XML_NAMESPACE, "xml:")
 
 
@@ -110,7 +118,7 @@ def walked(root: Node) -> Iterable[tuple[Node, str]]:
     while waiting:
         node, path = waiting.pop()
         yield node, path
-        children = [child for child in node if isinstance(child.tag, str)]
+        children = [child for child in node if is_element(child)]
         counts: dict[str, int] = {}
         for child in children:
             counts[child.tag] = counts.get(child.tag, 0) + 1

@@ -1,9 +1,9 @@
 """Generate the Python that writes a document as markup.
 
-Building strings is many times faster than building elements (docs/adr/0020); what keeps it safe is that
-a value reaches the text in one way only: every dynamic text of a frame (the message, one row
-of an `each`, one optional element) is first put through one question, `needs_care`, and all are
-escaped when the answer is yes. Names are checked when the mapping is compiled.
+Building strings is many times faster than building elements (docs/adr/0020); what keeps it safe
+is that a value reaches the text in one way only: every dynamic text of a frame (the message, one
+row of an `each`, one optional element) is first put through one question, `needs_care`, and all
+are escaped when the answer is yes. Names are checked when the mapping is compiled.
 
 A value that is null is left out, with the element that holds it; an element that would hold nothing
 is left out too, unless it says `keep: yes`.
@@ -26,7 +26,7 @@ from mappings.engine.generation import (
     ValueBinding,
     nearest,
 )
-from mappings.engine.kinds import Kind
+from mappings.engine.kinds import Kind, members_of
 from mappings.engine.markup import escaped, escaped_attribute, needs_care
 from mappings.engine.provenance import Keyed, Text, Tree
 from mappings.engine.reading import CHECK_KEYS, SEVERITIES, TRUTHS, Tables, shorthand
@@ -253,7 +253,7 @@ class WritingGenerator:
     def _element(
         self, key: str, tree: Tree, frame: Frame, target: str
     ) -> tuple[Pieces, Block, bool]:
-        """Return an element's pieces, the checks to make when it is written, and whether it always is."""
+        """Return an element's pieces, its checks, and whether it is always written."""
         spec = tree if isinstance(tree, Keyed) else None
         if isinstance(tree, Text):
             spec = Keyed({"text": tree}, tree.at, {"text": tree.at})
@@ -523,7 +523,7 @@ class WritingGenerator:
     def _mapped(self, spec: Keyed, code: Code, frame: Frame, spot: int) -> Code:
         members = {key: tree.value for key, tree in spec.pairs("map") if isinstance(tree, Text)}
         if code.kind.name == "enum" and code.kind.cls is not None:
-            known = [str(member) for member in code.kind.cls]  # type: ignore[attr-defined]  # StrEnum
+            known = members_of(code.kind.cls)
             for key in members:
                 if key not in known:
                     self.unit.note(
