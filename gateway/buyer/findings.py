@@ -413,7 +413,7 @@ _TABLE: Final = (
     Rule(
         "BUYER-070",
         "the journey did not go as the script expects",
-        "depends on the step",
+        "does not get as far as the script says",
         "the step's line and what was found say which",
     ),
 )

@@ -134,7 +134,8 @@ class Journey:
         title = f"pick {count} products"
         if self.visit is None:
             return self._stopped("pick", title, "no shop is open; punch out first")
-        chosen = self.visit.shopper.pick(count)
+        taken = frozenset(sku for sku, _ in self.visit.goods)
+        chosen = self.visit.shopper.pick(count, taken)
         for entry in chosen:
             self.visit.goods.append((entry.sku, decimal_of(entry.quantity) or Decimal(0)))
         facts = tuple((entry.sku, entry.quantity) for entry in chosen)

@@ -68,15 +68,16 @@ class Shopper:
         form = self._adding(self.page, sku) or self._found(sku)
         return form is not None and self._put(form, quantity)
 
-    def pick(self, count: int) -> tuple[Chosen, ...]:
-        """Put the first `count` products on offer into the cart.
+    def pick(self, count: int, taken: frozenset[str] = frozenset()) -> tuple[Chosen, ...]:
+        """Put the first `count` products on offer into the cart, other than those `taken`.
 
         The first in the quantity that the shop suggests, the second in twice that, and so on:
         multiples stay multiples, and prices with breaks get their chance.
         """
         offers: list[tuple[Page, Form]] = []
         for page in self._aisles():
-            offers.extend((page, form) for form in page.forms if _adds(form))
+            fresh = (form for form in page.forms if _adds(form) and _sku_of(form) not in taken)
+            offers.extend((page, form) for form in fresh)
             if len(offers) >= count:
                 break
         chosen: list[Chosen] = []
@@ -138,12 +139,12 @@ class Shopper:
         return self.page.status == OK and not self.page.alerts
 
     def _aisles(self) -> Iterator[Page]:
-        """Yield the page on the screen, what an empty search finds, and pages linked from here."""
-        yield self.page
+        """Yield the first page, what an empty search finds, and the pages linked from the first."""
+        yield self.home
         for form in self.home.forms:
             if any(_SEARCH.match(name) for name in form.editable):
                 yield self._browser.submit(self.home, form)
-        seen = {self.page.url}
+        seen = {self.home.url}
         for text, url in self.home.links:
             if url not in seen and not _is_cart(text, url) and _same_site(url, self.home.url):
                 seen.add(url)

@@ -243,7 +243,7 @@ def show_report(console: Console, report: Report) -> None:
         table = Table(
             show_lines=True, title="What the buyer's system would say", title_style="bold"
         )
-        for heading in ("code", "where", "what was found", "what the buyer's system does", "fix"):
+        for heading in ("code", "what, and where", "what the buyer's system does, and the fix"):
             table.add_column(heading, overflow="fold")
         for finding in report.findings:
             table.add_row(*_row(finding))
@@ -272,8 +272,6 @@ def _row(finding: Finding) -> tuple[str, ...]:
     rule = finding.rule
     return (
         f"[{colour}]{finding.code}[/]\n{finding.weight.value}",
-        escape("\n".join(where)),
-        escape(what),
-        rule.consequence,
-        rule.fix,
+        f"[bold]{escape(what)}[/]\n[dim]{escape(chr(10).join(where))}[/]",
+        f"It {escape(rule.consequence)}.\n[green]{escape(rule.fix)}[/]",
     )

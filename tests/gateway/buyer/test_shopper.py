@@ -61,3 +61,11 @@ def test_a_cart_can_be_changed_where_it_has_quantity_fields():
         shopper = enter(SmallShop(changeable=changeable))
         assert shopper.add("4711", "1")
         assert shopper.can_change() is changeable
+
+
+def test_what_is_in_the_cart_already_is_not_picked_again():
+    shop = SmallShop()
+    shopper = enter(shop)
+    assert shopper.add("4711", "1")
+    shopper.pick(2, frozenset({"4711"}))
+    assert [sku for sku, _ in shop.cart] == ["4711", "0815", "a/b"]
