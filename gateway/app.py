@@ -14,6 +14,7 @@ from typing import Final
 
 import flask
 import sqlalchemy as sa
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from canonical.document import Document
 from canonical.order import OrderResponse
@@ -142,7 +143,11 @@ class Gateway:
     def application(self) -> flask.Flask:
         """Return the WSGI application."""
         settings = self.settings
-        limits = Limits(settings.limits.body, settings.limits.body_with_attachments)
+        limits = Limits(
+            settings.limits.body,
+            settings.limits.body_with_attachments,
+            settings.limits.requests_per_minute,
+        )
         folder = settings.core_folder
         shop = create_shop(
             self.punchout,
@@ -153,7 +158,13 @@ class Gateway:
         )
         inbound = create_inbound(self.pipeline.receive, limits, self.ambient.now)
         api = create_punchout_api(self.punchout)
-        return create_application((inbound, shop, api), {"database": self._database_probe()})
+        probes = {"database": self._database_probe()}
+        application = create_application((inbound, shop, api), probes)
+        if proxies := settings.web.trusted_proxies:
+            application.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents it so
+                application.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+            )
+        return application
 
     def worker(self) -> Worker:
         """Return the worker, ready to start."""

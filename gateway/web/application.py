@@ -57,7 +57,11 @@ def _operations(probes: Mapping[str, Probe]) -> flask.Blueprint:
 def _refused(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     """Answer what is no page of ours; an HTML page here would only confuse a machine."""
     code = error.code or 500
-    return f"{code} {error.name}\n", code, {"Content-Type": "text/plain; charset=utf-8"}
+    headers = {
+        name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}
+    }
+    headers["Content-Type"] = "text/plain; charset=utf-8"
+    return f"{code} {error.name}\n", code, headers
 
 
 def _failed(error: Exception) -> tuple[str, int, dict[str, str]]:

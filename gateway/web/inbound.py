@@ -1,33 +1,47 @@
 """Take interchanges from partners over HTTP and give back the pipeline's answer.
 
 What a partner's system cannot read it retries or shows to a person, so every answer is in the
-syntax that was posted, inside HTTP 200; only a body too large to be looked at gets a bare 413.
+syntax that was posted, inside HTTP 200; only a body too large to be looked at gets a bare 413, and
+an address that posts without pause a 429.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import flask
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, TooManyRequests
 
 from gateway.ambient import Clock
 from gateway.observe.metrics import INTERCHANGES, RECEIVE_SECONDS
+from gateway.partners.throttle import Buckets
 from gateway.pipeline.contract import Answer, Arrival
 
+RETRY_SECONDS: Final = 10
 Receive = Callable[[Arrival], Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Hold how many bytes a body may have, and how many with attachments (multipart)."""
+    """Hold how many bytes a body may have, and how many with attachments (multipart).
+
+    `requests_per_minute` is what one remote address may post; beyond that it gets 429.
+    """
 
     body: int
     with_attachments: int
+    requests_per_minute: int = 1_000_000
 
 
 def create_inbound(receive: Receive, limits: Limits, now: Clock) -> flask.Blueprint:
     """Return the routes that partners post to."""
     blueprint = flask.Blueprint("inbound", __name__)
+    buckets = Buckets()
+
+    @blueprint.before_request
+    def slow_down() -> None:
+        if not buckets.take((flask.request.remote_addr or "",), limits.requests_per_minute, now()):
+            raise TooManyRequests(retry_after=RETRY_SECONDS)
 
     @blueprint.post("/cxml")
     def cxml() -> flask.Response:

@@ -60,6 +60,17 @@ def test_the_limit_depends_on_attachments_and_is_kept_before_reading(
     assert len(arrivals) == (status == 200)
 
 
+def test_an_address_that_posts_without_pause_is_told_when_to_come_back() -> None:
+    limits = Limits(body=100, with_attachments=1000, requests_per_minute=2)
+    blueprint = create_inbound(lambda _: ANSWER, limits, lambda: NOW)
+    client = create_application([blueprint], {}).test_client()
+    codes = [client.post("/cxml", data=b"x").status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+    elsewhere = client.post("/cxml", data=b"x", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert elsewhere.status_code == 200
+    assert client.post("/cxml", data=b"x").headers["Retry-After"] == "10"
+
+
 def test_a_form_media_type_is_not_parsed_away(client: FlaskClient, arrivals: list[Arrival]) -> None:
     client.post("/cxml", data=b"a=b", content_type="application/x-www-form-urlencoded")
     assert arrivals[0].content == b"a=b"
