@@ -133,7 +133,7 @@ def _facets(
         statement = statement.where(categories.c.path >= prefix, categories.c.path < prefix + AFTER)
     return tuple(
         Facet(tuple(path.split(SEPARATOR)), number)
-        for path, number in connection.execute(statement).tuples()
+        for path, number in connection.execute(statement)
     )
 
 
