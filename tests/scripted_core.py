@@ -57,6 +57,13 @@ class ScriptedCore:
         with closing(self._open()) as connection:
             return list(connection.execute("SELECT verb, reference FROM effect ORDER BY id"))
 
+    def submitted(self) -> list[tuple[str, bytes]]:
+        """Return (reference, body) of each submission that had an effect."""
+        with closing(self._open()) as connection:
+            return list(
+                connection.execute("SELECT reference, body FROM effect WHERE verb = 'submit'")
+            )
+
     def known(self, skus: Sequence[str]) -> Mapping[str, Product]:
         return {sku: self.catalogue[sku] for sku in skus if sku in self.catalogue}
 

@@ -1,0 +1,66 @@
+"""What is archived comes back byte for byte, once per content, or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.errors import NotFoundError, StoreError
+from gateway.store.database import Database
+from gateway.store.payloads import INLINE, PayloadArchive, payload
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> PayloadArchive:
+    return PayloadArchive(tmp_path / "payloads")
+
+
+def keep(database: Database, archive: PayloadArchive, content: bytes) -> str:
+    stored = archive.prepare(content)
+    database.write(lambda connection: archive.keep(connection, stored))
+    return stored.sha256
+
+
+def load(database: Database, archive: PayloadArchive, sha256: str) -> bytes:
+    with database.read() as connection:
+        return archive.load(connection, sha256)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=2000))
+def test_any_bytes_come_back(database: Database, archive: PayloadArchive, content: bytes) -> None:
+    assert load(database, archive, keep(database, archive, content)) == content
+
+
+@pytest.mark.parametrize("size", [INLINE - 1, INLINE, INLINE + 1, 3 * INLINE])
+def test_large_ones_are_files_and_small_ones_are_not(
+    database: Database, archive: PayloadArchive, tmp_path: Path, size: int
+) -> None:
+    content = os.urandom(size)
+    sha256 = keep(database, archive, content)
+    assert load(database, archive, sha256) == content
+    assert (tmp_path / "payloads" / sha256[:2] / sha256).exists() == (size > INLINE)
+    assert not list((tmp_path).rglob("*.tmp"))
+
+
+def test_the_same_content_is_kept_once(database: Database, archive: PayloadArchive) -> None:
+    assert keep(database, archive, b"again") == keep(database, archive, b"again")
+    with database.read() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(payload)) == 1
+
+
+def test_a_damaged_file_is_noticed(
+    database: Database, archive: PayloadArchive, tmp_path: Path
+) -> None:
+    sha256 = keep(database, archive, os.urandom(INLINE + 1))
+    (tmp_path / "payloads" / sha256[:2] / sha256).write_bytes(b"short")
+    with pytest.raises(StoreError, match="damaged"):
+        load(database, archive, sha256)
+
+
+def test_an_unknown_one_is_said_to_be_unknown(database: Database, archive: PayloadArchive) -> None:
+    with pytest.raises(NotFoundError):
+        load(database, archive, "0" * 64)
