@@ -1,7 +1,7 @@
 """List the functions that expressions may call: pure, typed, bounded.
 
-A function never sees null: when its first argument is null, so is the result (`default` in the
-grammar is `??`). Texts that could grow without bound are cut at `MAX_TEXT` characters.
+A function never sees null: when an argument is null, so is the result, and an empty text counts as
+null. Texts that could grow without bound are cut at `MAX_TEXT` characters.
 """
 
 from collections.abc import Callable, Iterable

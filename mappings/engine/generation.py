@@ -427,6 +427,8 @@ class Translator:
             conditions.append(f"{test} is not None")
             values.append(held)
         called = f"F_{name}({', '.join(values)})"
+        if function.gives == "text":
+            called = f"({called} or None)"
         self.unit.constants[f"F_{name}"] = function.call
         gives = {"number": NUMBER, "truth": TRUTH, "date": DAY}.get(function.gives, TEXT)
         if not conditions:

@@ -300,7 +300,7 @@ class ReadingGenerator:
 
     def _field(self, found: Field, spec: Keyed, scope: Scope, target: str) -> Part:
         self._unknown(spec, FIELD_KEYS, target)
-        required = found.required or (self._flag(spec, "required"))
+        required = self._flag(spec, "required") or found.required
         site = _Site(spec, found.kind, required, found.default, target, scope)
         if "const" in spec.items:
             return self._const(site)
