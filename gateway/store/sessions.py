@@ -20,7 +20,7 @@ from canonical.stored import dump, load
 from canonical.wire import Payload
 from gateway.errors import StoreError
 from gateway.store.database import Database
-from gateway.store.rows import columns_of, insert, insert_all
+from gateway.store.rows import columns_of, insert, insert_all, insert_new
 from gateway.store.schema import Instant, metadata
 
 DocumentT = TypeVar("DocumentT", bound=Document)
@@ -167,10 +167,12 @@ class SessionStore:
         """
 
         def work(connection: sa.Connection) -> Session:
-            stored = _one(connection, sessions.c.message_id == session.message_id)
+            stored: Session | None = session
+            if not insert_new(connection, sessions, _columns(session)):
+                stored = _one(connection, sessions.c.message_id == session.message_id)
             if stored is None:
-                stored = session
-                insert(connection, sessions, _columns(session))
+                message = f"session {session.id} exists already, and for another message"
+                raise StoreError(message)
             link = {
                 "token_hash": token_hash(start.token),
                 "session_id": stored.id,
