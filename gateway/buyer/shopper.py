@@ -23,7 +23,7 @@ _WAYS: Final = {
     "cart": re.compile(r"cart|basket", re.IGNORECASE),
     "enter": re.compile(r"continue|enter|start|open|shop", re.IGNORECASE),
 }
-_QUANTITY: Final = re.compile(r"quantity|qty|amount", re.IGNORECASE)
+_QUANTITY: Final = re.compile(r"q(?:uanti)?ty|amount", re.IGNORECASE)
 _SEARCH: Final = re.compile(r"^(q|query|search|text|term)$", re.IGNORECASE)
 
 
