@@ -70,6 +70,8 @@ def test_every_function_has_a_case() -> None:
 
 
 def test_no_function_makes_a_huge_text() -> None:
-    grown = value("src.a | pad(999999999) | replace('0', '0123456789') | length | string", "<r><a>1</a></r>")
+    grown = value(
+        "src.a | pad(999999999) | replace('0', '0123456789') | length | string", "<r><a>1</a></r>"
+    )
     assert grown is not None
     assert int(grown) <= 100_000

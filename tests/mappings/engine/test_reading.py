@@ -37,7 +37,10 @@ def test_each_gives_a_row_per_element_in_order() -> None:
     text = "<r><code>1</code><text>x</text><party domain='D'>p</party><party>q</party></r>"
     document = read(STATUS, text).document
     assert isinstance(document, StatusUpdate)
-    assert [(entry.value, entry.scheme) for entry in document.identifiers] == [("p", "D"), ("q", "none")]
+    assert [(entry.value, entry.scheme) for entry in document.identifiers] == [
+        ("p", "D"),
+        ("q", "none"),
+    ]
 
 
 def test_a_missing_required_value_names_target_place_and_mapping_line() -> None:
@@ -62,10 +65,14 @@ def test_truncate_cuts_and_warns() -> None:
     mapped = read(fields, "<r><code>1</code><text>too long</text></r>")
     assert isinstance(mapped.document, StatusUpdate)
     assert mapped.document.text == "too l"
-    assert [(fault.code, fault.severity) for fault in mapped.faults] == [("MAP-008", Severity.WARNING)]
+    assert [(fault.code, fault.severity) for fault in mapped.faults] == [
+        ("MAP-008", Severity.WARNING)
+    ]
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e5", "1_000", "1,000", "٣", "--1", "1" * 40, "1.2.3"])
+@pytest.mark.parametrize(
+    "number", ["NaN", "Infinity", "1e5", "1_000", "1,000", "٣", "--1", "1" * 40, "1.2.3"]
+)
 def test_what_is_no_plain_number_is_a_fault(number: str) -> None:
     mapped = read(STATUS, f"<r><code>{number}</code><text>x</text></r>")
     assert codes(mapped) == ["MAP-002"]
@@ -89,7 +96,9 @@ PROFILE = "fields:\n  effective_at: src.at\n  transactions: {each: src.none, fie
         ("Mon May 19 18:29:48 +0000 2008", datetime(2008, 5, 19, 18, 29, 48, tzinfo=UTC), []),
     ],
 )
-def test_times_are_read_as_systems_write_them(text: str, expected: datetime, faults: list[str]) -> None:
+def test_times_are_read_as_systems_write_them(
+    text: str, expected: datetime, faults: list[str]
+) -> None:
     mapped = read(PROFILE, f"<r><at>{text}</at></r>", "Profile")
     assert mapped.document is not None
     assert mapped.document.effective_at == expected  # type: ignore[attr-defined]
@@ -124,11 +133,14 @@ def test_severity_warn_lets_the_document_through_without_the_value() -> None:
 
 
 def test_a_check_on_the_document_reports_its_own_code() -> None:
-    fields = STATUS + """
+    fields = (
+        STATUS
+        + """
 checks:
   range: {that: doc.code < 600, code: TEST-1, severity: warn, note: out of range}
   stop: {that: doc.text != 'no', note: refused}
 """
+    )
     warned = read(fields, "<r><code>700</code><text>x</text></r>")
     assert [(fault.code, fault.message) for fault in warned.faults] == [("TEST-1", "out of range")]
     assert warned.document is not None

@@ -1,0 +1,87 @@
+"""Promise: `gateway map` shows mistakes with file and line, and leaves with the code it documents."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gateway.cli.map import map_command
+from gateway.errors import ConfigurationError
+
+SAMPLE = Path(__file__).parents[3] / "mappings/cxml/order-request.samples/01-full.in.xml"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "partners" / "north" / "mappings" / "cxml"
+    folder.mkdir(parents=True)
+    (folder / "order-request.yaml").write_text(
+        "extends: cxml/order-request\nfields:\n  note: {const: from the overlay}\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def run(workspace: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(map_command, [*arguments, "--workspace", str(workspace)])
+
+
+def test_lint_finds_nothing_in_what_is_shipped(workspace: Path) -> None:
+    result = run(workspace, "lint")
+    assert (result.exit_code, result.output) == (0, "no findings\n")
+
+
+def test_lint_names_the_line_of_a_partners_mistake(workspace: Path) -> None:
+    path = workspace / "partners/north/mappings/cxml/order-request.yaml"
+    path.write_text("extends: cxml/order-request\nfields:\n  nota: src.x\n", encoding="utf-8")
+    result = run(workspace, "lint", "--partner", "north")
+    assert result.exit_code == 1
+    assert "north/mappings/cxml/order-request.yaml:3:3: Order has no field 'nota'" in result.output
+    listed = json.loads(run(workspace, "lint", "--json").output)
+    assert {entry["line"] for entry in listed} == {3}
+
+
+def test_try_shows_document_and_trace(workspace: Path) -> None:
+    result = run(workspace, "try", str(SAMPLE))
+    assert result.exit_code == 0
+    assert "lines[0].quantity.value = 250" in result.output
+    assert "item.@quantity (mappings/cxml/order-request.yaml:20, message line 58)" in result.output
+
+
+def test_try_applies_a_partners_mapping(workspace: Path) -> None:
+    report = json.loads(run(workspace, "try", str(SAMPLE), "--partner", "north", "--json").output)
+    assert report["document"]["note"] == "from the overlay"
+    assert report["faults"] == []
+
+
+def test_try_leaves_with_1_when_the_message_has_errors(workspace: Path) -> None:
+    bad = SAMPLE.with_name("03-faults.in.xml")
+    result = run(workspace, "try", str(bad))
+    assert result.exit_code == 1
+    assert "error: MAP-002 line 58 Request/OrderRequest/ItemOut[1]/@quantity" in result.output
+    (workspace / "junk").write_bytes(b"no xml")
+    assert run(workspace, "try", str(workspace / "junk")).exit_code == 1
+
+
+def test_samples_of_a_partner_are_made_and_then_hold(workspace: Path) -> None:
+    folder = workspace / "partners/north/samples"
+    folder.mkdir()
+    (folder / "01-order.in.xml").write_bytes(SAMPLE.read_bytes())
+    assert run(workspace, "test", "--partner", "north").exit_code == 1
+    assert run(workspace, "test", "--partner", "north", "--update").exit_code == 0
+    passed = run(workspace, "test", "--partner", "north", "--json")
+    assert passed.exit_code == 0
+    assert (
+        "attachments[].content_id"
+        in json.loads(passed.output)["never_hit"]["cxml/OrderRequest.new -> Order"]
+    )
+    (folder / "01-order.canonical.json").write_text("{}", encoding="utf-8")
+    failed = run(workspace, "test", "--partner", "north")
+    assert failed.exit_code == 1
+    assert "FAILED" in failed.output
+
+
+def test_an_unknown_partner_is_a_configuration_error(workspace: Path) -> None:
+    result = run(workspace, "lint", "--partner", "south")
+    assert isinstance(result.exception, ConfigurationError)

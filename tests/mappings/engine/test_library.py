@@ -1,0 +1,212 @@
+"""Promise: a partner's small file changes the shipped mapping exactly where it says, or is reported."""
+
+import pytest
+
+from canonical.order import Order, OrderChange
+from canonical.punchout import StatusUpdate
+from mappings.engine.library import Library, MappingError, Source
+from tests.mappings.workbench import SHIPPED, codes, library, message
+
+BASE = """
+mapping: cxml/Test -> StatusUpdate
+version: 3
+fields:
+  code: src.code
+  text: {from: src.text, max: 5}
+  comment: src.comment
+  payload_id: src.id
+"""
+DOC = "<r><code>1</code><text>long text</text><comment>c</comment><id>i</id><other>o</other></r>"
+
+
+def overlaid(text: str, **tables: str) -> Library:
+    base = library({"cxml/test": BASE}, {"units": "from,to\na,b\n"})
+    own = {"cxml/test": Source("own/test.yaml", f"extends: cxml/test\n{text}")}
+    return base.with_overlay(
+        own, {name: Source(f"own/{name}.csv", body) for name, body in tables.items()}
+    )
+
+
+def read(found: Library) -> StatusUpdate:
+    reader = found.reader("cxml", "Test")
+    assert reader is not None
+    document = reader.read(message(DOC)).document
+    assert isinstance(document, StatusUpdate)
+    return document
+
+
+def test_one_key_of_one_field_can_change() -> None:
+    assert read(overlaid("fields: {text: {max: 20}}\n")).text == "long text"
+
+
+def test_a_field_can_be_taken_away_replaced_and_added() -> None:
+    found = overlaid("fields: {text: {from: src.other}, comment: !remove, payload_id: src.other}\n")
+    assert read(found) == StatusUpdate(code=1, text="o", payload_id="o")
+
+
+def test_the_base_library_is_not_changed() -> None:
+    base = library({"cxml/test": BASE})
+    overlay = {"cxml/test": Source("o.yaml", "extends: cxml/test\nfields: {text: src.other}\n")}
+    assert read(base.with_overlay(overlay, {})).text == "o"
+    reader = base.reader("cxml", "Test")
+    assert reader is not None
+    assert codes(reader.read(message(DOC))) == ["MAP-007"]
+
+
+def test_an_override_that_meets_nothing_is_found_by_lint() -> None:
+    found = overlaid("fields:\n  txt: {max: 20}\n  gone: !remove\n").lint()
+    assert [(entry.path, entry.line, entry.severity) for entry in found] == [
+        ("own/test.yaml", 3, "warning"), ("own/test.yaml", 4, "warning"),
+    ]  # fmt: skip
+    assert "fields.txt overrides nothing" in found[0].message
+    assert "!remove of fields.gone" in found[1].message
+
+
+def test_after_puts_an_element_behind_another() -> None:
+    base = library({"w": "mapping: StatusUpdate -> cxml/T\nelement: {A: src.text, C: src.text}\n"})
+    own = {"w": Source("o.yaml", "extends: w\nelement: {B: {text: src.text, after: A}}\n")}
+    writer = base.with_overlay(own, {}).writer("cxml", "StatusUpdate")
+    assert writer is not None
+    result = writer.write(StatusUpdate(code=1, text="x"))
+    assert result.markup is not None
+    assert result.markup.text == "<A>x</A><B>x</B><C>x</C>"
+
+
+def test_a_table_of_the_partners_extends_the_shipped_one() -> None:
+    found = overlaid(
+        "fields: {text: {from: src.other, table: units, max: 5}}\n",
+        units="# extends: units\nfrom,to\no,mapped\n",
+    )
+    reader = found.reader("cxml", "Test")
+    assert reader is not None
+    assert reader.read(message(DOC)).document is None
+    assert found.table("units").inward == {"a": "b", "o": "mapped"}
+
+
+def test_mappings_derived_from_an_overlaid_one_follow_it() -> None:
+    own = {
+        "cxml/order-request": Source(
+            "o.yaml", "extends: cxml/order-request\nfields: {note: {const: ours}}\n"
+        )
+    }
+    found = SHIPPED.with_overlay(own, {})
+    update = found.reader("cxml", "OrderRequest.update")
+    assert update is not None
+    text = (
+        "<cXML><Request><OrderRequest><OrderRequestHeader orderID='1' orderDate='2026-01-01'><Total>"
+        "<Money currency='EUR'>1</Money></Total></OrderRequestHeader></OrderRequest></Request></cXML>"
+    )
+    document = update.read(message(text)).document
+    assert isinstance(document, OrderChange)
+    assert document.note == "ours"
+
+
+def test_the_version_is_declared_and_hashed() -> None:
+    base = library({"cxml/test": BASE}).reader("cxml", "Test")
+    same = library({"cxml/test": BASE}).reader("cxml", "Test")
+    changed = overlaid("fields: {text: {max: 20}}\n").reader("cxml", "Test")
+    assert base is not None
+    assert same is not None
+    assert changed is not None
+    declared, _, digest = base.version.partition("+")
+    assert (declared, len(digest)) == ("3", 12)
+    assert same.version == base.version != changed.version
+
+
+def test_what_nothing_maps_has_no_reader_or_writer() -> None:
+    assert SHIPPED.reader("cxml", "Unheard") is None
+    assert SHIPPED.reader("edifact", "OrderRequest.new") is None
+    assert SHIPPED.writer("cxml", "Product") is None
+    assert SHIPPED.writer("cxml", Order, "OrderRequest.update") is None
+    assert SHIPPED.writer("cxml", Order, "OrderRequest.new") is not None
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"a": "extends: b\n", "b": "extends: a\n"}, "comes round in a circle"),
+        ({"a": "extends: nope\n"}, "names nothing here"),
+        (
+            {"a": "mapping: cxml/X -> Ordr\nfields: {}\n"},
+            "unknown document 'Ordr'; did you mean 'Order'?",
+        ),
+        ({"a": "mapping: cxml/X\nfields: {}\n"}, "expected `cxml/Name -> Document`"),
+        ({"a": "mapping: [\n"}, "not readable as YAML"),
+        ({"a": "mapping: x\nmapping: y\n"}, "key 'mapping' stands here twice"),
+        ({"a": "mapping: &m x\nnote: *m\n"}, "anchors and aliases are not supported"),
+        ({"a": "mapping: !!int 3\n"}, "unknown tag"),
+        ({"a": "- x\n"}, "expected a mapping of keys"),
+        ({"a": ""}, "expected a mapping of keys"),
+        ({"a": "note: x\nfeilds: {}\n"}, "unknown key 'feilds'; did you mean 'fields'?"),
+    ],
+)
+def test_lint_names_file_and_line(files: dict[str, str], words: str) -> None:
+    findings = library(files).lint()
+    assert any(words in entry.message for entry in findings), findings
+    assert all(entry.path.endswith(".yaml") and entry.line >= 1 for entry in findings)
+
+
+def test_scalars_stay_as_they_are_spelt() -> None:
+    found = library(
+        {
+            "m": "mapping: cxml/T -> StatusUpdate\nversion: 1.10\nfields: {code: {const: 012}, text: {const: NO}}\n"
+        }
+    )
+    reader = found.reader("cxml", "T")
+    assert reader is not None
+    assert reader.version.startswith("1.10+")
+    assert reader.read(message("<r/>")).document == StatusUpdate(code=12, text="NO")
+
+
+def test_a_broken_mapping_is_refused_when_it_is_asked_for() -> None:
+    found = overlaid("fields: {text: {from: src.text, max: many}}\n")
+    with pytest.raises(MappingError) as caught:
+        found.reader("cxml", "Test")
+    assert caught.value.findings[0].path == "own/test.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("from,to\na,b\na,c\n", "'a' stands here twice"),
+        ("what,ever\na,b\n", "the header must be"),
+        ("# unmapped: maybe\nfrom,to\n", "expected error, warn or pass"),
+        ("# extend: x\nfrom,to\n", "unknown directive 'extend'"),
+        ("# extends: none\nfrom,to\n", "unknown table 'none'"),
+        ("# extends: t\nfrom,to\n", "unknown table 't'"),
+        ("from,to\na\n", "expected two columns"),
+        ("", "the header must be"),
+    ],
+)
+def test_lint_finds_what_is_wrong_with_a_table(text: str, words: str) -> None:
+    findings = library({}, {"t": text}).lint()
+    assert any(words in entry.message for entry in findings), findings
+
+
+def test_unmapped_codes_do_what_the_table_says() -> None:
+    fields = "mapping: cxml/T -> StatusUpdate\nfields: {{code: src.c, text: {{from: src.t, table: t{0}}}}}\n"
+    doc = "<r><c>1</c><t>new</t></r>"
+    outcomes = {}
+    for policy, extra in [("error", ""), ("warn", ""), ("pass", ""), ("error", ", unmapped: warn")]:
+        table = f"# unmapped: {policy}\nfrom,to\nold,x\n"
+        reader = library({"m": fields.format(extra)}, {"t": table}).reader("cxml", "T")
+        assert reader is not None
+        mapped = reader.read(message(doc))
+        outcomes[policy + extra] = (mapped.document is not None, codes(mapped))
+    assert outcomes == {
+        "error": (False, ["MAP-006"]), "warn": (True, ["MAP-006"]), "pass": (True, []),
+        "error, unmapped: warn": (True, ["MAP-006"]),
+    }  # fmt: skip
+
+
+def test_a_table_folds_case_when_it_says_so() -> None:
+    table = SHIPPED.table("cxml/uom")
+    assert table.find(" each ") == "EA"
+    assert table.find("ea") == "EA"
+    assert table.find("EA", outward=True) == "EA"
+    assert table.find("PCE") == "C62"
+    assert table.nearest("EACHH") is not None
+
+
+def test_the_shipped_library_has_no_findings() -> None:
+    assert SHIPPED.lint() == ()
