@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 import httpx
 
@@ -33,7 +34,8 @@ from gateway.buyer.report import OnStep, Report, Step
 from gateway.buyer.shopper import Shopper
 from gateway.buyer.tree import text_at
 
-START_PAGE = "Response/PunchOutSetupResponse/StartPage/URL"
+LOST: Final = "the buyer's system lost the cart: a unit or text in it is none that it takes"
+START_PAGE: Final = "Response/PunchOutSetupResponse/StartPage/URL"
 
 
 @dataclass
@@ -98,8 +100,8 @@ class Journey:
             findings.append(
                 Finding("BUYER-015", "no shop behind the start page", "shop", found=said)
             )
-        elif operation is Operation.INSPECT and shopper.can_change():
-            findings.append(Finding("BUYER-017", "fields to change it with", "shop"))
+        elif operation is Operation.INSPECT and brought is not None:
+            findings.extend(_inspected(shopper, brought))
         facts = (("shop", shopper.page.title),)
         return self._step("punchout", title, exchange, findings, facts, done=shopper.usable)
 
@@ -221,7 +223,7 @@ class Journey:
             return None, "there is no cart to order; transfer one first"
         cart = kept(self.cart, account.system, account.limits)
         if cart is None:
-            return None, "the buyer's system lost the cart: it holds a unit that it does not know"
+            return None, LOST
         order_id = f"PO-{self._ambient.new_id()[8:20].upper()}"
         return make_order(cart, self.person, order_id, now, test=account.test), ""
 
@@ -302,6 +304,19 @@ class Journey:
 def start_page(exchange: Exchange) -> str | None:
     """Return the address that the answer to a setup sends the browser to."""
     return None if exchange.message is None else text_at(exchange.message.tree, START_PAGE)
+
+
+def _inspected(shopper: Shopper, cart: Cart) -> list[Finding]:
+    """Return what is wrong with a cart page that is for looking only."""
+    page = shopper.cart()
+    findings = [
+        Finding("BUYER-050", f"{line.item.sku} is not on the page", "shop", item=line.item.sku)
+        for line in cart.lines
+        if (line.item.sku or "") not in page.text
+    ]
+    if shopper.can_change():
+        findings.append(Finding("BUYER-017", "fields to change it with", "shop"))
+    return findings
 
 
 def _cart_facts(cart: Cart) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ import msgspec
 
 from canonical.price import Price
 from canonical.punchout import Cart, CartLine
+from gateway.buyer.lines import measured
 from gateway.partners.model import Limits
 from gateway.partners.profile import Buyer
 
@@ -19,18 +20,33 @@ EACH: Final = "EA"
 
 def kept(cart: Cart, system: Buyer, limits: Limits) -> Cart | None:
     """Return the cart as the system has it in its requisition; None when it loses the whole."""
-    strange = [
-        line for line in cart.lines if limits.units and line.quantity.unit not in limits.units
-    ]
-    if strange and system.unknown_unit == "lose-cart":
+    if system.unknown_unit == "lose-cart" and any(_strange(line, limits) for line in cart.lines):
+        return None
+    if system.long_text == "refuse" and any(_too_long(line, limits) for line in cart.lines):
         return None
     lines = tuple(_line(line, system, limits) for line in cart.lines)
     return msgspec.structs.replace(cart, lines=lines)
 
 
+def _strange(line: CartLine, limits: Limits) -> bool:
+    return bool(limits.units) and line.quantity.unit not in limits.units
+
+
+def _too_long(line: CartLine, limits: Limits) -> bool:
+    texts = (
+        (line.item.sku, limits.sku_length),
+        (line.item.auxiliary_id, limits.auxiliary_length),
+        (line.description, limits.description_length),
+    )
+    return any(
+        text is not None and length is not None and measured(text, limits) > length
+        for text, length in texts
+    )
+
+
 def _line(line: CartLine, system: Buyer, limits: Limits) -> CartLine:
     quantity = line.quantity
-    if system.unknown_unit == "each" and limits.units and quantity.unit not in limits.units:
+    if system.unknown_unit == "each" and _strange(line, limits):
         quantity = msgspec.structs.replace(quantity, unit=EACH)
     cuts = system.long_text == "cut"
     item = msgspec.structs.replace(

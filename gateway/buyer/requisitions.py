@@ -16,7 +16,7 @@ from gateway.buyer.documents import Person, make_order, make_setup
 from gateway.buyer.exchange import Exchange, Post
 from gateway.buyer.findings import Finding
 from gateway.buyer.homecoming import Awaited, decode_cart, receive
-from gateway.buyer.journey import start_page
+from gateway.buyer.journey import LOST, start_page
 from gateway.buyer.kept import kept
 from gateway.errors import NotFoundError
 
@@ -137,7 +137,7 @@ class Requisitions:
         office = requisition.office
         cart = kept(requisition.cart, office.account.system, office.account.limits)
         if cart is None:
-            requisition.problem = "the cart holds a unit that this buyer's system does not know"
+            requisition.problem = LOST
             return
         order_id = f"PO-{self._ambient.new_id()[8:20].upper()}"
         order = make_order(cart, office.person, order_id, self._ambient.now())

@@ -42,7 +42,8 @@ class SmallShop:
     def row(self, sku: str) -> str:
         if not self.changeable:
             return f"<p>{sku}</p>"
-        return f'<form method="post" action="/s/t/update"><input name="quantity-{sku}"></form>'
+        field = f'<input name="quantity-{sku}">'
+        return f'<form method="post" action="/s/t/update">{sku} {field}</form>'
 
     def ways(self) -> str:
         return (

@@ -68,7 +68,8 @@ class StandIn(SmallShop):
         document = reader.read(message).document
         if isinstance(document, PunchoutSetup) and not self.wrong.get("no_start_page"):
             self.setup = document
-            self.cart = [(line.item.sku, str(line.quantity.value)) for line in document.lines]
+            brought = () if self.wrong.get("forgets_carts") else document.lines
+            self.cart = [(line.item.sku, str(line.quantity.value)) for line in brought]
             response = self.sent(self.written(PunchoutStart(url="https://shop.example.com/start")))
         else:
             response = self.said(Verdict.ACCEPTED)

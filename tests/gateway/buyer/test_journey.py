@@ -84,6 +84,11 @@ def test_a_cart_for_inspection_that_can_be_changed_is_found():
     assert codes(journey.punchout(Operation.INSPECT)) == ["BUYER-017"]
 
 
+def test_a_cart_for_inspection_that_lacks_a_line_is_found():
+    journey = with_cart(StandIn(forgets_carts=True))
+    assert codes(journey.punchout(Operation.INSPECT)) == ["BUYER-050", "BUYER-050"]
+
+
 def test_a_gateway_that_forgets_what_it_answered_is_found():
     shop = StandIn(forgetful=True)
     journey = with_cart(shop)

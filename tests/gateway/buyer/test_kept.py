@@ -36,6 +36,12 @@ def test_long_texts_are_cut_where_the_system_cuts():
     assert kept(CART, Buyer(long_text="keep"), limits) == CART
 
 
+def test_a_long_text_loses_the_cart_where_the_system_refuses_it():
+    refusing = Buyer(long_text="refuse")
+    assert kept(CART, refusing, Limits(description_length=4)) is None
+    assert kept(CART, refusing, Limits(description_length=40)) == CART
+
+
 def test_a_cut_in_bytes_leaves_whole_characters():
     line = msgspec.structs.replace(make_line("A"), description="åäö")
     limits = Limits(description_length=3, count_bytes=True)
