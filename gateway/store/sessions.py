@@ -20,7 +20,7 @@ from canonical.stored import dump, load
 from canonical.wire import Payload
 from gateway.errors import StoreError
 from gateway.store.database import Database
-from gateway.store.rows import columns_of, insert, insert_all, insert_new
+from gateway.store.rows import columns_of, insert, insert_new
 from gateway.store.schema import Instant, metadata
 
 DocumentT = TypeVar("DocumentT", bound=Document)
@@ -394,23 +394,13 @@ def _issue(connection: sa.Connection, session: Session, cart: Cart, at: datetime
         for line in cart.lines
         if line.item.auxiliary_id and line.item.sku
     }
-    if not skus:
-        return
-    known = connection.execute(
-        sa.select(issued_lines.c.auxiliary_id).where(
-            issued_lines.c.partner == session.partner, issued_lines.c.auxiliary_id.in_(list(skus))
-        )
-    ).scalars()
-    new = skus.keys() - set(known)
-    rows = [
-        {
+    # In one order for all, so that two sessions that return one cart never wait for each other.
+    for auxiliary_id in sorted(skus):
+        row = {
             "partner": session.partner,
             "auxiliary_id": auxiliary_id,
             "sku": skus[auxiliary_id],
             "session_id": session.id,
             "issued_at": at,
         }
-        for auxiliary_id in skus
-        if auxiliary_id in new
-    ]
-    insert_all(connection, issued_lines, rows)
+        insert_new(connection, issued_lines, row)

@@ -1,5 +1,6 @@
 """A cart that comes back is restored: same line ids, today's prices, and what is gone is told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -121,6 +122,15 @@ def test_emptying_an_earlier_cart_asks_before_it_deletes(world: World) -> None:
     assert world.service.returning.transfer(world.session_id(token), confirmed=True) == ()
     assert world.outbox.carts[-1].lines == ()
     assert not world.outbox.carts[-1].cancelled
+
+
+def test_two_edits_of_one_cart_come_home_at_the_same_time(world: World) -> None:
+    before = bring_home(world)
+    setup = make_setup(Operation.EDIT, lines=(*before.lines, make_line("NUT-M8", "of-before")))
+    ids = [world.session_id(world.enter(setup)) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(world.service.returning.transfer, ids)) == [()] * 4
+    assert len(world.outbox.sent) == 5
 
 
 def test_looking_at_a_cart_changes_nothing(world: World) -> None:

@@ -196,6 +196,22 @@ def test_a_wrong_quantity_comes_back_with_its_reason_and_what_was_typed(
     assert world.cart(token).lines == ()
 
 
+def test_a_long_list_has_pages_that_keep_the_question(world: World, client: FlaskClient) -> None:
+    product = world.catalogue.product("NUT-M8")
+    assert product is not None
+    many = tuple(replace(product, sku=f"PIN-{n:02d}", name=f"Pin {n:02d}") for n in range(60))
+    world.catalogue.apply_products(Page(items=many, next="1", more=False))
+    token = world.enter()
+    first = client.get(f"/s/{token}/?q=pin&in=Fasteners").text
+    assert "1\N{EN DASH}24 of 60" in first
+    assert f'rel="next" href="/s/{token}/?q=pin&amp;in=Fasteners&amp;page=2"' in first
+    assert 'rel="prev"' not in first
+    last = client.get(f"/s/{token}/?q=pin&in=Fasteners&page=3").text
+    assert "49\N{EN DASH}60 of 60" in last
+    assert 'rel="next"' not in last
+    assert "Nothing found" not in client.get(f"/s/{token}/?q=pin&page=2").text
+
+
 def test_products_outside_the_contract_show_why_and_no_price(
     world: World, client: FlaskClient
 ) -> None:
