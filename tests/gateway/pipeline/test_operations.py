@@ -1,0 +1,109 @@
+"""A person can find, release, refuse and replay a message; what cannot be done says why."""
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.errors import CoreRefusedError, NotFoundError, StateError
+from gateway.pipeline import operations
+from gateway.pipeline.states import State
+from gateway.store.messages import MessageFilter
+from tests.builders import make_customer, make_order_request
+from tests.gateway.pipeline.conftest import House
+
+
+@pytest.fixture
+def held(house: House) -> str:
+    house.core.customers["C1"] = make_customer(credit_hold=True)
+    answer = house.receive(make_order_request())
+    house.engine.drain()
+    assert house.state(answer.message_id) == State.HELD
+    return answer.message_id or ""
+
+
+def test_a_released_order_goes_on_as_ordered(house: House, held: str) -> None:
+    operations.release(house.equipment, held, "credit agrees")
+    house.engine.drain()
+    shown = house.shown(held)
+    assert shown.message.state == State.DELIVERED
+    assert "credit agrees" in [entry.note for entry in shown.timeline]
+
+
+def test_a_refused_order_reaches_nobody(house: House, held: str) -> None:
+    operations.refuse(house.shop, held, "no")
+    house.engine.drain()
+    assert house.state(held) == State.REJECTED
+    assert house.core.effects() == []
+
+
+def test_only_what_is_held_can_be_released(house: House, held: str) -> None:
+    operations.release(house.equipment, held, "yes")
+    house.engine.drain()
+    with pytest.raises(StateError, match="a delivered message cannot become checked"):
+        operations.release(house.equipment, held, "again")
+
+
+def test_a_replay_is_judged_anew(house: House, held: str) -> None:
+    house.core.customers["C1"] = make_customer()
+    operations.replay(house.equipment, held, "paid")
+    house.engine.drain()
+    assert house.state(held) == State.DELIVERED
+
+
+def test_a_replay_of_a_delivered_order_has_no_second_effect(house: House) -> None:
+    answer = house.receive(make_order_request())
+    house.engine.drain()
+    operations.replay(house.equipment, answer.message_id or "")
+    house.engine.drain()
+    assert house.state(answer.message_id) == State.DELIVERED
+    assert len(house.core.effects()) == 1
+
+
+def test_a_replay_with_the_current_mapping_reads_the_archive(house: House) -> None:
+    house.core.failing = lambda moment, verb: (
+        CoreRefusedError("no") if (moment, verb) == ("before", "submit") else None
+    )
+    answer = house.receive(make_order_request())
+    house.engine.drain()
+    house.core.failing = lambda _moment, _verb: None
+    before = house.shown(answer.message_id).message
+    operations.replay(house.equipment, answer.message_id or "", current_mapping=True)
+    house.engine.drain()
+    after = house.shown(answer.message_id).message
+    assert (before.state, after.state) == (State.HELD, State.DELIVERED)
+    assert after.document == before.document
+
+
+def test_what_was_refused_at_the_door_says_why_it_cannot_be_replayed(house: House) -> None:
+    answer = house.receive(b"<cXML")
+    with pytest.raises(operations.ReplayError, match="never read"):
+        operations.replay(house.equipment, answer.message_id or "")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        (MessageFilter(), 2),
+        (MessageFilter(state="accepted"), 2),
+        (MessageFilter(state="held"), 0),
+        (MessageFilter(partner="buyer"), 2),
+        (MessageFilter(reference="PO-1"), 1),
+        (MessageFilter(reference="SKU-2"), 2),
+        (MessageFilter(reference="PO-"), 0),
+        (MessageFilter(text="po-"), 2),
+        (MessageFilter(text="%"), 0),
+        (MessageFilter(limit=1), 1),
+    ],
+)
+def test_messages_are_found_by_what_they_hold(
+    house: House, wanted: MessageFilter, count: int
+) -> None:
+    house.receive(make_order_request())
+    house.receive(make_order_request("PO-2", payload_id="2@b"))
+    assert len(operations.list_messages(house.database, wanted)) == count
+    assert len(operations.list_messages(house.database, replace(wanted, partner="other"))) == 0
+
+
+def test_an_unknown_message_says_how_to_list_them(house: House) -> None:
+    with pytest.raises(NotFoundError, match="gateway messages list"):
+        operations.show_message(house.database, house.equipment.archive, "nobody")
