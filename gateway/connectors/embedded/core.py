@@ -117,8 +117,11 @@ class EmbeddedCore:
     def submit(self, external_reference: str, customer_id: str, order: Order) -> Submission:
         """Create or replace an order; idempotent by reference and body."""
         _check_reference(external_reference)
-        new = ordering.incoming(external_reference, customer_id, order, self._clock())
         with _answering():
+            with self._database.read() as connection:
+                new = ordering.incoming(
+                    connection, external_reference, customer_id, order, self._clock()
+                )
             return self._database.write(lambda connection: ordering.submit(connection, new))
 
     def cancel(self, external_reference: str, reason: str) -> OrderState | None:

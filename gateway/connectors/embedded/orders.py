@@ -33,9 +33,10 @@ from gateway.connectors.embedded.feeds import take
 from gateway.connectors.embedded.reading import (
     Account,
     answer_prices,
-    known_account,
+    read_account,
     read_products,
     read_shelves,
+    unknown_customer,
 )
 from gateway.connectors.embedded.tables import (
     order_lines,
@@ -55,7 +56,10 @@ CLOSED: Final = frozenset({CANCELLED, DELIVERED})
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Hold one submission; `body` is the SHA-256 of the order's stored form."""
+    """Hold one submission and what it needs that no other submission changes.
+
+    `body` is the SHA-256 of the order's stored form; `prices` are those of lines without one.
+    """
 
     reference: str
     customer_id: str
@@ -63,13 +67,29 @@ class Incoming:
     document: bytes
     body: str
     now: datetime
+    known: bool
+    products: Mapping[str, Product]
+    prices: Mapping[str, Price]
 
 
-def incoming(reference: str, customer_id: str, order: Order, now: datetime) -> Incoming:
-    """Return a submission of `order`, ready to be taken in."""
+def incoming(
+    connection: sa.Connection, reference: str, customer_id: str, order: Order, now: datetime
+) -> Incoming:
+    """Return a submission of `order`, ready to be taken in; read before the orders are locked."""
     document = dump(order)
-    body = hashlib.sha256(customer_id.encode() + b"\n" + document).hexdigest()
-    return Incoming(reference, customer_id, order, document, body, now)
+    account = read_account(connection, customer_id)
+    products = read_products(connection, (line.item.sku for line in order.lines if line.item.sku))
+    return Incoming(
+        reference=reference,
+        customer_id=customer_id,
+        order=order,
+        document=document,
+        body=hashlib.sha256(customer_id.encode() + b"\n" + document).hexdigest(),
+        now=now,
+        known=account is not None,
+        products=products,
+        prices={} if account is None else _prices(connection, order, now, account, products),
+    )
 
 
 def submit(connection: sa.Connection, new: Incoming) -> Submission:
@@ -96,9 +116,9 @@ def _create(connection: sa.Connection, new: Incoming, revision: int) -> Submissi
     if isinstance(new.order, OrderChange):
         message = f"there is no order {new.reference[:80]!r} to change; submit the order first"
         raise CoreRefusedError(message, code="order-unknown")
-    account = known_account(connection, new.customer_id)
+    _check_customer(new)
     number = f"SO{take(connection, 'order-number'):06d}"
-    confirmed = _confirmed(connection, new, account)
+    confirmed = _confirmed(connection, new)
     connection.execute(
         orders.insert().values(
             external_reference=new.reference,
@@ -111,12 +131,12 @@ def _create(connection: sa.Connection, new: Incoming, revision: int) -> Submissi
 
 
 def _replace(connection: sa.Connection, new: Incoming, revision: int) -> Submission:
-    account = known_account(connection, new.customer_id)
+    _check_customer(new)
     release(connection, new.reference)
     connection.execute(
         order_lines.delete().where(order_lines.c.external_reference == new.reference)
     )
-    confirmed = _confirmed(connection, new, account)
+    confirmed = _confirmed(connection, new)
     connection.execute(
         orders.update()
         .where(orders.c.external_reference == new.reference)
@@ -167,15 +187,17 @@ def _keep(connection: sa.Connection, new: Incoming, confirmed: Sequence[Confirme
     return Submission(state=SubmissionState.CREATED, order=state)
 
 
-def _confirmed(connection: sa.Connection, new: Incoming, account: Account) -> Sequence[Confirmed]:
-    skus = [line.item.sku for line in new.order.lines if line.item.sku]
-    products = read_products(connection, skus)
-    shelves = read_shelves(connection, skus)
+def _check_customer(new: Incoming) -> None:
+    if not new.known:
+        raise unknown_customer(new.customer_id)
+
+
+def _confirmed(connection: sa.Connection, new: Incoming) -> Sequence[Confirmed]:
+    shelves = read_shelves(connection, new.products)
     before = {_place(shelf): shelf.reserved for shelf in _all(shelves)}
-    prices = _prices(connection, new, account, products)
     confirmed = confirm(
         new.order.lines,
-        Supply(products=products, prices=prices, shelves=shelves, today=new.now.date()),
+        Supply(products=new.products, prices=new.prices, shelves=shelves, today=new.now.date()),
     )
     _hold(
         connection,
@@ -193,17 +215,19 @@ def _place(shelf: Shelf) -> tuple[str, str]:
 
 
 def _prices(
-    connection: sa.Connection, new: Incoming, account: Account, products: Mapping[str, Product]
+    connection: sa.Connection,
+    order: Order,
+    now: datetime,
+    account: Account,
+    products: Mapping[str, Product],
 ) -> dict[str, Price]:
-    unpriced = [
-        line for line in new.order.lines if line.price is None and line.item.sku in products
-    ]
+    unpriced = [line for line in order.lines if line.price is None and line.item.sku in products]
     if not unpriced:
         return {}
     questions = [
         PriceQuestion(sku=line.item.sku or "", quantity=line.quantity.value) for line in unpriced
     ]
-    answers = answer_prices(connection, account, questions, new.now.date())
+    answers = answer_prices(connection, account, questions, now.date())
     return {
         line.line_id: _agreed(line, products[answer.sku], answer.price)
         for line, answer in zip(unpriced, answers, strict=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from canonical.identifiers import Identifier
 from canonical.party import Customer
-from canonical.price import Price, PriceBreak
+from canonical.price import PriceBreak
 from canonical.product import Product
 from canonical.rules.order_line import sold_to
 from canonical.stock import IncomingStock, StockLevel
@@ -85,9 +85,14 @@ def known_account(connection: sa.Connection, customer_id: str) -> Account:
     """Return a customer by number; refuses an unknown one."""
     account = read_account(connection, customer_id)
     if account is None:
-        message = f"there is no customer {customer_id[:80]!r}; customers come with the core's data"
-        raise CoreRefusedError(message, code="customer-unknown")
+        raise unknown_customer(customer_id)
     return account
+
+
+def unknown_customer(customer_id: str) -> CoreRefusedError:
+    """Return the refusal of a customer that is not there."""
+    message = f"there is no customer {customer_id[:80]!r}; customers come with the core's data"
+    return CoreRefusedError(message, code="customer-unknown")
 
 
 def customer_number(connection: sa.Connection, identifier: Identifier) -> str | None:
@@ -249,8 +254,3 @@ def _offer(row: sa.RowMapping, currency: str) -> Offer:
         valid_from=row["valid_from"],
         valid_to=row["valid_to"],
     )
-
-
-def prices_by_line(answers: Iterable[tuple[str, PriceAnswer]]) -> dict[str, Price]:
-    """Return the prices there are, by line number."""
-    return {line_id: one.price for line_id, one in answers if one.price is not None}
