@@ -10,9 +10,21 @@ from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
 
 _UNITS = ("EA", "PK", "BX", "C62", "MTR", "KGM")
-_WORDS = (
-    ["steel", "bolt", "zinc", "plated", "hexagon", "head", "washer", "stainless", "black", "long", "drill", "cobalt", "blade"]
-)
+_WORDS = [
+    "steel",
+    "bolt",
+    "zinc",
+    "plated",
+    "hexagon",
+    "head",
+    "washer",
+    "stainless",
+    "black",
+    "long",
+    "drill",
+    "cobalt",
+    "blade",
+]  # noqa: E501
 
 
 def order_request(lines: int = 100, seed: int = 7) -> bytes:
@@ -42,7 +54,7 @@ def order_request(lines: int = 100, seed: int = 7) -> bytes:
     </OrderRequest>
   </Request>
 </cXML>
-""".encode()
+""".encode()  # noqa: E501
 
 
 def _address(number: str) -> str:
@@ -76,7 +88,7 @@ def _item_out(number: int, chance: Random) -> str:
           <ManufacturerName>Maker {chance.randint(1, 9)}</ManufacturerName>
           <Extrinsic name="costCenter">{chance.randint(1000, 9999)}</Extrinsic>
         </ItemDetail>
-      </ItemOut>"""
+      </ItemOut>"""  # noqa: E501
 
 
 def cart(lines: int = 100, seed: int = 7) -> Cart:

@@ -1,7 +1,7 @@
 """Lint, test and try mappings.
 
-Exit codes: 0 all is well, 1 something is wrong with a mapping, a sample or the tried message, 2 wrong
-usage, 3 the workspace cannot be used.
+Exit codes: 0 all is well, 1 something is wrong with a mapping, a sample or the tried message,
+2 wrong usage, 3 the workspace cannot be used.
 """
 
 import json

@@ -18,7 +18,7 @@ functions, so an expression ends, and its cost is bounded by its length.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable

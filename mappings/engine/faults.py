@@ -17,7 +17,6 @@ DIVISION: Final = "MAP-010"
 CHECK: Final = "MAP-011"
 STRIPPED: Final = "MAP-012"
 TOO_MANY: Final = "MAP-013"
-BUDGET: Final = "MAP-014"
 BROKEN: Final = "MAP-015"
 MARKUP: Final = "MAP-016"
 
@@ -79,7 +78,6 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         severity=Severity.NOTE,
         hint="Mend the ones above first.",
     ),
-    FaultKind(code=BUDGET, title="An expression or document grew past its budget"),
     FaultKind(
         code=BROKEN,
         title="The mapping itself failed on this message",

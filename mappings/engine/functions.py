@@ -172,7 +172,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "lower": Function(str.lower, (TEXT,), TEXT, "text in small letters"),
     "squeeze": Function(_squeeze, (TEXT,), TEXT,
                         "text with every run of white space as one blank"),
-    "replace": Function(_replace, (TEXT, TEXT, TEXT), TEXT, "text with one string put for another", 3),
+    "replace": Function(_replace, (TEXT, TEXT, TEXT), TEXT, "text with one thing for another", 3),
     "cut": Function(_cut, (TEXT, NUMBER, NUMBER), TEXT, "part of a text: from, and how many", 2),
     "left": Function(lambda text, length: _cut(text, Decimal(0), length), (TEXT, NUMBER), TEXT,
                      "the first characters of a text", 2),

@@ -7,7 +7,7 @@ holds becomes a constant of the generated module, never a part of its source.
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Final, Protocol, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Protocol
 
 from canonical.identifiers import Attachment
 from mappings.engine import markup, running, walking
@@ -483,7 +483,8 @@ class Translator:
         inside = self.inside("it", self._item(items, held))
         condition = self.truth(inside.code(call.arguments[1]))
         value = inside.code(call.arguments[2])
-        py = f"({listed} := {items.py}, next(({value.py} for {held} in {listed} if {condition}), None))[1]"
+        found = f"next(({value.py} for {held} in {listed} if {condition}), None)"
+        py = f"({listed} := {items.py}, {found})[1]"
         kind = value.kind
         return Code(py, Kind(kind.name, optional=True, cls=kind.cls, item=kind.item))
 
@@ -527,8 +528,10 @@ HELPERS: Final[dict[str, object]] = {
     "greater": running.greater, "greater_equal": running.greater_equal, "plus": running.plus,
     "minus": running.minus, "times": running.times, "total": running.total,
     "template": running.template, "as_text": running.as_text, "walk": walking.walk,
-    "walk_all": walking.walk_all, "texts_of": walking.texts_of, "attributes_of": walking.attributes_of, "at": running.at,
-    "own_text": walking.own_text, "inner_markup": markup.inner_markup, "part_of": running.part_of, "escape": running.escape, "verbatim": running.verbatim,
+    "walk_all": walking.walk_all, "texts_of": walking.texts_of,
+    "attributes_of": walking.attributes_of, "at": running.at, "own_text": walking.own_text,
+    "inner_markup": markup.inner_markup, "part_of": running.part_of, "escape": running.escape,
+    "verbatim": running.verbatim,
     "version_of": running.version_of,
 }  # fmt: skip
 """What every generated module can see."""

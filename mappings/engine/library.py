@@ -13,8 +13,6 @@ from hashlib import sha256
 from typing import Final
 
 from canonical.document import Document
-from canonical.faults import Fault
-from canonical.wire import Markup, Message
 from mappings.engine.codelists import CodeTable, read_table
 from mappings.engine.compiled import (
     Mapped,
@@ -30,8 +28,8 @@ from mappings.engine.merging import merged
 from mappings.engine.provenance import Finding, Keyed, MappingError, Source, Text, finding, parse
 
 __all__ = [
-    "Fault", "Finding", "Library", "Mapped", "Mapping", "MappingError", "Markup", "Message", "Reader",
-    "Source", "Trace", "Writer", "Written",
+    "Finding", "Library", "Mapped", "MappingError", "Reader", "Source", "Trace", "Writer",
+    "Written",
 ]  # fmt: skip
 
 TOP_KEYS: Final = (
@@ -120,7 +118,7 @@ class Library:
         if key not in self._kept:
             loaded = self._load(entry.name, entry.layer, ())
             self._kept[key] = compile_reader(
-                self._checked_head(entry, loaded),
+                self._checked_head(loaded),
                 loaded.tree,
                 self._versioned(loaded),
                 self.table,
@@ -157,7 +155,7 @@ class Library:
         if key not in self._kept:
             loaded = self._load(entry.name, entry.layer, ())
             self._kept[key] = compile_writer(
-                self._checked_head(entry, loaded), loaded.tree, self._versioned(loaded), self.table
+                self._checked_head(loaded), loaded.tree, self._versioned(loaded), self.table
             )
         kept = self._kept[key]
         assert isinstance(kept, Writer)  # noqa: S101  # stored under this key only
@@ -237,7 +235,7 @@ class Library:
         combined = merged(base.tree, Keyed(own, tree.at, tree.keys), findings)
         return _Loaded(combined, (*base.texts, source.text), tuple(findings))
 
-    def _checked_head(self, entry: Entry, loaded: _Loaded) -> Head:
+    def _checked_head(self, loaded: _Loaded) -> Head:
         head = _head(loaded.tree)
         if isinstance(head, Finding):
             raise MappingError((head,))

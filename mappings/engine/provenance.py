@@ -6,7 +6,7 @@ aliases are refused: `groups` and `extends` are the ways to share.
 """
 
 from dataclasses import dataclass, field
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import yaml
 

@@ -41,7 +41,8 @@ from mappings.engine.walking import Walk
 
 FIELD_KEYS: Final = (
     "from", "as", "table", "map", "default", "required", "when", "max", "truncate", "check",
-    "severity", "unmapped", "note", "each", "where", "with", "fields", "use", "const", "collect", "after",
+    "severity", "unmapped", "note", "each", "where", "with", "fields", "use", "const",
+    "collect", "after",
 )  # fmt: skip
 CHECK_KEYS: Final = ("that", "severity", "code", "note", "after")
 SEVERITIES: Final = {"error": Severity.ERROR, "warn": Severity.WARNING, "note": Severity.NOTE}
@@ -127,6 +128,13 @@ class ReadingGenerator:
         self.groups = groups.items if groups is not None else {}
         self.trace = trace
         self.let_steps: dict[str, Walk] = {}
+        self._forms: tuple[tuple[str, Callable[[_Site], Part]], ...] = (
+            ("const", self._const),
+            ("collect", self._collect),
+            ("each", self._each),
+            ("fields", self._group),
+            ("use", self._group),
+        )
         self._converters: dict[tuple[str, str], Callable[[Code, str, str, int], Block]] = {
             ("text", "number"): self._decimal,
             ("text", "whole"): self._slow("whole"),
@@ -191,7 +199,8 @@ class ReadingGenerator:
         return base.reach(path) if isinstance(base, SlotBinding) else None
 
     def _checks(self, document: type, root: Keyed, scope: Scope, body: Block) -> None:
-        names = {**scope.names, "doc": StructBinding(Code("doc", Kind("struct", optional=False, cls=document)))}
+        whole = Kind("struct", optional=False, cls=document)
+        names = {**scope.names, "doc": StructBinding(Code("doc", whole))}
         for name, tree in root.pairs("checks"):
             that = tree.items.get("that") if isinstance(tree, Keyed) else None
             if not isinstance(tree, Keyed) or not isinstance(that, Text):
@@ -302,14 +311,9 @@ class ReadingGenerator:
         self._unknown(spec, FIELD_KEYS, target)
         required = self._flag(spec, "required") or found.required
         site = _Site(spec, found.kind, required, found.default, target, scope)
-        if "const" in spec.items:
-            return self._const(site)
-        if "collect" in spec.items:
-            return self._collect(site)
-        if "each" in spec.items:
-            return self._each(site)
-        if "fields" in spec.items or "use" in spec.items:
-            return self._group(site)
+        for key, form in self._forms:
+            if key in spec.items:
+                return form(site)
         if found.kind.name == "list":
             return self._texts(site)
         if found.kind.name == "struct":
@@ -454,7 +458,9 @@ class ReadingGenerator:
             if key not in ("each", "as", "where", "required")
         }
         spec = Keyed(inner, site.spec.at, site.spec.keys)
-        part = self._value(_Site(spec, item, required=True, default=None, target=target, scope=scope))
+        part = self._value(
+            _Site(spec, item, required=True, default=None, target=target, scope=scope)
+        )
         return part.value, [*part.raw, *part.convert]
 
     def _collect(self, site: _Site) -> Part:
@@ -472,7 +478,11 @@ class ReadingGenerator:
             if spec is None:
                 continue
             listed = "each" in spec.items
-            kind = site.kind if listed else Kind(item.name, optional=True, cls=item.cls, item=item.item)
+            kind = (
+                site.kind
+                if listed
+                else Kind(item.name, optional=True, cls=item.cls, item=item.item)
+            )
             found = Field(key, kind, required=False, default=() if listed else None)
             inner = self._field(
                 found, spec, site.scope, f"{site.target}.{key}" if listed else f"{site.target}"
@@ -632,8 +642,8 @@ class ReadingGenerator:
             note = self.unit.constant(site.spec.text("note") or f"does not satisfy {check.value}")
             severity = self.unit.constant(self._severity(site.spec) or Severity.ERROR)
             code_name = self.unit.constant("MAP-011")
-            block += [f"if {value} is not None and not {condition}:",
-                      [f"run.failed_check({spot}, {code_name}, {note}, {severity}, {where})"]]  # fmt: skip
+            failed = f"run.failed_check({spot}, {code_name}, {note}, {severity}, {where})"
+            block += [f"if {value} is not None and not {condition}:", [failed]]
         if self.trace:
             block.append(f"trace({spot}, {code.py}, {value}, {where})")
         return block
@@ -654,12 +664,11 @@ class ReadingGenerator:
         rows = self.unit.constant(table.inward.get, "M")
         held, constant = self.unit.name("x"), self.unit.constant(table)
         policy = self.unit.constant((unmapped, table.default))
+        given = f"{spot}, {code.py}, {site.scope.where}, {constant}, {policy}"
         block += [
             f"{held} = {rows}({code.py})",
             f"if {held} is None and {code.py} is not None:",
-            [
-                f"{held} = run.looked_up({spot}, {code.py}, {site.scope.where}, {constant}, {policy})"
-            ],
+            [f"{held} = run.looked_up({given})"],
         ]
         return Code(held, Kind("text"))
 
@@ -670,10 +679,10 @@ class ReadingGenerator:
                 inner = _Site(
                     Keyed({"map": tree}, tree.at, {}),
                     site.kind,
-                    True,
-                    None,
-                    site.target,
-                    site.scope,
+                    required=True,
+                    default=None,
+                    target=site.target,
+                    scope=site.scope,
                 )
                 members[key] = self._literal(inner, tree.value, "map")
         if not members and site.kind.cls is not None:
@@ -702,23 +711,27 @@ class ReadingGenerator:
     def _decimal(self, code: Code, value: str, where: str, spot: int) -> Block:
         """Take plain digits with at most one dot in line; signs and blanks are rarer."""
         text = code.py
+        plain = f"{text}.replace('.', '', 1).isdecimal() and len({text}) < 29 and {text}.isascii()"
         return [
-            f"if {text} is None:", [f"{value} = None"],
-            f"elif {text}.replace('.', '', 1).isdecimal() and len({text}) < 29 and {text}.isascii():",
+            f"if {text} is None:",
+            [f"{value} = None"],
+            f"elif {plain}:",
             [f"{value} = decimal({text})"],
-            "else:", [f"{value} = run.number({spot}, {text}, {where})"],
-        ]  # fmt: skip
+            "else:",
+            [f"{value} = run.number({spot}, {text}, {where})"],
+        ]
 
     def _instant(self, code: Code, value: str, where: str, spot: int) -> Block:
+        """Take ISO times with a zone in line."""
         text = code.py
-        return [
-            f"if {text} is None:", [f"{value} = None"],
-            "else:", [
-                "try:", [f"{value} = fromisoformat({text})",
-                         f"if {value}.tzinfo is None:", [f"{value} = run.instant({spot}, {text}, {where})"]],
-                "except ValueError:", [f"{value} = run.instant({spot}, {text}, {where})"],
-            ],
-        ]  # fmt: skip
+        slow = f"{value} = run.instant({spot}, {text}, {where})"
+        attempt: Block = [
+            "try:",
+            [f"{value} = fromisoformat({text})", f"if {value}.tzinfo is None:", [slow]],
+            "except ValueError:",
+            [slow],
+        ]
+        return [f"if {text} is None:", [f"{value} = None"], "else:", attempt]
 
     def _slow(self, name: str) -> Callable[[Code, str, str, int], Block]:
         def convert(code: Code, value: str, where: str, spot: int) -> Block:

@@ -403,18 +403,11 @@ def _places(root: Node, found: Sequence[Found], spots: Sequence[Spot]) -> dict[i
     return places
 
 
-def escape(  # the place of a fault is three of them
-    run: Run,
-    spot: int,
-    text: str,
-    attribute: bool,
-    element: Node | None,
-    rows: Rows,  # generated calls
-) -> str:
+def escape(run: Run, spot: int, text: str, kind: str, element: Node | None, rows: Rows) -> str:
     """Return a text fit for markup; what XML cannot hold is left out and reported."""
     if not allowed(text):
         run.fail(Found(spot, faults.STRIPPED, text, element, rows))
-    return escaped_attribute(text) if attribute else escaped(text)
+    return escaped_attribute(text) if kind == "attribute" else escaped(text)
 
 
 def verbatim(run: Run, spot: int, text: str | None, element: Node | None, rows: Rows) -> str | None:

@@ -93,8 +93,9 @@ class Frame:
             joined = "".join(f"{{{name}}}" for name, _, _ in self.texts)
             care: Block = []
             for name, spot, attribute in self.texts:
-                care += [f"if {name} is not None:",
-                         [f"{name} = escape(run, {spot}, {name}, {attribute}, {self.where})"]]  # fmt: skip
+                kind = "'attribute'" if attribute else "'text'"
+                call = f"escape(run, {spot}, {name}, {kind}, {self.where})"
+                care += [f"if {name} is not None:", [f"{name} = {call}"]]
             block += [f"s = f'{joined}'", f"if {_CARE}:", care]
         return [*block, *self.build]
 
@@ -195,9 +196,8 @@ class WritingGenerator:
                 tree.text("note") or f"check '{name}' does not hold: {that.value}"
             )
             severity = self.unit.constant(self._severity(tree) or Severity.ERROR)
-            frame.build += [
-                f"if not {condition}:", [f"run.failed_check({spot}, {kept}, {note}, {severity}, None)"]
-            ]  # fmt: skip
+            failed = f"run.failed_check({spot}, {kept}, {note}, {severity}, None)"
+            frame.build += [f"if not {condition}:", [failed]]
 
     def _severity(self, spec: Keyed) -> Severity | None:
         text = spec.text("severity")
@@ -552,10 +552,13 @@ class WritingGenerator:
         held, rows = self.unit.name("d"), self.unit.constant(table.outward.get, "M")
         value, constant = self.unit.name("d"), self.unit.constant(table)
         policy = self.unit.constant((unmapped, table.default))
+        given = f"{spot}, {value}, {frame.where}, {constant}, {policy}"
         frame.values += [
-            f"{value} = {code.py}", f"{held} = {rows}({value})", f"if {held} is None and {value} is not None:",
-            [f"{held} = run.looked_up({spot}, {value}, {frame.where}, {constant}, {policy}, outward=True)"],
-        ]  # fmt: skip
+            f"{value} = {code.py}",
+            f"{held} = {rows}({value})",
+            f"if {held} is None and {value} is not None:",
+            [f"{held} = run.looked_up({given}, outward=True)"],
+        ]
         safe = unmapped == "error" and table.default is None and _safe(table.outward.values())
         optional = code.kind.optional or unmapped == "error"
         return Code(held, Kind("safe" if safe else "text", optional=optional))

@@ -1,4 +1,4 @@
-"""Promise: the shipped cXML mappings read what buyers send and write what every DTD version accepts."""
+"""Promise: the shipped cXML mappings read what buyers send and write what every DTD version accepts."""  # noqa: E501
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Promise: expressions mean what the language reference says, and mistakes are shown with a caret."""
+"""Promise: expressions mean what the language reference says, and mistakes are shown with a caret."""  # noqa: E501
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Promise: a partner's small file changes the shipped mapping exactly where it says, or is reported."""
+"""Promise: a partner's small file changes the shipped mapping exactly where it says, or is reported."""  # noqa: E501
 
 import pytest
 
@@ -93,8 +93,8 @@ def test_mappings_derived_from_an_overlaid_one_follow_it() -> None:
     update = found.reader("cxml", "OrderRequest.update")
     assert update is not None
     text = (
-        "<cXML><Request><OrderRequest><OrderRequestHeader orderID='1' orderDate='2026-01-01'><Total>"
-        "<Money currency='EUR'>1</Money></Total></OrderRequestHeader></OrderRequest></Request></cXML>"
+        "<cXML><Request><OrderRequest><OrderRequestHeader orderID='1' orderDate='2026-01-01'><Total>"  # noqa: E501
+        "<Money currency='EUR'>1</Money></Total></OrderRequestHeader></OrderRequest></Request></cXML>"  # noqa: E501
     )
     document = update.read(message(text)).document
     assert isinstance(document, OrderChange)
@@ -149,7 +149,7 @@ def test_lint_names_file_and_line(files: dict[str, str], words: str) -> None:
 def test_scalars_stay_as_they_are_spelt() -> None:
     found = library(
         {
-            "m": "mapping: cxml/T -> StatusUpdate\nversion: 1.10\nfields: {code: {const: 012}, text: {const: NO}}\n"
+            "m": "mapping: cxml/T -> StatusUpdate\nversion: 1.10\nfields: {code: {const: 012}, text: {const: NO}}\n"  # noqa: E501
         }
     )
     reader = found.reader("cxml", "T")
@@ -184,7 +184,7 @@ def test_lint_finds_what_is_wrong_with_a_table(text: str, words: str) -> None:
 
 
 def test_unmapped_codes_do_what_the_table_says() -> None:
-    fields = "mapping: cxml/T -> StatusUpdate\nfields: {{code: src.c, text: {{from: src.t, table: t{0}}}}}\n"
+    fields = "mapping: cxml/T -> StatusUpdate\nfields: {{code: src.c, text: {{from: src.t, table: t{0}}}}}\n"  # noqa: E501
     doc = "<r><c>1</c><t>new</t></r>"
     outcomes = {}
     for policy, extra in [("error", ""), ("warn", ""), ("pass", ""), ("error", ", unmapped: warn")]:

@@ -82,7 +82,7 @@ def test_a_fraction_is_no_whole_number() -> None:
     assert codes(read(STATUS, "<r><code>1.5</code><text>x</text></r>")) == ["MAP-002"]
 
 
-PROFILE = "fields:\n  effective_at: src.at\n  transactions: {each: src.none, fields: {name: it, url: it}}\n"
+PROFILE = "fields:\n  effective_at: src.at\n  transactions: {each: src.none, fields: {name: it, url: it}}\n"  # noqa: E501
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_dates_are_cut_from_times() -> None:
     text = (
         "<cXML payloadID='p'><Request><ConfirmationRequest><ConfirmationHeader type='detail' "
         "noticeDate='2026-01-01'/><OrderReference orderID='1'/><ConfirmationItem quantity='2' "
-        "lineNumber='1'><UnitOfMeasure>EA</UnitOfMeasure><ConfirmationStatus quantity='2' type='accept' "
+        "lineNumber='1'><UnitOfMeasure>EA</UnitOfMeasure><ConfirmationStatus quantity='2' type='accept' "  # noqa: E501
         "deliveryDate='2026-02-03T12:00:00+01:00'/></ConfirmationItem></ConfirmationRequest></Request></cXML>"
     )
     document = confirmation.read(message(text)).document
@@ -204,7 +204,7 @@ def test_dates_are_cut_from_times() -> None:
 
 
 NAMES = st.sampled_from(
-    ["Request", "OrderRequest", "OrderRequestHeader", "ItemOut", "ItemID", "ItemDetail", "Money", "Total",
+    ["Request", "OrderRequest", "OrderRequestHeader", "ItemOut", "ItemID", "ItemDetail", "Money", "Total",  # noqa: E501
      "UnitPrice", "Contact", "Extrinsic", "Comments", "Address", "ShipTo", "Distribution", "x"]
 )  # fmt: skip
 ATTRIBUTES = st.dictionaries(
@@ -239,7 +239,7 @@ def test_a_failure_of_ours_becomes_a_fault_and_names_the_field() -> None:
     class Broken:
         tag = "r"
         text = 5
-        attrib: dict[str, str] = {}
+        attrib: dict[str, str]
         sourceline = 1
 
         def get(self, _name: str) -> None:
@@ -260,15 +260,15 @@ def test_a_failure_of_ours_becomes_a_fault_and_names_the_field() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ("fields: {code: src.c, txt: src.t}", "StatusUpdate has no field 'txt'; did you mean 'text'?"),
+        ("fields: {code: src.c, txt: src.t}", "StatusUpdate has no field 'txt'; did you mean 'text'?"),  # noqa: E501
         ("fields: {code: src.c}", "'text' is required by StatusUpdate and not mapped"),
-        ("fields: {code: src.c, text: {from: src.t, tabel: x}}", "unknown key 'tabel'; did you mean 'table'?"),
+        ("fields: {code: src.c, text: {from: src.t, tabel: x}}", "unknown key 'tabel'; did you mean 'table'?"),  # noqa: E501
         ("fields: {code: src.c, text: {from: src.t, table: none}}", "unknown table 'none'"),
         ("fields: {code: src.c, text: {from: src.t, max: many}}", "max: expected a whole number"),
-        ("fields: {code: src.c, text: {from: src.t, required: maybe}}", "required: expected yes or no"),
-        ("fields: {code: {from: src.c, as: date}, text: src.t}", "code is a whole number, not date"),
-        ("fields: {code: src.c == '1', text: src.t}", "code is a whole number, but the expression gives"),
-        ("fields: {code: src.c, text: src.t, identifiers: src.i}", "expected `each` or a path to texts"),
+        ("fields: {code: src.c, text: {from: src.t, required: maybe}}", "required: expected yes or no"),  # noqa: E501
+        ("fields: {code: {from: src.c, as: date}, text: src.t}", "code is a whole number, not date"),  # noqa: E501
+        ("fields: {code: src.c == '1', text: src.t}", "code is a whole number, but the expression gives"),  # noqa: E501
+        ("fields: {code: src.c, text: src.t, identifiers: src.i}", "expected `each` or a path to texts"),  # noqa: E501
         ("fields: {code: src.c, text: {from: src.t, severity: warn}}", "its faults are errors"),
         ("fields: {code: src.c, text: {use: address}}", "text is a text, not a group of fields"),
         ("fields: {code: {const: many}, text: src.t}", "const 'many' is not a whole number"),
@@ -281,3 +281,19 @@ def test_a_wrong_mapping_is_refused_with_its_place(fields: str, words: str) -> N
         reader(fields)
     assert words in str(caught.value)
     assert str(caught.value).startswith("cxml/test.yaml:")
+
+
+def test_what_is_neither_yes_nor_no_is_a_fault() -> None:
+    fields = """
+    fields:
+      cart_id: {const: c}
+      currency: {const: SEK}
+      lines: {each: src.line, use: none}
+      buyer_cookie: {const: x}
+      cancelled: src.gone
+    groups: {none: {line_id: it, item: {fields: {}}, quantity: {fields: {value: it, unit: it}}}}
+    """
+    assert codes(read(fields, "<r><gone>perhaps</gone></r>", "Cart")) == ["MAP-004"]
+    document = read(fields, "<r><gone>Yes</gone></r>", "Cart").document
+    assert document is not None
+    assert document.cancelled is True  # type: ignore[attr-defined]

@@ -53,7 +53,7 @@ def test_every_value_reads_back_the_same(text: str, comment: str) -> None:
     root = message(written(StatusUpdate(code=1, text=text, comment=comment))).tree
     clean = text.translate({0xFFFE: None, 0xFFFF: None})
     assert root.get("text") == clean
-    assert [child.text or "" for child in root][0] == clean
+    assert next(child.text or "" for child in root) == clean
     assert root.get("comment") == comment.translate({0xFFFE: None, 0xFFFF: None})
 
 
@@ -71,7 +71,7 @@ def test_any_text_gives_well_formed_markup(text: str) -> None:
         if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
     )
     assert root.get("text") == kept
-    assert [child.text or "" for child in root][0] == kept
+    assert next(child.text or "" for child in root) == kept
     assert ("MAP-012" in codes(result)) == (kept != text)  # type: ignore[arg-type]
 
 
@@ -91,7 +91,7 @@ def test_times_are_written_in_iso_form() -> None:
 
 
 def test_since_and_until_follow_the_version() -> None:
-    body = "element: {R: {keep: yes, children: {A: {text: src.text, since: 1.2.050}, B: {text: src.text, until: 1.2.049}}}}"
+    body = "element: {R: {keep: yes, children: {A: {text: src.text, since: 1.2.050}, B: {text: src.text, until: 1.2.049}}}}"  # noqa: E501
     document = StatusUpdate(code=1, text="x")
     assert written(document, body, version="1.2.014") == "<R><B>x</B></R>"
     assert written(document, body, version="1.2.050") == "<R><A>x</A></R>"
@@ -117,7 +117,7 @@ def test_rows_follow_each_and_where() -> None:
             Transaction(name="c", url="u3"),
         ),
     )
-    body = "element: {T: {each: src.transactions, as: t, where: t.name != 'b', attributes: {n: t.name}, text: t.url}}"
+    body = "element: {T: {each: src.transactions, as: t, where: t.name != 'b', attributes: {n: t.name}, text: t.url}}"  # noqa: E501
     assert written(profile, body) == '<T n="a">u&amp;1</T><T n="c">u3</T>'
 
 
@@ -157,7 +157,7 @@ def make_cart(**fields: object) -> Cart:
     line = CartLine(
         line_id="1",
         item=Item(sku="A", auxiliary_id="aux"),
-        quantity=Quantity(value=Decimal("2"), unit="EA"),
+        quantity=Quantity(value=Decimal(2), unit="EA"),
         description="Bolt",
         price=Price(amount=Decimal("100.00"), currency="SEK", base_quantity=Decimal(3)),
         properties=(Property(name="p", value="v"),),
@@ -213,7 +213,7 @@ def test_confirmation_types_follow_the_table(
         delivery=delivery,
     )
     response = OrderResponse(
-        response_id="r", order_id="o", issued_at=datetime(2026, 1, 1, tzinfo=UTC), status=ResponseStatus(status),
+        response_id="r", order_id="o", issued_at=datetime(2026, 1, 1, tzinfo=UTC), status=ResponseStatus(status),  # noqa: E501
         currency="SEK", lines=(line,), order_payload_id="p",
     )  # fmt: skip
     found = SHIPPED.writer("cxml", "OrderResponse")
