@@ -91,7 +91,7 @@ def advance(
         if following is not None:
             _submit(connection, equipment, message, following)
         if made.output is not None:
-            equipment.archive.keep(connection, made.output)
+            equipment.archive.keep(connection, made.output, now)
         record_entry(
             connection,
             Entry(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+import sqlalchemy as sa
+
 from canonical.document import Document
 from canonical.faults import Fault
 from canonical.wire import Envelope, Payload, Verdict
@@ -49,7 +51,8 @@ class Outcome:
     """Hold a handler's answer: a document to reply with, or a verdict and its detail.
 
     `references` are searchable (kind, value) pairs that only the handler knows, such as the
-    session it opened.
+    session it opened. `write` is what the handler has to store: it runs in the transaction that
+    records the message, so that both are there or neither.
     """
 
     verdict: Verdict
@@ -57,10 +60,11 @@ class Outcome:
     detail: str = ""
     faults: tuple[Fault, ...] = ()
     references: tuple[tuple[str, str], ...] = ()
+    write: Callable[[sa.Connection], None] | None = None
 
 
 Handler = Callable[[Received], Outcome]
-"""Answer a document at once; must be safe to run again after a crash."""
+"""Answer a document at once; writes nothing but through its outcome."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def _archive(
     codec = equipment.codecs[outgoing.syntax]
     archived = codec.redacted(content, media_type) if payload is not None else b""
     stored = equipment.archive.prepare(archived)
-    equipment.archive.keep(connection, stored)
+    equipment.archive.keep(connection, stored, equipment.ambient.now())
     record_interchange(
         connection,
         Interchange(

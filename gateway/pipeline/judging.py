@@ -2,8 +2,7 @@
 
 `CHECKS` is the order in which that happens; the first check that says stop decides the verdict.
 Bytes that cannot be read are never called a matter of identity, and whoever is not identified
-learns nothing further. Nothing is written here but what a handler writes: the commit is
-`gateway.pipeline.recording`.
+learns nothing further. Nothing is written here: the commit is `gateway.pipeline.recording`.
 """
 
 import time
@@ -11,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import sqlalchemy as sa
 import structlog
 
 from canonical.document import Document
@@ -63,6 +63,7 @@ class Case:
     detail: str = ""
     log_note: str = ""
     reply: Payload | None = None
+    write: Callable[[sa.Connection], None] | None = None
 
     @property
     def external_id(self) -> str | None:
@@ -239,6 +240,7 @@ def _handle(equipment: Equipment, case: Case) -> Verdict | None:
     case.faults += outcome.faults
     case.references += outcome.references
     case.detail = outcome.detail
+    case.write = outcome.write
     if outcome.reply is None:
         return outcome.verdict
     own = equipment.own_envelope(partner, test=case.test)

@@ -78,7 +78,7 @@ def release(equipment: Equipment, message_id: str, reason: str) -> None:
     if message.direction == "out":
         _send_again(equipment, message, reason)
         return
-    require_move(message.state, State.CHECKED)
+    _require_held(message)
     made = Advance(
         "release",
         State.CHECKED,
@@ -92,7 +92,7 @@ def release(equipment: Equipment, message_id: str, reason: str) -> None:
 def refuse(shop: Workshop, message_id: str, reason: str) -> None:
     """Refuse a held order; the partner is told if it wants to be."""
     message = _message(shop.equipment, message_id)
-    require_move(message.state, State.REJECTED)
+    _require_held(message)
     partner, document = _parts(shop.equipment, message)
     made = Advance("release", State.REJECTED, note=reason, changes=(("delivery", "none"),))
     task = Task(shop, message, partner, document, made)
@@ -172,6 +172,12 @@ def _send_again(equipment: Equipment, message: StoredMessage, reason: str) -> No
         changes=(("delivery", "pending"), ("acknowledgement", "pending")),
     )
     _advance(equipment, message, made)
+
+
+def _require_held(message: StoredMessage) -> None:
+    if message.state != State.HELD:
+        text = f"message {message.id} is {message.state}; only a held one can be decided about"
+        raise StateError(text)
 
 
 def _message(equipment: Equipment, message_id: str) -> StoredMessage:

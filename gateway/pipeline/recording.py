@@ -43,14 +43,16 @@ def record(equipment: Equipment, case: Case) -> None:
     interchange = _interchange(case, body, reply, answer)
 
     def work(connection: sa.Connection) -> None:
-        equipment.archive.keep(connection, body)
+        equipment.archive.keep(connection, body, now)
         if answer is not None:
-            equipment.archive.keep(connection, answer)
+            equipment.archive.keep(connection, answer, now)
         record_interchange(connection, interchange)
         if case.claim is None:
             _record_message(connection, equipment, case, now)
             _take_names(connection, case, interchange)
             _record_entry(connection, case, interchange, now)
+            if case.write is not None and case.verdict in YES:
+                case.write(connection)
 
     equipment.database.write(work)
 

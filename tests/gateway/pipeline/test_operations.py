@@ -36,11 +36,15 @@ def test_a_refused_order_reaches_nobody(house: House, held: str) -> None:
     assert house.core.effects() == []
 
 
-def test_only_what_is_held_can_be_released(house: House, held: str) -> None:
-    operations.release(house.equipment, held, "yes")
-    house.engine.drain()
-    with pytest.raises(StateError, match="a delivered message cannot become checked"):
-        operations.release(house.equipment, held, "again")
+@pytest.mark.parametrize("work_first", [False, True])
+def test_only_what_is_held_can_be_decided_about(house: House, work_first: bool) -> None:
+    answer = house.receive(make_order_request())
+    if work_first:
+        house.engine.drain()
+    with pytest.raises(StateError, match="only a held one"):
+        operations.release(house.equipment, answer.message_id or "", "again")
+    with pytest.raises(StateError, match="only a held one"):
+        operations.refuse(house.shop, answer.message_id or "", "again")
 
 
 def test_a_replay_is_judged_anew(house: House, held: str) -> None:

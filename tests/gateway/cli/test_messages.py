@@ -1,0 +1,98 @@
+"""From the command line a person sees what came, where it stands and why, and decides."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from gateway.app import open_gateway
+from gateway.pipeline.contract import Arrival
+from gateway.pipeline.states import State
+from gateway.store.messages import message
+from tests.builders import NOON, make_order_request
+
+Gateway = Callable[..., Result]
+NEW = ("partner", "new", "buyer", "--customer", "C1", "--identity", "NetworkId:BUYER")
+
+
+@pytest.fixture
+def received(gateway: Gateway, tmp_path: Path) -> str:
+    """Give the id of an order in a workspace that works."""
+    assert gateway("db", "upgrade").exit_code == 0
+    words = (*NEW, "--supplier", "DUNS:SUPPLIER", "--name", "Buyer Ltd", "--secret-stdin")
+    assert gateway(*words, given="abracadabra-42\n").exit_code == 0
+    house = open_gateway(tmp_path)
+    answer = house.pipeline.receive(Arrival("cxml", make_order_request(), "text/xml", NOON))
+    house.close()
+    assert answer.message_id is not None
+    return answer.message_id
+
+
+def hold(workspace: Path, message_id: str) -> None:
+    house = open_gateway(workspace)
+    house.database.write(
+        lambda c: c.execute(
+            message.update().where(message.c.id == message_id).values(state=State.HELD)
+        )
+    )
+    house.close()
+
+
+def test_the_list_shows_the_order(gateway: Gateway, received: str) -> None:
+    lines = gateway("messages", "list").output.splitlines()
+    assert lines[0].split()[:3] == ["state", "partner", "name"]
+    assert "PO-1" in lines[1]
+    assert received in lines[1]
+    assert "no messages" in gateway("messages", "list", "--state", "held").output
+
+
+def test_the_list_is_there_for_programs(gateway: Gateway, received: str) -> None:
+    (one,) = json.loads(gateway("messages", "list", "--reference", "PO-1", "--json").output)
+    assert (one["id"], one["state"], one["partner"]) == (received, "accepted", "buyer")
+
+
+def test_a_message_shows_its_timeline_and_on_request_its_bytes(
+    gateway: Gateway, received: str
+) -> None:
+    plain = gateway("messages", "show", received).output
+    assert "receive -> accepted" in plain
+    assert "<OrderRequest" not in plain
+    whole = gateway("messages", "show", received, "--payload").output
+    assert "<OrderRequest" in whole
+    assert "abracadabra" not in whole
+    shown = json.loads(gateway("messages", "show", received, "--json", "--payload").output)
+    assert shown["timeline"][0]["step"] == "receive"
+    assert "<OrderRequest" in shown["payload"]
+
+
+def test_only_a_held_message_can_be_released(
+    gateway: Gateway, received: str, tmp_path: Path
+) -> None:
+    refused = gateway("messages", "release", received, "--reason", "ok")
+    assert refused.exit_code == 1
+    hold(tmp_path, received)
+    assert gateway("messages", "release", received, "--reason", "ok").exit_code == 0
+    assert gateway("messages", "list", "--state", "checked").output.count(received) == 1
+
+
+def test_a_held_message_can_be_refused_or_replayed(
+    gateway: Gateway, received: str, tmp_path: Path
+) -> None:
+    hold(tmp_path, received)
+    assert gateway("messages", "replay", received, "--current-mapping").exit_code == 0
+    hold(tmp_path, received)
+    assert gateway("messages", "release", received, "--reject", "--reason", "no").exit_code == 0
+    assert gateway("messages", "list", "--state", "rejected").output.count(received) == 1
+
+
+def test_an_unknown_message_is_an_error_with_a_way_out(gateway: Gateway, received: str) -> None:
+    result = gateway("messages", "show", f"{received}x")
+    assert result.exit_code == 1
+    assert "gateway messages list" in result.output
+
+
+def test_a_second_upgrade_says_that_there_is_nothing_to_do(gateway: Gateway) -> None:
+    assert "nothing to" in gateway("db", "upgrade").output
+    assert "already" in gateway("db", "upgrade").output
