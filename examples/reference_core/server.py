@@ -5,6 +5,7 @@ Read it beside docs/reference/core-api.yaml. Bodies are decoded and encoded by t
 """
 
 import secrets
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -205,6 +206,8 @@ def _problem(status: int, code: str, detail: str, *, retryable: bool = False) ->
 @click.option("--token", envvar="CORE_TOKEN", help="Bearer token that callers must send.")
 def main(data: Path | None, database: str | None, host: str, port: int, token: str | None) -> None:
     """Serve core-api/v1 with the data of a folder."""
+    # Ending is asked for by a signal; going through `finally` leaves no folder behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with tempfile.TemporaryDirectory(prefix="reference-core-") as folder:
         opened = open_database(database or f"sqlite:///{folder}/core.sqlite")
         metadata.create_all(opened.engine)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,9 @@ def served(database: Database, database_url: str) -> Iterator[str]:
         yield next(line for line in lines if line.startswith(SERVING)).removeprefix(SERVING).strip()
     finally:
         process.terminate()
-        process.wait(20)
+        code = process.wait(20)
         process.stdout.close()
+    assert code == 0, "the reference server ends in order when it is told to"
 
 
 @pytest.fixture(params=["embedded", "rest"])
@@ -144,6 +146,13 @@ def always(answer: object) -> Callable[..., object]:
     return lambda *_, **__: answer
 
 
+COUNTER = count()
+
+
+def always_another(*_: object, **__: object) -> Page[OrderState]:
+    return Page((), "cursor", more=False, deleted=(str(next(COUNTER)),))
+
+
 def scenario(name: str) -> Scenario:
     return next(one for one in SCENARIOS if one.name == name)
 
@@ -165,6 +174,7 @@ EMPTY: Page[OrderState] = Page((), "cursor", more=False)
         ("capabilities", {"capabilities": raising(CoreBusyError("later", 3))}),
         ("paging", {"products": always(Page((), "x", more=False))}),
         ("cursor-unknown", {"products": always(EMPTY)}),
+        ("cursor-replay", {"products": always_another}),
         ("prices", {"prices": always(())}),
         ("prices-of-stranger", {"prices": always(())}),
         ("customer", {"customer_by_identifier": always(None)}),
@@ -193,3 +203,8 @@ def test_a_core_that_breaks_a_promise_is_found_out(
     found = complaints(scenario(name), subject(core))  # type: ignore[arg-type]
     opened.close()
     assert found
+
+
+def test_every_scenario_has_a_core_that_breaks_it() -> None:
+    marks = test_a_core_that_breaks_a_promise_is_found_out.pytestmark  # type: ignore[attr-defined]
+    assert {name for name, _ in marks[0].args[1]} == {one.name for one in SCENARIOS}
