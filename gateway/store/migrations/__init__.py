@@ -1,7 +1,7 @@
 """Create and change the tables on a user's machine, once, whoever starts first.
 
 One file a step under `versions`; `upgrade` runs those that are missing, with the job engine's own
-tables, under one lock. To change a table: change its definition, then have the step written by
+tables, under one lock. To add a step: change a table's definition, then have the step written by
 `python -m tests.gateway.store.make_migration "what it does"` and read it; a test holds the two
 together.
 """

@@ -1,6 +1,7 @@
 """An accepted order is stored before its answer; a repeated id gets the same answer, bytewise."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from canonical.wire import Verdict
 from gateway.pipeline.states import State
 from gateway.store.database import Database
 from gateway.store.messages import MessageFilter, find_messages, message
-from tests.builders import make_order_request, make_partner
+from tests.builders import make_order_request, make_partner, make_product
 from tests.gateway.pipeline.conftest import House, build_house
 
 
@@ -144,3 +145,40 @@ def test_nothing_is_promised_when_the_database_fails(house: House) -> None:
     with house.database.read() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM idempotency")) == 0
     assert house.engine.waiting == {} or house.core.effects() == []
+
+
+def test_what_nothing_handles_is_said_to_be_unsupported(house: House) -> None:
+    order = make_order_request().decode()
+    start, end = order.index("<OrderRequest>"), order.index("</OrderRequest>")
+    profile = order[:start] + "<ProfileRequest/>" + order[end + len("</OrderRequest>") :]
+    answer = house.receive(profile.encode())
+    assert answer.verdict is Verdict.UNSUPPORTED
+    assert b'code="450"' in answer.payload.content
+    assert house.codes(answer.message_id)[-1] == "PIPELINE-006"
+
+
+def test_an_order_number_that_cannot_be_kept_whole_is_invalid(house: House) -> None:
+    answer = house.receive(make_order_request("9" * 151))
+    assert answer.verdict is Verdict.INVALID
+    assert "PIPELINE-008" in house.codes(answer.message_id)
+
+
+def test_several_messages_in_one_interchange_are_refused(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codec = house.equipment.codecs["cxml"]
+    reading = codec.read(make_order_request(), "text/xml")
+    double = replace(reading, messages=reading.messages * 2)
+    monkeypatch.setattr(codec, "read", lambda *_, **__: double)
+    answer = house.receive(make_order_request())
+    assert answer.verdict is Verdict.UNSUPPORTED
+    assert "PIPELINE-009" in house.codes(answer.message_id)
+
+
+def test_a_document_that_no_mapping_writes_does_not_leave(house: House) -> None:
+    sent = house.pipeline.emit(make_partner(), make_product(), references=(("cart", "7"),))
+    assert sent.payload is None
+    assert [fault.code for fault in sent.faults] == ["PIPELINE-022"]
+    shown = house.shown(sent.message_id)
+    assert shown.message.state == State.REFUSED
+    assert ("cart", "7") in shown.references

@@ -8,10 +8,11 @@ import pytest
 from canonical.wire import Payload
 from gateway.errors import CoreBusyError, CoreRefusedError, CoreUnreachableError, TransportError
 from gateway.pipeline.advancing import Patience, give_up, mend
+from gateway.pipeline.operations import list_messages
 from gateway.pipeline.states import State
 from gateway.store.database import Database
 from gateway.store.messages import MessageFilter, find_messages
-from tests.builders import NOON, make_customer, make_order_request, make_partner
+from tests.builders import NOON, make_customer, make_order, make_order_request, make_partner
 from tests.gateway.pipeline.conftest import House, build_house, response_of
 
 ENDPOINT = "https://buyer.example/cxml"
@@ -76,6 +77,25 @@ def test_a_busy_core_decides_when_to_come_back(house: House) -> None:
     house.engine.handlers["deliver"](*house.engine.waiting.popitem()[1][1])
     (_, _, placing) = next(iter(house.engine.waiting.values()))
     assert placing.delay == 77.0
+    (only,) = list_messages(house.database, MessageFilter())
+    assert house.codes(only.id) == ["PIPELINE-011"]
+
+
+def test_another_order_under_our_reference_waits_for_a_person(house: House) -> None:
+    house.core.submit("buyer:PO-1", "C1", make_order("PO-1", lines=3))
+    answer = house.receive(make_order_request())
+    house.engine.drain()
+    assert house.state(answer.message_id) == State.HELD
+    assert house.codes(answer.message_id) == ["PIPELINE-013"]
+
+
+def test_a_change_of_what_never_reached_the_core_is_held(house: House) -> None:
+    house.receive(make_order_request(test=True))
+    house.engine.drain()
+    change = house.receive(make_order_request(kind="update", payload_id="2@b"))
+    house.engine.drain()
+    assert house.state(change.message_id) == State.HELD
+    assert house.codes(change.message_id) == ["PIPELINE-017"]
 
 
 def test_an_order_is_held_when_all_attempts_failed(house: House) -> None:
@@ -188,6 +208,7 @@ def test_an_answer_is_sent_again_unchanged_after_a_failure(telling: House) -> No
     assert telling.state(response) == State.HELD
     payloads: list[Payload] = [payload for _, payload in telling.postbox.sent]
     assert len(payloads) == 3
+    assert telling.codes(response).count("PIPELINE-020") == 3
     assert len({payload.content for payload in payloads}) == 1
 
 
