@@ -70,11 +70,12 @@ def _writing() -> Iterator[Row]:
 
 
 def _same(left: bytes, right: bytes) -> bool:
-    first, second = (
-        etree.tostring(etree.fromstring(text, _PARSER), method="c14n")
-        for text in (left, right)  # noqa: TID251  # both sides parse alike
-    )
-    return first == second
+    return _canonical(left) == _canonical(right)
+
+
+def _canonical(text: bytes) -> bytes:
+    root = etree.fromstring(text, _PARSER)  # noqa: TID251  # both sides parse alike
+    return etree.tostring(root, method="c14n")
 
 
 def _row(

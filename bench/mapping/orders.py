@@ -24,7 +24,7 @@ _WORDS = [
     "drill",
     "cobalt",
     "blade",
-]  # noqa: E501
+]
 
 
 def order_request(lines: int = 100, seed: int = 7) -> bytes:

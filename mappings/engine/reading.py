@@ -6,23 +6,21 @@ source value into a variable, `convert` makes the typed value of it; between the
 question whether a nested group is there at all, which is so when any of its sources is.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Callable  # noqa: TC003  # beside the other imports
 from inspect import Parameter, signature
-from typing import Final
 
 from canonical.faults import Severity
-from mappings.engine.codelists import POLICIES, CodeTable
 from mappings.engine.expressions import (
-    Call,
-    Choice,
-    Expression,
     ExpressionError,
-    Operation,
     Path,
-    Template,
     parse,
+)
+from mappings.engine.forms import (
+    CHECK_KEYS,
+    FIELD_KEYS,
+    SEVERITIES,
+    first_path,
+    shorthand,
 )
 from mappings.engine.generation import (
     Binding,
@@ -33,123 +31,28 @@ from mappings.engine.generation import (
     ValueBinding,
     nearest,
 )
-from mappings.engine.kinds import Field, Kind, fields_of, members_of
-from mappings.engine.provenance import Keyed, Text, Tree
+from mappings.engine.kinds import Field, Kind, fields_of
+from mappings.engine.provenance import Keyed, Text
 from mappings.engine.running import Spot
 from mappings.engine.slots import Block, Branch, SlotBinding, render, single_pass
+from mappings.engine.values import Part, Scope, Site, Tables, ValueGenerator
 from mappings.engine.walking import Walk
 
-FIELD_KEYS: Final = (
-    "from", "as", "table", "map", "default", "required", "when", "max", "truncate", "check",
-    "severity", "unmapped", "note", "each", "where", "with", "fields", "use", "const",
-    "collect", "after",
-)  # fmt: skip
-CHECK_KEYS: Final = ("that", "severity", "code", "note", "after")
-SEVERITIES: Final = {"error": Severity.ERROR, "warn": Severity.WARNING, "note": Severity.NOTE}
-TRUTHS: Final = {"yes": True, "no": False, "true": True, "false": False}
-AS: Final = {
-    "text": "text", "decimal": "number", "number": "number", "int": "whole", "datetime": "instant",
-    "date": "date", "bool": "truth",
-}  # fmt: skip
 
-Tables = Callable[[str], CodeTable]
-"""Give a table by name; raises `KeyError` when there is none of that name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Hold one element whose children are passed over once, and where rows are counted."""
-
-    variable: str
-    root: Branch
-    names: dict[str, Binding]
-    rows: tuple[str, ...] = ()
-
-    @property
-    def where(self) -> str:
-        """Return the Python that names the element in hand and the rows so far."""
-        rows = "".join(f"len({name}), " for name in self.rows)
-        return f"{self.variable}, ({rows})"
-
-
-@dataclass(slots=True)
-class Part:
-    """Hold the code of one field."""
-
-    value: str
-    raw: Block = field(default_factory=list)
-    convert: Block = field(default_factory=list)
-    presence: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """Say which field of which document is being generated, and from which entry."""
-
-    spec: Keyed
-    kind: Kind
-    required: bool
-    default: object
-    target: str
-    scope: Scope
-
-
-def shorthand(tree: Tree) -> Keyed | None:
-    """Return a field's entry in its long form: a bare text is its `from`."""
-    if isinstance(tree, Text):
-        return Keyed({"from": tree}, tree.at, {"from": tree.at})
-    return tree if isinstance(tree, Keyed) else None
-
-
-def first_path(expression: Expression) -> Path | None:
-    """Return the first path in an expression: the place that its faults are about."""
-    waiting: list[Expression] = [expression]
-    while waiting:
-        found = waiting.pop(0)
-        if isinstance(found, Path):
-            return found
-        if isinstance(found, Call):
-            waiting.extend(found.arguments)
-        elif isinstance(found, Operation):
-            waiting.extend(found.operands)
-        elif isinstance(found, Choice):
-            waiting.extend((found.then, found.condition, found.otherwise))
-        elif isinstance(found, Template):
-            waiting.extend(part for part in found.parts if not isinstance(part, str))
-    return None
-
-
-class ReadingGenerator:
+class ReadingGenerator(ValueGenerator):
     """Generate the reading code of one mapping into `unit`."""
 
     def __init__(self, unit: Unit, tables: Tables, groups: Keyed | None, *, trace: bool) -> None:
-        self.unit = unit
-        self.tables = tables
+        super().__init__(unit, tables, trace=trace)
         self.groups = groups.items if groups is not None else {}
-        self.trace = trace
         self.let_steps: dict[str, Walk] = {}
-        self._forms: tuple[tuple[str, Callable[[_Site], Part]], ...] = (
+        self._forms: tuple[tuple[str, Callable[[Site], Part]], ...] = (
             ("const", self._const),
             ("collect", self._collect),
             ("each", self._each),
             ("fields", self._group),
             ("use", self._group),
         )
-        self._converters: dict[tuple[str, str], Callable[[Code, str, str, int], Block]] = {
-            ("text", "number"): self._decimal,
-            ("text", "whole"): self._slow("whole"),
-            ("text", "instant"): self._instant,
-            ("text", "date"): self._slow("day"),
-            ("text", "truth"): self._slow("truth"),
-            ("number", "text"): self._plain("as_text({})"),
-            ("whole", "text"): self._plain("str({})"),
-            ("date", "text"): self._plain("{}.isoformat()"),
-            ("instant", "text"): self._plain("{}.isoformat()"),
-            ("number", "whole"): self._plain("int({})"),
-            ("whole", "number"): self._plain("decimal({})"),
-            ("instant", "date"): self._plain("{}.date()"),
-            ("enum", "text"): self._plain("str({})"),
-        }
 
     def function(self, document: type, root: Keyed) -> str:
         """Return the source of `read(src, run, parts, trace)`."""
@@ -222,36 +125,6 @@ class ReadingGenerator:
         if root.keyed("checks"):
             body += ["if run.stopped:", ["return None"]]
 
-    def _unknown(self, spec: Keyed, known: tuple[str, ...], what: str) -> None:
-        for key in spec.items:
-            if key not in known:
-                hint = nearest(key, list(known))
-                self.unit.note(spec.keys[key], f"{what}: unknown key '{key}'{hint}")
-
-    def _severity(self, spec: Keyed) -> Severity | None:
-        text = spec.text("severity")
-        if text is not None and text not in SEVERITIES:
-            known = ", ".join(SEVERITIES)
-            self.unit.note(
-                spec.items["severity"].at, f"severity: expected one of {known}, found '{text}'"
-            )
-        return SEVERITIES.get(text or "")
-
-    def _flag(self, spec: Keyed, key: str) -> bool:
-        text = spec.text(key)
-        if text is not None and text not in TRUTHS:
-            self.unit.note(spec.items[key].at, f"{key}: expected yes or no, found '{text}'")
-        return TRUTHS.get(text or "no", False)
-
-    def _whole_number(self, spec: Keyed, key: str) -> int:
-        text = spec.text(key)
-        if text is None:
-            return 0
-        if not text.isdecimal() or not int(text):
-            self.unit.note(spec.items[key].at, f"{key}: expected a whole number, found '{text}'")
-            return 0
-        return int(text)
-
     def _struct(self, struct: type, specs: Keyed, scope: Scope, prefix: str) -> tuple[str, Block]:
         """Return the constructor call of a struct, and the code before it."""
         parts = self._parts(struct, specs, scope, prefix)
@@ -302,15 +175,10 @@ class ReadingGenerator:
         ]
         return f"{name}({', '.join(values)})"
 
-    def _constant(self, value: object) -> str:
-        if value is None or isinstance(value, bool) or value == ():
-            return repr(value)
-        return self.unit.constant(value)
-
     def _field(self, found: Field, spec: Keyed, scope: Scope, target: str) -> Part:
         self._unknown(spec, FIELD_KEYS, target)
         required = self._flag(spec, "required") or found.required
-        site = _Site(spec, found.kind, required, found.default, target, scope)
+        site = Site(spec, found.kind, required, found.default, target, scope)
         for key, form in self._forms:
             if key in spec.items:
                 return form(site)
@@ -321,27 +189,9 @@ class ReadingGenerator:
             return Part("None")
         return self._value(site)
 
-    def _const(self, site: _Site) -> Part:
+    def _const(self, site: Site) -> Part:
         text = site.spec.text("const")
         return Part(self._constant(self._literal(site, text or "", "const")))
-
-    def _literal(self, site: _Site, text: str, key: str) -> object:
-        """Return a text of the mapping itself as the kind of the field."""
-        kind = site.kind
-        try:
-            if kind.name == "enum" and kind.cls is not None:
-                return kind.cls(text)
-            if kind.name == "truth":
-                return TRUTHS[text]
-            makers: dict[str, Callable[[str], object]] = {
-                "number": Decimal,
-                "whole": int,
-                "text": str,
-            }
-            return makers[kind.name](text)
-        except (KeyError, ValueError, ArithmeticError):
-            self.unit.note(site.spec.items[key].at, f"{site.target}: {key} '{text}' is not {kind}")
-            return None
 
     def _group_fields(self, spec: Keyed, target: str) -> Keyed:
         """Return the fields of a group: those of the group it uses, then its own over them."""
@@ -359,7 +209,7 @@ class ReadingGenerator:
         items = dict({**group.items, **fields.items}.items())
         return Keyed(items, group.at, {**group.keys, **fields.keys})
 
-    def _within(self, site: _Site) -> Scope | None:
+    def _within(self, site: Site) -> Scope | None:
         """Return the scope inside a group: `with` binds a name to an element."""
         tree = site.spec.items.get("with")
         if tree is None:
@@ -372,7 +222,7 @@ class ReadingGenerator:
         names = {**site.scope.names, name: bound}
         return Scope(site.scope.variable, site.scope.root, names, site.scope.rows)
 
-    def _group(self, site: _Site) -> Part:
+    def _group(self, site: Site) -> Part:
         scope = self._within(site)
         struct = site.kind.cls
         if scope is None or struct is None or site.kind.name != "struct":
@@ -399,14 +249,14 @@ class ReadingGenerator:
                         [f"{value} = {self._constant(site.default)}"]]  # fmt: skip
         return Part(value, raw, block, presence)
 
-    def _condition(self, site: _Site, scope: Scope) -> str | None:
+    def _condition(self, site: Site, scope: Scope) -> str | None:
         tree = site.spec.items.get("when")
         if not isinstance(tree, Text):
             return None
         translator = Translator(self.unit, scope.names, 0, scope.where)
         return translator.truth(translator.translate(tree))
 
-    def _each(self, site: _Site) -> Part:
+    def _each(self, site: Site) -> Part:
         tree = site.spec.items["each"]
         bound = self._alias(tree, site.scope.names) if isinstance(tree, Text) else None
         if bound is None or site.kind.item is None:
@@ -437,14 +287,14 @@ class ReadingGenerator:
         present = self.unit.name("p")
         return Part(result, [f"{present} = {listed} or None"], loop, [present])
 
-    def _where(self, site: _Site, scope: Scope, block: Block) -> Block:
+    def _where(self, site: Site, scope: Scope, block: Block) -> Block:
         tree = site.spec.items.get("where")
         if not isinstance(tree, Text):
             return block
         translator = Translator(self.unit, scope.names, 0, scope.where)
         return [f"if {translator.truth(translator.translate(tree))}:", block]
 
-    def _item(self, site: _Site, scope: Scope) -> tuple[str, Block]:
+    def _item(self, site: Site, scope: Scope) -> tuple[str, Block]:
         """Return the value of one row, and the code before it."""
         item = site.kind.item or Kind("any")
         target = f"{site.target}[]"
@@ -459,11 +309,11 @@ class ReadingGenerator:
         }
         spec = Keyed(inner, site.spec.at, site.spec.keys)
         part = self._value(
-            _Site(spec, item, required=True, default=None, target=target, scope=scope)
+            Site(spec, item, required=True, default=None, target=target, scope=scope)
         )
         return part.value, [*part.raw, *part.convert]
 
-    def _collect(self, site: _Site) -> Part:
+    def _collect(self, site: Site) -> Part:
         """Return the code of a list that is put together from several places."""
         result = self.unit.name("x")
         part = Part(f"tuple({result})", [], [f"{result} = []"])
@@ -495,7 +345,7 @@ class ReadingGenerator:
             part.convert += [*inner.convert, *add]
         return part
 
-    def _texts(self, site: _Site) -> Part:
+    def _texts(self, site: Site) -> Part:
         """Return the code of a list of texts that comes from one path."""
         tree = site.spec.items.get("from")
         bound = self._alias(tree, site.scope.names) if isinstance(tree, Text) else None
@@ -513,7 +363,7 @@ class ReadingGenerator:
             [present],
         )
 
-    def _spot(self, site: _Site, key: str, tree: Text, steps: Walk) -> int:
+    def _spot(self, site: Site, key: str, tree: Text, steps: Walk) -> int:
         severity = None if site.required else self._severity(site.spec)
         if site.required and site.spec.text("severity") in ("warn", "note"):
             self.unit.note(
@@ -547,7 +397,7 @@ class ReadingGenerator:
             return Code(variable, Kind("text")), spot
         return Translator(self.unit, scope.names, spot, scope.where).translate(tree), spot
 
-    def _value(self, site: _Site) -> Part:
+    def _value(self, site: Site) -> Part:
         tree = site.spec.items.get("from")
         if not isinstance(tree, Text):
             self.unit.note(site.spec.at, f"{site.target}: says not where its value comes from")
@@ -579,174 +429,3 @@ class ReadingGenerator:
         convert += self._afterwards(site, code, value, spot)
         presence = [code.py] if code.kind.optional else []
         return Part(value, raw, convert, presence)
-
-    def _check_as(self, site: _Site, code: Code) -> None:
-        text = site.spec.text("as")
-        if text is None:
-            return
-        if text not in AS:
-            known = ", ".join(AS)
-            self.unit.note(
-                site.spec.items["as"].at, f"{site.target}: unknown type '{text}' (known: {known})"
-            )
-        elif AS[text] != site.kind.name and not (
-            AS[text] == "whole" and site.kind.name == "number"
-        ):
-            self.unit.note(site.spec.items["as"].at, f"{site.target} is {site.kind}, not {text}")
-        del code
-
-    def _converted(self, site: _Site, code: Code, spot: int) -> tuple[str, Block]:
-        """Return the variable of the typed value, and the code that fills it."""
-        block: Block = []
-        if "table" in site.spec.items:
-            code = self._from_table(site, code, spot, block)
-        if "map" in site.spec.items or site.kind.name == "enum":
-            return self._from_map(site, code, spot, block)
-        wanted = site.kind.name
-        if code.kind.name in (wanted, "any", "null") or (code.kind.name, wanted) == (
-            "date",
-            "instant",
-        ):
-            if "max" in site.spec.items and wanted == "text":
-                return self._limited(site, code, spot, block)
-            return code.py, block
-        converter = self._converters.get((code.kind.name, wanted))
-        if converter is None:
-            tree = site.spec.items["from"]
-            self.unit.note(
-                tree.at, f"{site.target} is {site.kind}, but the expression gives {code.kind}"
-            )
-            return "None", block
-        value = self.unit.name("x")
-        block += converter(code, value, site.scope.where, spot)
-        if "max" in site.spec.items:
-            return self._limited(site, Code(value, Kind("text")), spot, block)
-        return value, block
-
-    def _afterwards(self, site: _Site, code: Code, value: str, spot: int) -> Block:
-        """Return the code after a conversion: default, required, check, trace."""
-        where = site.scope.where
-        block: Block = []
-        default = site.spec.text("default")
-        fallback = self._literal(site, default, "default") if default is not None else site.default
-        if default is not None or not site.required:
-            if fallback is not None:
-                block += [f"if {value} is None:", [f"{value} = {self._constant(fallback)}"]]
-        elif code.kind.optional or value != code.py:
-            block += [f"if {value} is None:", [f"run.missing({spot}, {code.py}, {where})"]]
-        check = site.spec.items.get("check")
-        if isinstance(check, Text):
-            names = {**site.scope.names, "value": ValueBinding(Code(value, site.kind))}
-            translator = Translator(self.unit, names, spot, where)
-            condition = translator.truth(translator.translate(check))
-            note = self.unit.constant(site.spec.text("note") or f"does not satisfy {check.value}")
-            severity = self.unit.constant(self._severity(site.spec) or Severity.ERROR)
-            code_name = self.unit.constant("MAP-011")
-            failed = f"run.failed_check({spot}, {code_name}, {note}, {severity}, {where})"
-            block += [f"if {value} is not None and not {condition}:", [failed]]
-        if self.trace:
-            block.append(f"trace({spot}, {code.py}, {value}, {where})")
-        return block
-
-    def _from_table(self, site: _Site, code: Code, spot: int, block: Block) -> Code:
-        name = site.spec.text("table") or ""
-        try:
-            table = self.tables(name)
-        except KeyError as error:
-            hint = error.args[0] if error.args else ""
-            self.unit.note(
-                site.spec.items["table"].at, f"{site.target}: unknown table '{name}'{hint}"
-            )
-            return code
-        unmapped = site.spec.text("unmapped") or table.unmapped
-        if unmapped not in POLICIES:
-            self.unit.note(site.spec.items["unmapped"].at, "unmapped: expected error, warn or pass")
-        rows = self.unit.constant(table.inward.get, "M")
-        held, constant = self.unit.name("x"), self.unit.constant(table)
-        policy = self.unit.constant((unmapped, table.default))
-        given = f"{spot}, {code.py}, {site.scope.where}, {constant}, {policy}"
-        block += [
-            f"{held} = {rows}({code.py})",
-            f"if {held} is None and {code.py} is not None:",
-            [f"{held} = run.looked_up({given})"],
-        ]
-        return Code(held, Kind("text"))
-
-    def _from_map(self, site: _Site, code: Code, spot: int, block: Block) -> tuple[str, Block]:
-        members: dict[str, object] = {}
-        for key, tree in site.spec.pairs("map"):
-            if isinstance(tree, Text):
-                inner = _Site(
-                    Keyed({"map": tree}, tree.at, {}),
-                    site.kind,
-                    required=True,
-                    default=None,
-                    target=site.target,
-                    scope=site.scope,
-                )
-                members[key] = self._literal(inner, tree.value, "map")
-        if not members and site.kind.cls is not None:
-            members = {name: site.kind.cls(name) for name in members_of(site.kind.cls)}
-        lookup = self.unit.constant(members.get, "M")
-        known = self.unit.constant(members)
-        value = self.unit.name("x")
-        block += [
-            f"{value} = {lookup}({code.py})",
-            f"if {value} is None and {code.py} is not None:",
-            [f"{value} = run.member({spot}, {code.py}, {site.scope.where}, {known})"],
-        ]
-        return value, block
-
-    def _limited(self, site: _Site, code: Code, spot: int, block: Block) -> tuple[str, Block]:
-        limit = self._whole_number(site.spec, "max")
-        truncate = self._flag(site.spec, "truncate")
-        value = self.unit.name("x")
-        block += [
-            f"{value} = {code.py}",
-            f"if {value} is not None and len({value}) > {limit}:",
-            [f"{value} = run.shortened({spot}, {value}, {site.scope.where}, truncate={truncate})"],
-        ]
-        return value, block
-
-    def _decimal(self, code: Code, value: str, where: str, spot: int) -> Block:
-        """Take plain digits with at most one dot in line; signs and blanks are rarer."""
-        text = code.py
-        plain = f"{text}.replace('.', '', 1).isdecimal() and len({text}) < 29 and {text}.isascii()"
-        return [
-            f"if {text} is None:",
-            [f"{value} = None"],
-            f"elif {plain}:",
-            [f"{value} = decimal({text})"],
-            "else:",
-            [f"{value} = run.number({spot}, {text}, {where})"],
-        ]
-
-    def _instant(self, code: Code, value: str, where: str, spot: int) -> Block:
-        """Take ISO times with a zone in line."""
-        text = code.py
-        slow = f"{value} = run.instant({spot}, {text}, {where})"
-        attempt: Block = [
-            "try:",
-            [f"{value} = fromisoformat({text})", f"if {value}.tzinfo is None:", [slow]],
-            "except ValueError:",
-            [slow],
-        ]
-        return [f"if {text} is None:", [f"{value} = None"], "else:", attempt]
-
-    def _slow(self, name: str) -> Callable[[Code, str, str, int], Block]:
-        def convert(code: Code, value: str, where: str, spot: int) -> Block:
-            return [
-                f"{value} = None if {code.py} is None else run.{name}({spot}, {code.py}, {where})"
-            ]
-
-        return convert
-
-    def _plain(self, form: str) -> Callable[[Code, str, str, int], Block]:
-        def convert(code: Code, value: str, _where: str, _spot: int) -> Block:
-            made = form.format(code.py)
-            return [
-                f"{value} = {made}"
-                + (f" if {code.py} is not None else None" if code.kind.optional else "")
-            ]
-
-        return convert

@@ -10,12 +10,12 @@ is left out too, unless it says `keep: yes`.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
 from canonical.faults import Severity
 from mappings.engine.codelists import POLICIES
+from mappings.engine.forms import CHECK_KEYS, SEVERITIES, TRUTHS, shorthand
+from mappings.engine.frames import Content, Frame, Piece, Pieces, harmless, literal, safe_texts
 from mappings.engine.generation import (
     Binding,
     Code,
@@ -27,11 +27,11 @@ from mappings.engine.generation import (
     nearest,
 )
 from mappings.engine.kinds import Kind, members_of
-from mappings.engine.markup import escaped, escaped_attribute, needs_care
+from mappings.engine.markup import escaped, escaped_attribute
 from mappings.engine.provenance import Keyed, Text, Tree
-from mappings.engine.reading import CHECK_KEYS, SEVERITIES, TRUTHS, Tables, shorthand
 from mappings.engine.running import Spot
 from mappings.engine.slots import Block, render
+from mappings.engine.values import Tables
 
 VALUE_KEYS: Final = (
     "table",
@@ -50,91 +50,6 @@ ELEMENT_KEYS: Final = (
 )  # fmt: skip
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?", re.ASCII)
 _VERSION: Final = re.compile(r"\d+(?:\.\d+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Hold a part of the output: fixed text, or the variable of a text."""
-
-    text: str
-    fixed: bool
-
-
-Pieces = list[Piece]
-
-
-@dataclass(slots=True)
-class Frame:
-    """Hold the code of one stretch of output whose values are checked together."""
-
-    names: dict[str, Binding]
-    rows: tuple[str, ...] = ()
-    values: Block = field(default_factory=list)
-    texts: list[tuple[str, int, bool]] = field(default_factory=list)
-    build: Block = field(default_factory=list)
-
-    @property
-    def where(self) -> str:
-        """Return the Python that says which row is written."""
-        return f"None, ({''.join(f'len({name}), ' for name in self.rows)})"
-
-    def inner(self, names: dict[str, Binding], rows: tuple[str, ...] = ()) -> "Frame":
-        """Return a frame inside this one."""
-        return Frame({**self.names, **names}, (*self.rows, *rows))
-
-    def beside(self, names: dict[str, Binding]) -> "Frame":
-        """Return this frame with more names in scope: what is added to it is added here."""
-        return Frame({**self.names, **names}, self.rows, self.values, self.texts, self.build)
-
-    def block(self) -> Block:
-        """Return the whole code: values, the one question, building."""
-        block = list(self.values)
-        if self.texts:
-            joined = "".join(f"{{{name}}}" for name, _, _ in self.texts)
-            care: Block = []
-            for name, spot, attribute in self.texts:
-                kind = "'attribute'" if attribute else "'text'"
-                call = f"escape(run, {spot}, {name}, {kind}, {self.where})"
-                care += [f"if {name} is not None:", [f"{name} = {call}"]]
-            block += [f"s = f'{joined}'", f"if {_CARE}:", care]
-        return [*block, *self.build]
-
-
-_CARE: Final = "not s.isprintable() or '&' in s or '<' in s or '>' in s or '\"' in s"
-
-
-@dataclass(slots=True)
-class Content:
-    """Hold what stands inside an element while it is generated."""
-
-    attributes: Pieces = field(default_factory=list)
-    inner: Pieces = field(default_factory=list)
-    checks: Block = field(default_factory=list)
-    sure: bool = False
-    """Whether it always has something to say."""
-    presence: str | None = None
-    """The variable of its text, null when the element is to be left out."""
-
-
-def literal(pieces: Iterable[Piece]) -> str:
-    """Return the Python f-string of pieces."""
-    spelt = "".join(
-        repr(piece.text + '"')[1:-2].replace("'", "\\'").replace("{", "{{").replace("}", "}}")
-        if piece.fixed
-        else f"{{{piece.text}}}"
-        for piece in pieces
-    )
-    return f"f'{spelt}'"
-
-
-def _harmless(block: Block) -> bool:
-    """Tell whether code may run although its element is not written: it reports nothing."""
-    return not any("run" in line for line in render(block))
-
-
-def _safe(texts: Iterable[str]) -> bool:
-    """Tell whether none of these texts ever needs escaping."""
-    return not any(map(needs_care, texts))
 
 
 class WritingGenerator:
@@ -321,7 +236,7 @@ class WritingGenerator:
     ) -> Pieces:
         pieces, checks, _ = self._whole(name, spec, inside, target)
         result = self.unit.name("o")
-        if "when" not in spec.items and "with" not in spec.items and _harmless(inside.values):
+        if "when" not in spec.items and "with" not in spec.items and harmless(inside.values):
             frame.values += inside.values
             frame.texts += inside.texts
             inside = Frame({}, build=inside.build)
@@ -535,7 +450,7 @@ class WritingGenerator:
             f"{held} = {code.py}", f"if {held} is not None:",
             [f"{held} = run.member({spot}, {held}, {frame.where}, {constant})"],
         ]  # fmt: skip
-        return Code(held, Kind("safe" if _safe(members.values()) else "text"))
+        return Code(held, Kind("safe" if safe_texts(members.values()) else "text"))
 
     def _looked_up(self, spec: Keyed, code: Code, frame: Frame, spot: int, target: str) -> Code:
         name = spec.text("table") or ""
@@ -559,7 +474,7 @@ class WritingGenerator:
             f"if {held} is None and {value} is not None:",
             [f"{held} = run.looked_up({given}, outward=True)"],
         ]
-        safe = unmapped == "error" and table.default is None and _safe(table.outward.values())
+        safe = unmapped == "error" and table.default is None and safe_texts(table.outward.values())
         optional = code.kind.optional or unmapped == "error"
         return Code(held, Kind("safe" if safe else "text", optional=optional))
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from mappings.engine.codelists import DIRECTIVES
+from mappings.engine.forms import FIELD_KEYS
 from mappings.engine.functions import AGGREGATES, FUNCTIONS
 from mappings.engine.library import TOP_KEYS
-from mappings.engine.reading import FIELD_KEYS
 from mappings.engine.writing import ATTRIBUTE_KEYS, ELEMENT_KEYS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "mapping-language.md"
