@@ -81,7 +81,7 @@ class Visits:
         session = self.watched(found.session)
         if found.expires_at <= self._means.ambient.now() or session.state not in OPEN:
             return Refusal.EXPIRED
-        # A setup handled twice after a crash has two links and one session: the first link wins.
+        # The state is asked as well: a link begins a session, it never joins one.
         return None if session.state is SessionState.PENDING else Refusal.USED
 
     def _started(self, start_token: str, session: Session) -> Started | None:
