@@ -7,5 +7,6 @@ code calls at run time. Nothing here opens a file: sources come in as text (`lib
 The way of a mapping: `provenance` (text to tree) -> `merging` (extends) -> `reading` or `writing`
 (tree to Python source, expressions by `expressions` and `generation`) -> `library` (what callers
 use). `values` and `conversions` make reading's single values, `slots` its one pass, `frames` the
-stretches that are escaped together. To add a function: one line in `functions.FUNCTIONS`, a test, a row in the language reference.
+stretches that are escaped together. To add a function: one line in `functions.FUNCTIONS`, a test,
+a row in the language reference.
 """
