@@ -7,13 +7,13 @@ the web and worker processes each open one and run their part of it.
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 import flask
-import sqlalchemy as sa
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from canonical.document import Document
@@ -25,7 +25,7 @@ from gateway.ambient import Ambient
 from gateway.catalogue import Catalogue, Synced, sync
 from gateway.connectors.contract import Core
 from gateway.connectors.embedded import load_folder
-from gateway.observe.health import Probe
+from gateway.connectors.rest import RestCore
 from gateway.partners.directory import Partners
 from gateway.partners.library import partner_library, shipped_library
 from gateway.partners.loader import load_partners
@@ -47,6 +47,7 @@ from gateway.standards import load_schemas, missing
 from gateway.store.database import Database, open_database
 from gateway.store.migrations import upgrade
 from gateway.store.payloads import PayloadArchive
+from gateway.store.retention import forget_payloads, forget_sessions
 from gateway.store.sessions import SessionStore
 from gateway.transports.routing import RoutedSender
 from gateway.web.api.punchout import create_punchout_api
@@ -158,7 +159,7 @@ class Gateway:
         )
         inbound = create_inbound(self.pipeline.receive, limits, self.ambient.now)
         api = create_punchout_api(self.punchout)
-        probes = {"database": self._database_probe()}
+        probes = {"database": self.database.probe, "core": self._examine_core}
         application = create_application((inbound, shop, api), probes)
         if proxies := settings.web.trusted_proxies:
             application.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents it so
@@ -169,23 +170,36 @@ class Gateway:
     def worker(self) -> Worker:
         """Return the worker, ready to start."""
         work = work_of(self.workshop)
-        upkeep = (*work.upkeep, self.punchout.expire_due, self.follow_core)
-        concurrency = self.settings.worker.concurrency
+        upkeep = (*work.upkeep, self.punchout.expire_due, self.follow_core, self.forget)
         return Worker(
             self.database,
             self.ambient,
-            type(work)(work.jobs, work.give_up, upkeep),
-            WorkerSettings(concurrency=concurrency),
+            replace(work, upkeep=upkeep),
+            WorkerSettings(
+                concurrency=self.settings.worker.concurrency,
+                upkeep_every=self.settings.core.sync_seconds,
+            ),
         )
 
     def follow_core(self) -> Synced:
         """Bring the replica up to the core."""
         return sync(self.core, self.catalogue)
 
+    def forget(self) -> None:
+        """Delete what is older than the settings keep."""
+        days, now = self.settings.retention, self.ambient.now()
+        if days.payload_days:
+            before = now - timedelta(days=days.payload_days)
+            forget_payloads(self.database, self.equipment.archive, before)
+        if days.session_days:
+            forget_sessions(self.database, now - timedelta(days=days.session_days))
+
     def close(self) -> None:
         """Let go of every connection."""
         if "sender" in self.__dict__:
             self.sender.close()
+        if "core" in self.__dict__ and isinstance(self.core, RestCore):
+            self.core.close()
         self.database.close()
 
     def _handlers(self) -> dict[type[Document], Handler]:
@@ -201,12 +215,8 @@ class Gateway:
         # Looked up at the call: the punchout needs the pipeline, which needs this handler.
         return self.punchout.open(received)
 
-    def _database_probe(self) -> Probe:
-        def probe() -> str | None:
-            self.database.write(lambda connection: connection.execute(sa.text("SELECT 1")))
-            return None
-
-        return probe
+    def _examine_core(self) -> None:
+        self.core.capabilities()
 
 
 @dataclass(frozen=True, slots=True)

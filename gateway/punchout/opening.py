@@ -28,10 +28,7 @@ START_MINUTES: Final = 10
 
 
 def open_session(means: Means, received: Received) -> Outcome:
-    """Return the session that a setup opens, with its start link, or why it opens none.
-
-    Running it again for the same message opens no second session: it gives a new link.
-    """
+    """Return the session that a setup opens, with its start link, or why it opens none."""
     setup = received.document
     if not isinstance(setup, PunchoutSetup):
         message = f"punchout opens setups, not {type(setup).__name__}"
@@ -112,13 +109,13 @@ def _opened(
         token=token, expires_at=min(now + timedelta(minutes=START_MINUTES), session.expires_at)
     )
     event = SessionEvent(happened_at=now, kind="opened", detail=setup.operation)
-    stored = means.store.create(session, start, event)
     faults = (*restored.faults, *_selected_faults(means, setup))
     return Outcome(
         verdict=Verdict.ACCEPTED,
-        reply=_reply(stored, f"{means.base_url}/start/{token}"),
+        reply=_reply(session, f"{means.base_url}/start/{token}"),
         faults=tuple(one for one in faults if not has_errors((one,))),
-        references=(("punchout-session", stored.id),),
+        references=(("punchout-session", session.id),),
+        write=means.store.creation(session, start, event),
     )
 
 

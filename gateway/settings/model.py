@@ -83,6 +83,8 @@ class EmbeddedCoreSettings(Section):
     kind: Literal["embedded"] = "embedded"
     folder: Path = Path("core")
     """Relative to the workspace."""
+    sync_seconds: Annotated[int, Field(ge=5)] = 60
+    """How often products and stock are copied for the search."""
 
 
 class RestCoreSettings(Section):

@@ -54,6 +54,10 @@ class Database:
         with self.engine.begin() as connection:
             return work(connection)
 
+    def probe(self) -> None:
+        """Raise unless the database takes a transaction that writes, as accepting does."""
+        self.write(lambda connection: connection.execute(sa.text("SELECT 1")))
+
     def close(self) -> None:
         """Finish what waits, then let go of every connection."""
         if self._writer is not None:

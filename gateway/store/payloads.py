@@ -7,7 +7,9 @@ before the row that speaks of them commits.
 
 import hashlib
 import os
+import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +17,14 @@ import sqlalchemy as sa
 import zstandard
 
 from gateway.errors import NotFoundError, StoreError
-from gateway.store.rows import insert_new
-from gateway.store.schema import metadata
+from gateway.store.rows import columns_of, insert_new
+from gateway.store.schema import Instant, metadata
 
 INLINE: Final = 256 * 1024
 """Bytes up to which a payload is kept in the database."""
+
+JUST_NOW: Final = 3600
+"""Seconds that a prepared file is safe from being discarded."""
 
 payload: Final = sa.Table(
     "payload",
@@ -28,7 +33,9 @@ payload: Final = sa.Table(
     sa.Column("codec", sa.String(8), nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=True),
+    sa.Column("named_at", Instant, nullable=False, index=True),
 )
+_NAME_AGAIN: Final = payload.update().where(payload.c.sha256 == sa.bindparam("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +63,19 @@ class PayloadArchive:
         compressed = zstandard.ZstdCompressor(level=3).compress(content)
         return StoredPayload(sha256, "zstd", len(content), compressed)
 
-    def keep(self, connection: sa.Connection, stored: StoredPayload) -> None:
-        """Insert the row of a prepared payload; the same content twice is one row."""
-        insert_new(
-            connection,
-            payload,
-            {
-                "sha256": stored.sha256,
-                "codec": stored.codec,
-                "size": stored.size,
-                "data": stored.data,
-            },
-        )
+    def keep(self, connection: sa.Connection, stored: StoredPayload, at: datetime) -> None:
+        """Insert the row of a prepared payload; the same content twice is one row, named last."""
+        if not insert_new(connection, payload, {**columns_of(stored), "named_at": at}):
+            connection.execute(_NAME_AGAIN, {"name": stored.sha256, "named_at": at})
+
+    def discard(self, sha256: str) -> None:
+        """Remove the file of a payload whose row is gone, if it had one.
+
+        A file that somebody prepared again just now stays: its new row may be about to commit.
+        """
+        path = self._path(sha256)
+        if path.exists() and time.time() - path.stat().st_mtime > JUST_NOW:
+            path.unlink(missing_ok=True)
 
     def load(self, connection: sa.Connection, sha256: str) -> bytes:
         """Return the bytes of a payload, proven against their hash."""
@@ -98,6 +106,7 @@ class PayloadArchive:
     def _write(self, sha256: str, content: bytes) -> None:
         path = self._path(sha256)
         if path.exists():
+            os.utime(path)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f"{sha256}.{os.urandom(6).hex()}.tmp")

@@ -72,8 +72,8 @@ issued_lines: Final = sa.Table(
     sa.Column("partner", sa.String(100), primary_key=True),
     sa.Column("auxiliary_id", sa.String(255), primary_key=True),
     sa.Column("sku", sa.Text, nullable=False),
-    sa.Column("session_id", sa.String(40), sa.ForeignKey("punchout_session.id"), nullable=False),
-    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("session_id", sa.String(40), nullable=False),
+    sa.Column("issued_at", Instant, nullable=False, index=True),
 )
 
 events: Final = sa.Table(
@@ -159,30 +159,22 @@ class SessionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, session: Session, start: Start, event: SessionEvent) -> Session:
-        """Store a new session with its start link, in one commit.
+    def creation(
+        self, session: Session, start: Start, event: SessionEvent
+    ) -> Callable[[sa.Connection], None]:
+        """Return what stores a new session with its start link, in the caller's transaction."""
 
-        A session of the same message is kept and gets the new link: a setup that is handled a
-        second time after a crash opens no second cart.
-        """
-
-        def work(connection: sa.Connection) -> Session:
-            stored: Session | None = session
-            if not insert_new(connection, sessions, _columns(session)):
-                stored = _one(connection, sessions.c.message_id == session.message_id)
-            if stored is None:
-                message = f"session {session.id} exists already, and for another message"
-                raise StoreError(message)
+        def work(connection: sa.Connection) -> None:
             link = {
                 "token_hash": token_hash(start.token),
-                "session_id": stored.id,
+                "session_id": session.id,
                 "expires_at": start.expires_at,
             }
+            insert(connection, sessions, _columns(session))
             insert(connection, starts, link)
-            _record(connection, stored.id, event)
-            return stored
+            _record(connection, session.id, event)
 
-        return self._database.write(work)
+        return work
 
     def find(self, session_id: str) -> Session | None:
         """Return a session by its id."""

@@ -113,6 +113,7 @@ def make_partner(partner_id: str = "norr", **changes: object) -> Partner:
 class World:
     """Hold one gateway without its pipeline."""
 
+    database: Database
     clock: Clock
     core: EmbeddedCore
     catalogue: Catalogue
@@ -122,15 +123,21 @@ class World:
     messages: int = 0
 
     def open(self, setup: PunchoutSetup | None = None, partner: str = "norr") -> Outcome:
-        """Send a setup as a message of its own."""
+        """Send a setup as a message of its own, and record it as the pipeline would."""
+        outcome = self.service.open(self.received(setup, partner))
+        if outcome.write is not None:
+            self.database.write(outcome.write)
+        return outcome
+
+    def received(self, setup: PunchoutSetup | None = None, partner: str = "norr") -> Received:
+        """Return a setup as the pipeline hands it over."""
         self.messages += 1
-        received = Received(
+        return Received(
             message_id=f"in-{self.messages}",
             partner=self.partners[partner],
             document=setup or make_setup(),
             envelope=Envelope(message_id=f"payload-{self.messages}"),
         )
-        return self.service.open(received)
 
     def enter(self, setup: PunchoutSetup | None = None, partner: str = "norr") -> str:
         """Open a session, use its start link, and return the path token."""
@@ -176,7 +183,7 @@ def make_world(database: Database, *partners: Partner, base_url: str = BASE_URL)
         base_url=base_url,
     )
     by_id = {partner.id: partner for partner in several}
-    return World(clock, core, catalogue, outbox, PunchoutService(means), by_id)
+    return World(database, clock, core, catalogue, outbox, PunchoutService(means), by_id)
 
 
 def make_setup(operation: Operation = Operation.CREATE, **changes: object) -> PunchoutSetup:

@@ -1,6 +1,7 @@
 """What is archived comes back byte for byte, once per content, or not at all."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from gateway.errors import NotFoundError, StoreError
 from gateway.store.database import Database
 from gateway.store.payloads import INLINE, PayloadArchive, payload
 
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
 
 @pytest.fixture
 def archive(tmp_path: Path) -> PayloadArchive:
@@ -20,7 +23,7 @@ def archive(tmp_path: Path) -> PayloadArchive:
 
 def keep(database: Database, archive: PayloadArchive, content: bytes) -> str:
     stored = archive.prepare(content)
-    database.write(lambda connection: archive.keep(connection, stored))
+    database.write(lambda connection: archive.keep(connection, stored, NOW))
     return stored.sha256
 
 
