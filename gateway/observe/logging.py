@@ -1,18 +1,23 @@
 """Write events as one JSON object a line: a name and keys, never payloads or secrets.
 
-What must not be written is filtered by key, last, whatever the caller did.
+What must not be written is filtered by key, last, whatever the caller did. An error is written
+with its causes and where each came from: source lines, never the values that they worked on.
 """
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from typing import Final, TextIO
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, WrappedLogger
 
 FORBIDDEN: Final = frozenset(
     {"secret", "password", "token", "authorization", "cookie", "payload", "content", "query"}
 )
+MAX_WORDS: Final = 300
+"""Characters of an error's own words that are written; some errors quote what they choked on."""
 
 
 def configure(*, process: str, plain: bool = False, stream: TextIO | None = None) -> None:
@@ -26,13 +31,47 @@ def configure(*, process: str, plain: bool = False, stream: TextIO | None = None
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(error_text),
             _redact,
-            structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer(),
+            _for_eyes() if plain else structlog.processors.JSONRenderer(),
         ],
         logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def error_text(exc_info: ExcInfo) -> str:
+    """Return an error after what caused it, each with its frames and the first line of its words.
+
+    Further lines are left out: there a database error shows the values of its statement.
+    """
+    return "\nwhich led to\n".join(_told(error) for error in _causes(exc_info[1]))
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return `error` and what led to it, the first cause first."""
+    found: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and following not in found:
+        found.insert(0, following)
+        hidden = following.__suppress_context__
+        following = following.__cause__ or (None if hidden else following.__context__)
+    return found
+
+
+def _told(error: BaseException) -> str:
+    return "".join(_lines(error)).rstrip("\n")
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    words = str(error).split("\n", 1)[0][:MAX_WORDS]
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__module__}.{type(error).__qualname__}: {words}"
+
+
+def _for_eyes() -> structlog.dev.ConsoleRenderer:
+    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 
 
 def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
