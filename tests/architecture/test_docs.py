@@ -1,0 +1,93 @@
+"""The documentation does not lie: what the code offers is described, and described as it is."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel
+
+from docs.generate import NOTE, PAGES, REFERENCE, fault_tables
+from gateway.cli.commands import COMMANDS
+from gateway.partners.model import Partner
+from gateway.settings import Settings
+from mappings.engine.functions import FUNCTIONS
+
+ROOT = Path(__file__).parents[2]
+NO_OPTIONS = {"workspace", "id"}
+"""Fields that are given by the place of the file, not in it."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_what_the_code_says_today(name: str) -> None:
+    page = (REFERENCE / name).read_text(encoding="utf-8")
+    assert page == NOTE + PAGES[name](), f"{name} is stale: run `python -m docs.generate`"
+
+
+def test_every_fault_code_is_declared_once_and_well_formed() -> None:
+    declared: dict[str, str] = {}
+    for module, table in fault_tables().items():
+        for kind in table:
+            assert re.fullmatch(r"[A-Z0-9]+-[A-Z0-9]+(-[A-Z0-9]+)*", kind.code), kind.code
+            assert kind.code not in declared, f"{kind.code} in {module} and {declared[kind.code]}"
+            declared[kind.code] = module
+    assert len(declared) > 50
+
+
+def test_every_fault_code_is_named_in_a_test() -> None:
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    samples = "\n".join(path.read_text() for path in ROOT.rglob("*.samples/*.faults.txt"))
+    untested = sorted(
+        kind.code
+        for table in fault_tables().values()
+        for kind in table
+        if kind.code not in tests and kind.code not in samples
+    )
+    assert not untested
+
+
+def test_every_command_is_importable_and_says_what_it_does() -> None:
+    for name, (_, sentence) in COMMANDS.items():
+        assert sentence.endswith("."), name
+
+
+def keys_of(model: type[BaseModel], table: str = "") -> Iterator[str]:
+    """Walk the keys that a file may hold; what stands in one cell of a page is one key."""
+    for name, field in model.model_fields.items():
+        inner = [field.annotation, *get_args(field.annotation)]
+        sections = [
+            kind for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)
+        ]
+        if table or not sections or ... in inner:
+            yield f"{table}{name}"
+            continue
+        for section in sections:
+            yield from keys_of(section, f"{name}.")
+
+
+@pytest.mark.parametrize(
+    ("page", "model"), [("gateway-toml.md", Settings), ("partner-yaml.md", Partner)]
+)
+def test_every_setting_is_described_and_no_other(page: str, model: type[BaseModel]) -> None:
+    text = (REFERENCE / page).read_text(encoding="utf-8")
+    described = re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)
+    assert sorted(described) == sorted(set(keys_of(model)) - NO_OPTIONS)
+
+
+def test_every_function_of_the_mapping_language_is_described() -> None:
+    text = (REFERENCE / "mapping-language.md").read_text(encoding="utf-8")
+    assert not [name for name in FUNCTIONS if f"`{name}(" not in text and f"`{name}`" not in text]
+
+
+def test_every_link_in_the_documentation_leads_somewhere() -> None:
+    links = [
+        (page, target)
+        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        if not target.startswith(("http:", "https:", "mailto:"))
+    ]
+    broken = [
+        f"{page.name} -> {target}" for page, target in links if not (page.parent / target).exists()
+    ]
+    assert not broken
