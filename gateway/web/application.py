@@ -37,10 +37,12 @@ def _operations(probes: Mapping[str, Probe]) -> flask.Blueprint:
 
     @blueprint.get("/health/live")
     def live() -> dict[str, str]:
+        """Say that the process runs."""
         return {"status": "alive"}
 
     @blueprint.get("/health/ready")
     def ready() -> tuple[dict[str, object], int]:
+        """Say whether database and core answer; 503 when one does not."""
         readiness = examine(probes)
         status = "ready" if readiness.ready else "not ready"
         checks = {name: finding or "ok" for name, finding in readiness.findings.items()}
@@ -48,6 +50,7 @@ def _operations(probes: Mapping[str, Probe]) -> flask.Blueprint:
 
     @blueprint.get("/metrics")
     def metrics() -> flask.Response:
+        """Give the counters in the Prometheus format."""
         content, media_type = exposition()
         return flask.Response(content, content_type=media_type)
 

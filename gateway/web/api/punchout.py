@@ -70,11 +70,13 @@ def create_punchout_api(punchout: PunchoutService) -> flask.Blueprint:
 
     @blueprint.get("/<session_id>")
     def session(session_id: str) -> flask.Response:
+        """Tell the supplier's own shop what it needs of a session: buyer, lines, language."""
         found = punchout.external_session(session_id, _bearer())
         return _unauthorised() if found is None else _json(_view(punchout, found), 200)
 
     @blueprint.post("/<session_id>/cart")
     def cart(session_id: str) -> flask.Response:
+        """Take the cart that the supplier's own shop filled, and close the session with it."""
         found = punchout.external_session(session_id, _bearer())
         if found is None:
             return _unauthorised()

@@ -75,6 +75,7 @@ def _route_session(blueprint: flask.Blueprint, pages: Pages) -> None:
 def _route_images(blueprint: flask.Blueprint, images: Path | None) -> None:
     @blueprint.get("/shop/images/<path:name>")
     def image(name: str) -> flask.Response:
+        """Give a product's picture from the `images` folder of the embedded core."""
         media_type = IMAGE_TYPES.get(Path(name).suffix.lower())
         path = None if images is None else safe_join(str(images), name)
         if path is None or media_type is None or not Path(path).is_file():
