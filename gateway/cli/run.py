@@ -121,6 +121,7 @@ def web(workspace: Path) -> None:
     from granian import Granian  # noqa: PLC0415 -- only this command serves
     from granian.constants import Interfaces  # noqa: PLC0415
 
+    from gateway.observe.logging import server_logging  # noqa: PLC0415
     from gateway.settings import load_settings  # noqa: PLC0415
 
     _follow_supervisor()
@@ -137,6 +138,7 @@ def web(workspace: Path) -> None:
         websockets=False,
         factory=True,
         log_level="warning",  # type: ignore[arg-type]  # an enumeration of strings
+        log_dictconfig=server_logging(),
         respawn_failed_workers=True,
         process_name=None,
     ).serve()

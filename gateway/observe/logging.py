@@ -19,6 +19,9 @@ FORBIDDEN: Final = frozenset(
 MAX_WORDS: Final = 300
 """Characters of an error's own words that are written; some errors quote what they choked on."""
 
+ADVICE: Final = "quite high compared to the number of CPU cores"
+"""What granian says of more threads than cores; ours wait for disk and core most of their time."""
+
 
 def configure(*, process: str, plain: bool = False, stream: TextIO | None = None) -> None:
     """Set up logging for one process; `plain` is for eyes, otherwise JSON for machines.
@@ -39,6 +42,27 @@ def configure(*, process: str, plain: bool = False, stream: TextIO | None = None
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def server_logging() -> dict[str, object]:
+    """Return the logging configuration of granian: warnings and errors on standard error."""
+    console = {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "line"}
+    return {
+        "formatters": {"line": {"format": "granian: %(levelname)s: %(message)s"}},
+        "filters": {"advice": {"()": WithoutAdvice}},
+        "handlers": {"console": console},
+        "loggers": {
+            "_granian": {"handlers": ["console"], "filters": ["advice"], "propagate": False}
+        },
+    }
+
+
+class WithoutAdvice(logging.Filter):
+    """Let every line of the server through except its advice on the number of threads."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a line is written."""
+        return ADVICE not in record.getMessage()
 
 
 def error_text(exc_info: ExcInfo) -> str:

@@ -2,8 +2,10 @@
 
 import io
 import json
+import logging as standard
 from collections.abc import Iterator
 
+import granian.log
 import pytest
 import sqlalchemy as sa
 import structlog
@@ -103,3 +105,30 @@ def test_the_words_of_an_error_are_bounded(written: io.StringIO) -> None:
     except ValueError:
         structlog.get_logger().exception("failed")
     assert 0 < written.getvalue().count("x" * 100) < logging.MAX_WORDS / 100
+
+
+def _server_line(words: str) -> standard.LogRecord:
+    return standard.LogRecord("_granian", standard.WARNING, "", 0, words, (), None)
+
+
+def test_the_server_keeps_quiet_about_its_threads_and_tells_all_else() -> None:
+    wanted = logging.WithoutAdvice()
+    advice = f"up to 16 Python threads, which seems {logging.ADVICE} cores available."
+    assert not wanted.filter(_server_line(advice))
+    assert wanted.filter(_server_line("Worker crash loop detected, exiting"))
+
+
+def test_errors_of_the_server_stand_on_standard_error_alone(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    logger = granian.log.logger
+    before = (logger.level, list(logger.handlers), list(logger.filters), logger.propagate)
+    try:
+        granian.log.configure_logging(granian.log.LogLevels.warning, logging.server_logging())
+        logger.error("Unexpected exit from worker-1")
+        logger.warning("which seems %s cores", logging.ADVICE)
+        logger.info("Listening")
+    finally:
+        logger.level, logger.handlers, logger.filters, logger.propagate = before
+    told = capfd.readouterr().err
+    assert told == "granian: ERROR: Unexpected exit from worker-1\n"
