@@ -5,7 +5,10 @@ from pathlib import Path
 import click
 import msgspec
 
+from canonical.wire import Dialect
 from gateway.cli.workspace import workspace_option
+from gateway.partners.loader import partner_folders, read_partner
+from gateway.settings import load_settings
 from gateway.standards import Installed, install, installed, missing
 from gateway.standards.index import FOLDER, state_of
 
@@ -36,7 +39,7 @@ def install_command(source: Path, workspace: Path, *, as_json: bool) -> None:
 def list_command(workspace: Path, *, as_json: bool) -> None:
     """List what is installed, whether it is still intact, and what is missing for what."""
     items = [(item, state_of(workspace, item)) for item in installed(workspace)]
-    lacking = missing(workspace)
+    lacking = missing(workspace, _dialects(workspace))
     if as_json:
         rows = [msgspec.to_builtins(item) | {"state": str(state)} for item, state in items]
         click.echo(msgspec.json.encode({"installed": rows, "missing": lacking}).decode())
@@ -47,6 +50,13 @@ def list_command(workspace: Path, *, as_json: bool) -> None:
         click.echo(f"Nothing is installed in {workspace / FOLDER}.")
     for sentence in lacking:
         click.echo(f"missing: {sentence}")
+
+
+def _dialects(workspace: Path) -> dict[str, Dialect]:
+    """Return how each partner whose file can be read wants its documents."""
+    settings = load_settings(workspace)
+    read = (read_partner(folder, settings)[1] for folder in partner_folders(workspace))
+    return {partner.id: partner.dialect for partner in read if partner is not None}
 
 
 def _print_report(report: Installed, workspace: Path) -> None:

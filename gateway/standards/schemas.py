@@ -78,6 +78,10 @@ def _missing_for(partner: str, dialect: Dialect, schemas: Schemas) -> Iterator[s
         if found == version:
             continue
         newer = found is not None and version_key(found) > version_key(version)
-        effect = f"{found} judges in its place" if newer else "it leaves unjudged"
+        effect = (
+            f"{found} judges in its place"
+            if newer
+            else "not installed, so nothing judges what we send"
+        )
         names = ", ".join(messages)
         yield f"cXML {module}.dtd {version} ({names} to {partner}): {effect}; {_REMEDY}"

@@ -67,3 +67,13 @@ def test_the_list_as_json_has_the_same(run, source):
     listed = json.loads(run("list", "--json"))
     assert [item["state"] for item in listed["installed"]] == ["ok"]
     assert len(listed["missing"]) == 1
+
+
+def test_the_list_names_what_a_partner_needs_further(run, tmp_path):
+    folder = tmp_path / "workspace" / "partners" / "acme"
+    folder.mkdir(parents=True)
+    words = "profile: coupa\ncustomer: 1\nname: Acme\n"
+    identities = "identities: [{domain: DUNS, identity: 1}]\n"
+    (folder / "partner.yaml").write_text(words + identities)
+    output = run("list")
+    assert "1.2.023 (PunchOutOrderMessage to acme): not installed" in output
