@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import click
 
@@ -20,8 +21,9 @@ SETTINGS: Final = """\
 name = {name}
 # How buyers reach this gateway.
 base_url = {base_url}
+# Where it listens: here for this machine alone or a proxy on it, "0.0.0.0" for all networks.
 host = "127.0.0.1"
-port = 8080
+port = {port}
 
 # Who we are for buyers whose partner.yaml says nothing else.
 identities = [{{domain = {domain}, identity = {identity}}}]
@@ -39,6 +41,8 @@ IGNORED: Final = """\
 /data/
 /secrets/
 """
+
+DEFAULT_PORT: Final = 8080
 
 README: Final = """\
 # {name}: workspace of the punchout and EDI gateway
@@ -72,13 +76,18 @@ machine takes it along by a safe way, or sets GATEWAY_KEY there.
     help="How buyers reach the gateway.",
 )
 @click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help=f"Where the gateway listens; that of an http --base-url, else {DEFAULT_PORT}.",
+)
+@click.option(
     "--identity",
     type=IDENTITY,
     default="DUNS:123456789",
     show_default=True,
     help="Who the supplier is for buyers.",
 )
-def init(*, folder: Path, name: str, base_url: str, identity: Identity) -> None:
+def init(*, folder: Path, name: str, base_url: str, port: int | None, identity: Identity) -> None:
     """Make a workspace in DIR; files that are there already are never touched."""
     settings = folder / FILE_NAME
     if settings.exists():
@@ -89,6 +98,7 @@ def init(*, folder: Path, name: str, base_url: str, identity: Identity) -> None:
     text = SETTINGS.format(
         name=quoted(name),
         base_url=quoted(base_url),
+        port=port or port_of(base_url),
         domain=quoted(identity.domain),
         identity=quoted(identity.identity),
     )
@@ -106,3 +116,16 @@ def init(*, folder: Path, name: str, base_url: str, identity: Identity) -> None:
         settings.unlink()
         raise
     click.echo(f"{folder} is a workspace now; next: gateway partner new --help")
+
+
+def port_of(base_url: str) -> int:
+    """Return the port to listen on for buyers to reach `base_url` without anything in front.
+
+    An https address has a proxy in front, since the gateway itself speaks http.
+    """
+    try:
+        parts = urlsplit(base_url)
+        named = parts.port
+    except ValueError:
+        return DEFAULT_PORT  # the settings say what is wrong with the address
+    return named if named and parts.scheme == "http" else DEFAULT_PORT

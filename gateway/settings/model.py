@@ -32,9 +32,13 @@ def read_size(value: object) -> object:
 
 def read_url(value: str) -> str:
     """Return an absolute http(s) address without a closing slash."""
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        message = "expected an address such as https://punchout.example.com"
+    message = "expected an address such as https://punchout.example.com"
+    try:
+        parts = urlsplit(value)
+        absolute = parts.hostname and parts.port != 0
+    except ValueError:  # a port above 65535, brackets that do not close
+        raise ValueError(message) from None
+    if parts.scheme not in {"http", "https"} or not absolute:
         raise ValueError(message)
     return value.rstrip("/")
 

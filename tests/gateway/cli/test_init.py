@@ -48,7 +48,7 @@ def test_files_that_are_there_are_kept(gateway: Gateway, tmp_path: Path) -> None
     assert (tmp_path / "gateway.toml").read_bytes() == before
 
 
-@pytest.mark.parametrize("address", ["punchout.example.com", "ftp://x", ""])
+@pytest.mark.parametrize("address", ["punchout.example.com", "ftp://x", "http://x:99999", ""])
 def test_a_workspace_that_would_not_work_is_not_made(
     gateway: Gateway, tmp_path: Path, address: str
 ) -> None:
@@ -56,3 +56,21 @@ def test_a_workspace_that_would_not_work_is_not_made(
     assert result.exit_code == 3
     assert "expected an address such as" in result.output
     assert not (tmp_path / "gateway.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "port"),
+    [
+        ((), 8080),
+        (("--base-url", "http://127.0.0.1:8085"), 8085),
+        (("--base-url", "http://127.0.0.1:8085", "--port", "9000"), 9000),
+        (("--base-url", "https://punchout.example.com"), 8080),
+        (("--base-url", "https://punchout.example.com:8443"), 8080),
+        (("--base-url", "http://[::1]:8086"), 8086),
+    ],
+)
+def test_the_gateway_listens_where_its_address_says(
+    gateway: Gateway, tmp_path: Path, words: tuple[str, ...], port: int
+) -> None:
+    assert gateway("init", str(tmp_path), *words).exit_code == 0
+    assert load_settings(tmp_path).port == port
