@@ -9,7 +9,7 @@ from gateway.cli.workspace import read_secret, workspace_option
 from gateway.partners.files import Draft, create_partner
 from gateway.partners.loader import DEFAULT_PROFILE, examine_partners
 from gateway.partners.model import Partner
-from gateway.partners.profile import profile_names
+from gateway.partners.profile import load_profile, profile_names
 from gateway.partners.vault import Vault
 from gateway.settings import load_settings
 from gateway.settings.model import Identity
@@ -94,6 +94,12 @@ def new(  # noqa: PLR0913 -- one parameter an option
     file = create_partner(workspace, draft, vault, settings)
     click.echo(f"{file.relative_to(workspace)} written; a running gateway takes it at its restart")
     click.echo(f"their system posts to {settings.base_url}/cxml")
+    system = load_profile(profile)
+    if not system.buyer.order_secret:
+        click.echo(
+            f"note: orders from {system.title} carry no shared secret unless it is set up there; "
+            "have it\n      set up, or name their networks under `cxml:` as the file shows"
+        )
 
 
 @partner.command(name="list")

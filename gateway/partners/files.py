@@ -19,6 +19,7 @@ from gateway.partners.lint import lint, lint_together
 from gateway.partners.loader import FILE_NAME, FOLDER, partner_folders, read_partner
 from gateway.partners.marked import Data, read_marked
 from gateway.partners.model import ID_PATTERN
+from gateway.partners.profile import load_profile, profile_names
 from gateway.partners.vault import Vault
 from gateway.settings import Settings
 from gateway.settings.model import Identity
@@ -43,7 +44,7 @@ identities:
 # gap: `gateway secrets set {id}` moves the present one to previous.
 secrets:
   current: {secret}
-
+{unproven}
 punchout:
 {return_hosts}
   # session_minutes: 120
@@ -55,6 +56,15 @@ punchout:
 #   decisions: {{ORDER-010: change}}      # what a broken rule leads to
 #   response: {{url: "https://buyer.example.com/cxml"}}   # where answers to orders go
 """
+
+_UNPROVEN: Final = """
+# Orders from {title} carry no shared secret unless it is set up there, and are refused without
+# one. Have it set up, or let the networks that the orders come from prove the sender:
+# cxml:
+#   authenticate: [secret, mac, address]
+#   addresses: [192.0.2.0/28]
+"""
+"""What to write for a system that sends orders without a secret; docs/adr/0060."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +202,17 @@ def _partner_text(draft: Draft, sealed: str) -> str:
         identities=_identities(draft.identities),
         supplier=supplier,
         secret=quoted(sealed),
+        unproven=_unproven(draft.profile),
         return_hosts=hosts,
     )
+
+
+def _unproven(profile: str) -> str:
+    """Return what stands in the file for a system that sends orders without a secret."""
+    if profile not in profile_names():
+        return ""  # reading the file says so
+    system = load_profile(profile)
+    return "" if system.buyer.order_secret else _UNPROVEN.format(title=system.title)
 
 
 def _identities(identities: Sequence[Identity]) -> str:

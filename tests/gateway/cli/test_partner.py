@@ -93,3 +93,37 @@ def test_partners_are_listed_for_people_and_for_machines(gateway: Gateway, tmp_p
     row = json.loads(gateway("partner", "list", "--json").stdout)[0]
     assert row["identities"][0] == {"domain": "NetworkId", "identity": "AN01"}
     assert "hemlig" not in str(row)
+
+
+def test_who_sends_orders_without_a_secret_is_told_so_with_the_way_to_take_them(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    made = gateway(*NEW, *IDS, given="hemlig")
+    assert "orders from Coupa carry no shared secret" in made.output
+    file = tmp_path / "partners" / "acme" / "partner.yaml"
+    text = file.read_text()
+    start = text.index("# cxml:")
+    block = text[start : text.index("\n\n", start)]
+    file.write_text(text.replace(block, block.replace("# ", "")))
+    assert gateway("check").exit_code == 0
+    credentials = (
+        Credential(role=CredentialRole.FROM, domain="NetworkId", identity="AN01"),
+        Credential(role=CredentialRole.TO, domain="DUNS", identity="999"),
+        Credential(role=CredentialRole.SENDER, domain="NetworkId", identity="AN01"),
+    )
+    envelope = Envelope(message_id="1", credentials=credentials)
+    partners, at = load_partners(tmp_path), datetime(2026, 1, 31, tzinfo=UTC)
+    assert isinstance(partners.identify(envelope, at, remote="192.0.2.7"), Identified)
+    assert not isinstance(partners.identify(envelope, at, remote="198.51.100.7"), Identified)
+
+
+def test_who_sends_a_secret_with_everything_is_told_nothing_about_it(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    words = [word if word != "coupa" else "ariba" for word in NEW]
+    made = gateway(*words, *IDS, given="hemlig")
+    assert made.exit_code == 0, made.output
+    assert "carry no shared secret" not in made.output
+    text = (tmp_path / "partners" / "acme" / "partner.yaml").read_text()
+    assert "carry no shared secret" not in text
+    assert "\n\n\n" not in text
