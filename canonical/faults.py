@@ -61,7 +61,10 @@ def has_errors(faults: tuple[Fault, ...]) -> bool:
 
 
 def sentence(fault: Fault) -> str:
-    """Return `fault` as one line: code, place, message, what was found and the way out."""
+    """Return `fault` as one line: code, place, message, what was found and the way out.
+
+    The place is that in the bytes; a rule that saw only the document names the place there.
+    """
     parts = [fault.code]
     if fault.place is not None:
         if fault.place.line is not None:
@@ -70,6 +73,8 @@ def sentence(fault: Fault) -> str:
             parts.append(fault.place.path)
     if fault.source:
         parts.append(f"({fault.source})")
+    if fault.target and fault.place is None and fault.source is None:
+        parts.append(fault.target)
     text = " ".join(parts) + f": {fault.message}"
     if fault.found is not None:
         text += f", found {fault.found!r}"

@@ -110,7 +110,7 @@ RULES: Final[tuple[Rule, ...]] = (
         title="the product is not known",
         default=HOLD,
         allowed=STOPS,
-        hint="the line must carry our article number or GTIN as it stood in the catalogue",
+        hint="the line must carry our article number as it stood in the catalogue",
     ),
     Rule(
         code="ORDER-008",

@@ -85,7 +85,7 @@ class Post:
         name = NAMES[type(document)]
         writer = self.tools.library.writer(self.tools.codec.name, type(document).__name__, name)
         if writer is None:
-            message = f"no mapping writes {name}; `gateway map lint` lists what is there"
+            message = f"no mapping writes {name}"
             raise ConfigurationError(message)
         own_id = message_id or f"{self._ambient.new_id()}@{self.account.domain}"
         envelope = self.account.envelope(name, own_id, self._ambient.now())

@@ -36,7 +36,7 @@ FAULTS: Final = (
     FaultKind(
         code="PIPELINE-006",
         title="no mapping reads this message",
-        hint="gateway map list shows what is read",
+        hint="a mapping for it can be added, see docs/reference/mapping-language.md",
     ),
     FaultKind(
         code="PIPELINE-007",
@@ -109,7 +109,7 @@ FAULTS: Final = (
     FaultKind(
         code="PIPELINE-022",
         title="no mapping writes this document",
-        hint="gateway map list shows what is written",
+        hint="a mapping for it can be added, see docs/reference/mapping-language.md",
     ),
 )
 _KINDS: Final = {kind.code: kind for kind in FAULTS}

@@ -80,6 +80,28 @@ def test_every_function_of_the_mapping_language_is_described() -> None:
     assert not [name for name in FUNCTIONS if f"`{name}(" not in text and f"`{name}`" not in text]
 
 
+def known_commands() -> set[str]:
+    page = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^#+ (gateway [a-z -]+)$", page, re.MULTILINE))
+
+
+def test_every_command_that_we_tell_people_to_type_exists() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "changes").glob("*.md")]
+    texts = {page.name: page.read_text(encoding="utf-8") for page in pages}
+    texts["hints"] = "\n".join(
+        f"`{kind.hint}`" for table in fault_tables().values() for kind in table
+    )
+    known = known_commands()
+    groups = {command.rpartition(" ")[0] for command in known}
+    unknown = [
+        f"{name}: {typed}"
+        for name, text in texts.items()
+        for typed in re.findall(r"(?:`|: |^|/)(gateway [a-z]+(?: [a-z-]+)?)", text, re.MULTILINE)
+        if typed not in known and not (typed.rpartition(" ")[0] in known - groups)
+    ]
+    assert not unknown
+
+
 def test_every_link_in_the_documentation_leads_somewhere() -> None:
     links = [
         (page, target)
