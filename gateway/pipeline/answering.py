@@ -4,15 +4,17 @@ from datetime import datetime
 
 import msgspec
 
-from canonical.amounts import Money
+from canonical.amounts import Money, rounded
 from canonical.document import Document
 from canonical.order import (
+    LineStatus,
     Order,
     OrderCancellation,
     OrderResponse,
     OrderResponseLine,
     ResponseStatus,
 )
+from canonical.price import total_of
 from canonical.punchout import StatusUpdate
 from canonical.rules.judgement import Judgement
 from canonical.rules.order import agreed_order
@@ -75,7 +77,8 @@ def order_response(message: StoredMessage, order: Order, made: Answered) -> Orde
     """Return the answer to each line: the core's where it has one, else that of the rules."""
     judged = made.judgement.lines if made.judgement is not None else ()
     confirmed = {line.line_id: line for line in (made.core.lines if made.core else ())}
-    lines = tuple(confirmed.get(line.line_id, line) for line in judged)
+    lines = tuple(_answered(line, confirmed.get(line.line_id)) for line in judged)
+    lines = lines or tuple(confirmed.values())
     status = _status(lines, made)
     return OrderResponse(
         response_id=message.id,
@@ -83,20 +86,42 @@ def order_response(message: StoredMessage, order: Order, made: Answered) -> Orde
         issued_at=made.at,
         status=status,
         currency=order.currency,
-        lines=lines or tuple(confirmed.values()),
+        lines=lines,
         order_issued_at=order.issued_at,
         order_payload_id=message.external_id,
         core_reference=made.core.order_number if made.core is not None else None,
-        total=_total(order, made),
+        total=None if made.rejected else _total(order, made, lines),
         reason=made.reason,
         seller=order.seller,
     )
 
 
-def _total(order: Order, made: Answered) -> Money | None:
-    if made.rejected or made.judgement is None:
-        return None if made.rejected else order.total
-    return agreed_order(order, made.judgement).total
+def _answered(judged: OrderResponseLine, core: OrderResponseLine | None) -> OrderResponseLine:
+    """Return what the buyer is told of a line that both the rules and the core answered.
+
+    The core knows only the agreed line: one that it accepts is still changed for the buyer.
+    """
+    if core is None:
+        return judged
+    reasons = dict.fromkeys(one.reason for one in (judged, core) if one.reason)
+    return msgspec.structs.replace(
+        core,
+        status=judged.status if core.status is LineStatus.ACCEPTED else core.status,
+        item=core.item or judged.item,
+        price=core.price or judged.price,
+        reason="; ".join(reasons) or None,
+    )
+
+
+def _total(order: Order, made: Answered, lines: tuple[OrderResponseLine, ...]) -> Money | None:
+    """Return what the order comes to: its own total unless a line will be another or missing."""
+    agreed = order if made.judgement is None else agreed_order(order, made.judgement)
+    coming = [line for line in lines if line.status is not LineStatus.REJECTED]
+    wanted = [(line.line_id, line.quantity, line.price) for line in agreed.lines]
+    same = [(line.line_id, line.quantity, line.price) for line in coming] == wanted
+    if agreed.total is None or same or not lines:
+        return agreed.total
+    return Money(amount=rounded(total_of(coming), 2), currency=agreed.total.currency)
 
 
 def status_update(message: StoredMessage, made: Answered) -> StatusUpdate:
