@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from canonical.document import Document
-from canonical.faults import Fault, has_errors
+from canonical.faults import Fault, has_errors, sentence
 from canonical.party import Customer
 from canonical.punchout import Cart, Operation, PunchoutSession, PunchoutSetup, SessionState
 from canonical.wire import Verdict
@@ -69,7 +69,8 @@ def _refusal(partner: Partner, setup: PunchoutSetup) -> Outcome | None:
 
 
 def _refuse(verdict: Verdict, *faults: Fault) -> Outcome:
-    return Outcome(verdict=verdict, faults=faults, detail="; ".join(f.message for f in faults))
+    told = "\n".join(dict.fromkeys(sentence(fault) for fault in faults))
+    return Outcome(verdict=verdict, faults=faults, detail=told)
 
 
 def _opened(
