@@ -97,7 +97,7 @@ def test_every_command_that_we_tell_people_to_type_exists() -> None:
         f"{name}: {typed}"
         for name, text in texts.items()
         for typed in re.findall(r"(?:`|: |^|/)(gateway [a-z]+(?: [a-z-]+)?)", text, re.MULTILINE)
-        if typed not in known and not (typed.rpartition(" ")[0] in known - groups)
+        if typed not in known and typed.rpartition(" ")[0] not in known - groups
     ]
     assert not unknown
 
