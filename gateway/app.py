@@ -135,7 +135,14 @@ class Gateway:
         """Return what the worker's steps work with."""
         retry = self.settings.retry
         patience = Patience(retry.attempts, retry.base_seconds, retry.cap_seconds, retry.jitter)
-        return Workshop(self.equipment, self.core, self.catalogue.products, self.sender, patience)
+        return Workshop(
+            self.equipment,
+            self.core,
+            self.catalogue.products,
+            self.sender,
+            patience,
+            named=self.catalogue.named,
+        )
 
     def reveal(self, reference: str) -> str:
         """Return the secret that a reference names."""

@@ -40,7 +40,7 @@ from msgspec.structs import replace
 
 from canonical.amounts import Money, rounded
 from canonical.faults import Fault
-from canonical.order import LineStatus, Order, OrderLine, OrderResponseLine
+from canonical.order import Item, LineStatus, Order, OrderLine, OrderResponseLine
 from canonical.price import Price, total_of
 from canonical.rules.judgement import (
     FAULTS,
@@ -107,10 +107,11 @@ def check_order(order: Order, facts: OrderFacts, policy: OrderPolicy | None = No
 def agreed_order(order: Order, judgement: Judgement) -> Order:
     """Return `order` as it is agreed to: changed quantities and prices in, rejected lines out.
 
+    Each line has our article number, whatever number the buyer gave.
     The total is left out when a line differs, since it was the buyer's sum of other lines.
     """
     agreed = tuple(
-        replace(line, quantity=answer.quantity, price=answer.price)
+        replace(line, quantity=answer.quantity, price=answer.price, item=answer.item or line.item)
         for line, answer in zip(order.lines, judgement.lines, strict=True)
         if answer.status is not LineStatus.REJECTED
     )
@@ -148,10 +149,16 @@ def _answer(
         line_id=line.line_id,
         status=status,
         quantity=quantity,
-        item=line.item,
+        item=_ours(line, facts),
         price=price,
         reason=reason or None,
     )
+
+
+def _ours(line: OrderLine, facts: OrderFacts) -> Item:
+    """Return what a line is about, with our article number where another's number found it."""
+    product = None if line.item.sku else product_of(line, facts)
+    return line.item if product is None else replace(line.item, sku=product.sku)
 
 
 def _price_at(line: OrderLine, facts: OrderFacts) -> Price | None:

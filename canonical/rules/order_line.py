@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil
 
 from canonical.amounts import Quantity, plain, rounded
-from canonical.order import OrderLine
+from canonical.order import Item, OrderLine
 from canonical.party import Customer
 from canonical.price import Price, amount_at
 from canonical.product import Product
@@ -64,15 +64,33 @@ def check_line(
 
 
 def product_of(line: OrderLine, facts: OrderFacts) -> Product | None:
-    """Return the product that a line means: by our article number, else by GTIN."""
-    if line.item.sku:
-        return facts.products.get(line.item.sku)
-    if line.item.gtin:
-        wanted = line.item.gtin.lstrip("0")
-        for product in facts.products.values():
-            if product.gtin and product.gtin.lstrip("0") == wanted:
-                return product
+    """Return the product that a line means: by our article number, else by another's number.
+
+    A GTIN goes before the manufacturer's number; either counts only if it names one product.
+    """
+    item = line.item
+    if item.sku:
+        return facts.products.get(item.sku)
+    for means in (_by_gtin, _by_manufacturer):
+        found = [product for product in facts.products.values() if means(item, product)]
+        if len(found) == 1:
+            return found[0]
     return None
+
+
+def _by_gtin(item: Item, product: Product) -> bool:
+    """Tell whether a product has the GTIN of an item; padding with zeros does not count."""
+    if not item.gtin or not product.gtin:
+        return False
+    return item.gtin.lstrip("0") == product.gtin.lstrip("0")
+
+
+def _by_manufacturer(item: Item, product: Product) -> bool:
+    """Tell whether the manufacturer's number is that of an item, and the manufacturer if named."""
+    if not item.manufacturer_sku or item.manufacturer_sku != product.manufacturer_sku:
+        return False
+    named, known = item.manufacturer, product.manufacturer
+    return not named or not known or named.casefold() == known.casefold()
 
 
 def sold_to(product: Product, customer: Customer) -> bool:
@@ -98,7 +116,15 @@ def _outside(index: int, product: Product, facts: OrderFacts) -> Finding:
 
 def _item_words(line: OrderLine) -> str:
     item = line.item
-    return item.sku or item.gtin or item.manufacturer_sku or item.buyer_sku or "(no number)"
+    for words, number in (
+        ("", item.sku),
+        ("GTIN ", item.gtin),
+        ("manufacturer's number ", item.manufacturer_sku),
+        ("buyer's number ", item.buyer_sku),
+    ):
+        if number:
+            return words + number
+    return "(no number)"
 
 
 def _units_words(product: Product) -> str:

@@ -7,15 +7,18 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from canonical.order import Item
 from canonical.product import Product
 from canonical.stock import StockLevel, stock_key, stock_key_parts
 from canonical.stored import dump, load
 from gateway.catalogue.search import SEPARATOR, Facet, Found, Scope, categories_in, search
 from gateway.catalogue.tables import assortments, categories, feeds, products, stock, tokens
-from gateway.catalogue.tokens import compact, folded, weighted
+from gateway.catalogue.tokens import compact, folded, numbers, weighted
 from gateway.store.database import Database
 
 CHUNK: Final = 500
+NAMED: Final = 2000
+"""Products at most that other numbers than ours are looked for in."""
 PRODUCTS: Final = "products"
 STOCK: Final = "stock"
 
@@ -126,6 +129,26 @@ class Catalogue:
             for part in _chunks(skus):
                 statement = sa.select(products.c.sku, products.c.document).where(
                     products.c.sku.in_(part)
+                )
+                found |= {row.sku: _product(row.document) for row in connection.execute(statement)}
+        return found
+
+    def named(self, items: Iterable[Item]) -> dict[str, Product]:
+        """Return products whose GTIN or manufacturer's number an item carries, by article number.
+
+        A number may find several, among them some where it is only a word of the text.
+        """
+        wanted = [token for item in items for token in numbers(item)]
+        found: dict[str, Product] = {}
+        with self._database.read() as connection:
+            for part in _chunks(wanted):
+                statement = (
+                    sa.select(products.c.sku, products.c.document)
+                    .where(
+                        products.c.sku.in_(sa.select(tokens.c.sku).where(tokens.c.token.in_(part)))
+                    )
+                    .order_by(products.c.sku)
+                    .limit(NAMED)
                 )
                 found |= {row.sku: _product(row.document) for row in connection.execute(statement)}
         return found

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from canonical.gtin import LENGTHS
+from canonical.order import Item
 from canonical.product import Product
 
 MAX_TOKEN: Final = 60
@@ -55,6 +57,16 @@ def weighted(product: Product) -> dict[str, int]:
         for token in _tokens(text, weight):
             found[token] = max(weight, found.get(token, 0))
     return found
+
+
+def numbers(item: Item) -> Iterator[str]:
+    """Return the tokens of the numbers that others than we gave an item; GTINs in every length."""
+    if item.gtin:
+        digits = item.gtin.lstrip("0")
+        yield from (compact(digits.zfill(length)) for length in LENGTHS)
+        yield compact(item.gtin)
+    if item.manufacturer_sku:
+        yield compact(item.manufacturer_sku)
 
 
 def _tokens(text: str, weight: int) -> Iterable[str]:

@@ -1,53 +1,67 @@
 """Gather what the core and the replica know about an order, for the rules to judge it by."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
-from canonical.order import Order
+from canonical.order import Item, Order, OrderLine
 from canonical.product import Product
 from canonical.rules.judgement import OrderFacts
+from canonical.rules.order_line import product_of
 from canonical.rules.units import exact_decimal, product_units
 from gateway.connectors.contract import Core, PriceQuestion
 
 Products = Callable[[Sequence[str]], Mapping[str, Product]]
-"""Look products up by number; the local replica does."""
+"""Look products up by our article number; the local replica does."""
+Named = Callable[[Sequence[Item]], Mapping[str, Product]]
+"""Look products up by the numbers of others (GTIN, manufacturer's); by our article number."""
 
 
-def gather_facts(
-    core: Core, products: Products, customer_id: str, order: Order, on: date
-) -> OrderFacts:
+def nothing_named(_items: Sequence[Item]) -> Mapping[str, Product]:
+    """Know products by our article number alone."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Hold where facts come from."""
+
+    core: Core
+    products: Products
+    named: Named = nothing_named
+
+
+def gather_facts(sources: Sources, customer_id: str, order: Order, on: date) -> OrderFacts:
     """Ask for customer, products and the contract price of each line; raises `CoreError`."""
-    customer = core.customer(customer_id)
-    skus = tuple(dict.fromkeys(line.item.sku for line in order.lines if line.item.sku))
-    known = products(skus)
+    customer = sources.core.customer(customer_id)
+    facts = OrderFacts(customer=customer, products=_products(sources, order))
     if customer is None:
-        return OrderFacts(customer=None, products=known)
-    asked = {
-        line.line_id: question
-        for line in order.lines
-        if (
-            question := _question(
-                known.get(line.item.sku or ""), line.quantity.value, line.quantity.unit
-            )
-        )
-        is not None
-    }
-    answers = core.prices(customer_id, tuple(asked.values()), on) if asked else ()
+        return facts
+    questions = {line.line_id: _question(line, facts) for line in order.lines}
+    asked = {line_id: question for line_id, question in questions.items() if question is not None}
+    answers = sources.core.prices(customer_id, tuple(asked.values()), on) if asked else ()
     answered = dict(zip(asked, answers, strict=True))
-    return OrderFacts(
-        customer=customer,
-        products=known,
+    return replace(
+        facts,
         prices={line: one.price for line, one in answered.items() if one.price is not None},
         reasons={line: one.reason for line, one in answered.items() if one.reason is not None},
     )
 
 
-def _question(product: Product | None, quantity: Decimal, unit: str) -> PriceQuestion | None:
+def _products(sources: Sources, order: Order) -> Mapping[str, Product]:
+    """Return the products that the lines name by our number, and may mean by another's."""
+    skus = tuple(dict.fromkeys(line.item.sku for line in order.lines if line.item.sku))
+    others = [line.item for line in order.lines if not line.item.sku]
+    known = sources.products(skus)
+    return {**known, **sources.named(others)} if others else known
+
+
+def _question(line: OrderLine, facts: OrderFacts) -> PriceQuestion | None:
     """Return what to ask for a line, in the product's own unit; None where that is not known."""
-    factor = None if product is None else product_units(product, unit)
-    if product is None or factor is None or quantity <= 0:
+    product, quantity = product_of(line, facts), line.quantity
+    factor = None if product is None else product_units(product, quantity.unit)
+    if product is None or factor is None or quantity.value <= 0:
         return None
-    exact = exact_decimal(Fraction(quantity) * factor)
+    exact = exact_decimal(Fraction(quantity.value) * factor)
     return None if exact is None else PriceQuestion(sku=product.sku, quantity=exact)

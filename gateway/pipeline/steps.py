@@ -33,7 +33,7 @@ from gateway.pipeline.contract import Sender
 from gateway.pipeline.emitting import draft, record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
-from gateway.pipeline.gathering import Products, gather_facts
+from gateway.pipeline.gathering import Named, Products, Sources, gather_facts, nothing_named
 from gateway.pipeline.states import State
 from gateway.store.claims import messages_about
 from gateway.store.messages import StoredMessage, message_of
@@ -53,6 +53,7 @@ class Workshop:
     products: Products
     sender: Sender
     patience: Patience = field(default_factory=Patience)
+    named: Named = nothing_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def check(task: Task) -> None:
         return
     shop = task.shop
     on = shop.equipment.ambient.now().date()
-    facts = gather_facts(shop.core, shop.products, task.partner.customer, document, on)
+    sources = Sources(shop.core, shop.products, shop.named)
+    facts = gather_facts(sources, task.partner.customer, document, on)
     judgement = check_order(document, facts, task.partner.orders.policy)
     state = DECISIONS[judgement.decision]
     _settle(task, State.TESTED if state is State.CHECKED and message.test else state, judgement)
