@@ -6,6 +6,7 @@ Neither depends on clocks or on heartbeats being in time.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ from gateway.store.database import Database
 
 SPACE: Final = 77
 """First key of the advisory locks; the second is a hash of the worker's id."""
+
+YOUNG: Final = 60.0
+"""Seconds in which a file may still wait for its owner's lock; an older one without it is left."""
 
 
 class Liveness(Protocol):
@@ -79,8 +83,9 @@ class FileLiveness:
         self._held: tuple[str, sqlite3.Connection] | None = None
 
     def hold(self, worker: str) -> None:
-        """Take the lock, making its file."""
+        """Take the lock, making its file; clear away the files of workers that died."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._clear()
         connection = self._lock(worker)
         if connection is None:
             message = f"worker id {worker} is taken"
@@ -109,6 +114,16 @@ class FileLiveness:
             self._held = None
             self._path(worker).unlink(missing_ok=True)
             connection.close()
+
+    def _clear(self) -> None:
+        for path in self._folder.glob("*.alive"):
+            try:
+                young = time.time() - path.stat().st_mtime < YOUNG
+            except FileNotFoundError:
+                continue  # somebody else clears too
+            if not young:
+                with self.seize(path.stem):
+                    pass  # seizing a dead one removes its file
 
     def _path(self, worker: str) -> Path:
         return self._folder / f"{worker}.alive"
