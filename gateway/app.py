@@ -59,6 +59,8 @@ from protocols.cxml.forms import form_field
 
 TRANSACTIONS: Final = ("ProfileRequest", "PunchOutSetupRequest", "OrderRequest")
 """What a ProfileResponse offers."""
+UNITS_TABLE: Final = "cxml/uom"
+"""Table by which the shipped mappings spell units; a partner's own may stand above it."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class Gateway:
                 ambient=self.ambient,
                 reveal=self.reveal,
                 base_url=self.settings.base_url,
+                unit_written=self.unit_written,
             )
         )
 
@@ -143,6 +146,10 @@ class Gateway:
             patience,
             named=self.catalogue.named,
         )
+
+    def unit_written(self, partner: Partner, unit: str) -> str:
+        """Return how a unit of UN/ECE Rec 20 stands in what a partner gets."""
+        return self.equipment.library(partner).table(UNITS_TABLE).find(unit, outward=True) or unit
 
     def reveal(self, reference: str) -> str:
         """Return the secret that a reference names."""

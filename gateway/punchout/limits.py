@@ -8,17 +8,27 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final
 
+from msgspec.structs import replace
+
 from canonical.faults import Fault
 from canonical.punchout import Cart, CartLine
 from gateway.partners.model import Limits
 from gateway.punchout.faults import fault
 
 Check = Callable[[CartLine, Limits], Fault | None]
+Spelling = Callable[[str], str]
+"""Return a unit of UN/ECE Rec 20 as it will be written for the buyer."""
 
 
-def check_limits(cart: Cart, limits: Limits) -> tuple[Fault, ...]:
+def check_limits(cart: Cart, limits: Limits, spelling: Spelling = str) -> tuple[Fault, ...]:
     """Return what the buyer's system would lose of `cart`, line by line."""
-    return tuple(found for line in cart.lines for found in _line_faults(line, limits))
+    lines = (_as_written(line, spelling) for line in cart.lines)
+    return tuple(found for line in lines for found in _line_faults(line, limits))
+
+
+def _as_written(line: CartLine, spelling: Spelling) -> CartLine:
+    unit = spelling(line.quantity.unit)
+    return replace(line, quantity=replace(line.quantity, unit=unit))
 
 
 def _line_faults(line: CartLine, limits: Limits) -> Iterable[Fault]:

@@ -49,12 +49,18 @@ class Emit(Protocol):
         """Return what may travel, or the faults that speak against it."""
 
 
+def as_it_is(_partner: Partner, unit: str) -> str:
+    """Spell a unit of UN/ECE Rec 20 as its code."""
+    return unit
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """Hold what the punchout works with.
 
     `base_url` is the address of this gateway as browsers see it, without a slash at its end;
-    `reveal` turns a secret reference into the secret.
+    `reveal` turns a secret reference into the secret; `unit_written` tells how a unit stands in
+    what a partner gets.
     """
 
     store: SessionStore
@@ -65,6 +71,7 @@ class Means:
     ambient: Ambient
     reveal: Callable[[SecretReference], str]
     base_url: str
+    unit_written: Callable[[Partner, str], str] = as_it_is
 
     def partner(self, partner_id: str) -> Partner | None:
         """Return a session's partner; None when it has left the workspace since."""

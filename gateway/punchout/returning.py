@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -126,7 +127,12 @@ class Returning:
         partner = self._means.partner(session.partner)
         # A shop of the supplier's own knows its packages better than our replica does.
         quantities = () if session.external else self._quantities(cart)
-        return (*quantities, *_limits(partner, cart))
+        return (*quantities, *self._limits(partner, cart))
+
+    def _limits(self, partner: Partner | None, cart: Cart) -> tuple[Fault, ...]:
+        if partner is None:
+            return ()
+        return check_limits(cart, partner.limits, partial(self._means.unit_written, partner))
 
     def _quantities(self, cart: Cart) -> Iterator[Fault]:
         # An edited cart may hold quantities that were right when it was made.
@@ -149,7 +155,3 @@ def _empty(session: Session, *, confirmed: bool) -> tuple[Fault, ...]:
     if session.setup.operation is not Operation.EDIT:
         return (fault("PUNCHOUT-029"),)
     return () if confirmed else (fault("PUNCHOUT-030"),)
-
-
-def _limits(partner: Partner | None, cart: Cart) -> tuple[Fault, ...]:
-    return () if partner is None else check_limits(cart, partner.limits)
