@@ -110,7 +110,8 @@ RULES: Final[tuple[Rule, ...]] = (
         title="the product is not known",
         default=HOLD,
         allowed=STOPS,
-        hint="the line must carry our article number as it stood in the catalogue",
+        hint="the line must carry our article number, or a GTIN or manufacturer's number that "
+        "names exactly one of our products",
     ),
     Rule(
         code="ORDER-008",
