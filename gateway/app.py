@@ -37,6 +37,7 @@ from gateway.pipeline.engine import DurableEngine, migrate
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.handlers import note_report, profile_handler
 from gateway.pipeline.pipeline import Pipeline
+from gateway.pipeline.reporting import report_handler
 from gateway.pipeline.steps import Workshop
 from gateway.pipeline.worker import Worker, WorkerSettings
 from gateway.pipeline.working import work_of
@@ -221,7 +222,7 @@ class Gateway:
         return {
             PunchoutSetup: self._open_punchout,
             ProfileQuery: profile_handler(url, TRANSACTIONS, self.ambient.now()),
-            StatusUpdate: note_report,
+            StatusUpdate: report_handler(self.database, self.ambient),
             OrderResponse: note_report,
         }
 

@@ -104,12 +104,19 @@ FAULTS: Final = (
     FaultKind(
         code="PIPELINE-021",
         title="the partner says no to what we sent",
-        hint="its words are in the archived answer",
+        hint="its words are on the timeline or in the archived answer; mend the cause, then: "
+        "gateway messages replay ID",
     ),
     FaultKind(
         code="PIPELINE-022",
         title="no mapping writes this document",
         hint="a mapping for it can be added, see docs/reference/mapping-language.md",
+    ),
+    FaultKind(
+        code="PIPELINE-023",
+        title="the report names a message that we never sent to this partner",
+        severity=Severity.WARNING,
+        hint="expected the payload id of a message of ours; the report is kept, nothing else",
     ),
 )
 _KINDS: Final = {kind.code: kind for kind in FAULTS}

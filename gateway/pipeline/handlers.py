@@ -1,6 +1,7 @@
 """Answer the documents that have their whole effect in the answer: profiles and reports.
 
-What opens something (a punchout) brings its own handler from above.
+What opens something (a punchout) brings its own handler from above; what reports on a message of
+ours has `gateway.pipeline.reporting`.
 """
 
 from collections.abc import Iterable
@@ -25,5 +26,5 @@ def profile_handler(url: str, transactions: Iterable[str], since: datetime) -> H
 
 
 def note_report(_received: Received) -> Outcome:
-    """Take a report (status update, order response) in: being on record is its effect."""
+    """Take a report (an order response) in: being on record is its effect."""
     return Outcome(verdict=Verdict.ACCEPTED)

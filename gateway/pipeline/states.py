@@ -71,6 +71,8 @@ MOVES: Final = (
     Move(State.PREPARED, State.SENT, "the partner took it"),
     Move(State.PREPARED, State.DISPUTED, "the partner answered no"),
     Move(State.PREPARED, State.HELD, "the partner did not take it after all attempts"),
+    Move(State.SENT, State.DISPUTED, "the partner reports later that it says no"),
+    Move(State.DISPUTED, State.SENT, "the partner reports later that it took it"),
     Move(State.DISPUTED, State.PREPARED, "a person sends it again"),
     Move(State.SENT, State.PREPARED, "a person sends it again"),
 )
