@@ -80,26 +80,41 @@ def test_every_function_of_the_mapping_language_is_described() -> None:
     assert not [name for name in FUNCTIONS if f"`{name}(" not in text and f"`{name}`" not in text]
 
 
-def known_commands() -> set[str]:
+def help_texts() -> dict[str, str]:
+    """Return what each command says of itself, by its name."""
     page = (REFERENCE / "commands.md").read_text(encoding="utf-8")
-    return set(re.findall(r"^#+ (gateway [a-z -]+)$", page, re.MULTILINE))
+    pieces = re.split(r"^#+ (gateway [a-z -]+)$", page, flags=re.MULTILINE)[1:]
+    return dict(zip(pieces[::2], pieces[1::2], strict=True))
 
 
-def test_every_command_that_we_tell_people_to_type_exists() -> None:
+def typed_commands() -> Iterator[tuple[str, str]]:
+    """Walk every command that a page, or the way out of a fault, tells a person to type."""
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "changes").glob("*.md")]
-    texts = {page.name: page.read_text(encoding="utf-8") for page in pages}
-    texts["hints"] = "\n".join(
-        f"`{kind.hint}`" for table in fault_tables().values() for kind in table
-    )
-    known = known_commands()
-    groups = {command.rpartition(" ")[0] for command in known}
-    unknown = [
-        f"{name}: {typed}"
-        for name, text in texts.items()
-        for typed in re.findall(r"(?:`|: |^|/)(gateway [a-z]+(?: [a-z-]+)?)", text, re.MULTILINE)
-        if typed not in known and typed.rpartition(" ")[0] not in known - groups
-    ]
+    for page in pages:
+        text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+        for line in re.findall(r"(?:^|[|`;&] ?)(gateway [a-z][^`#\n]*)", text, re.MULTILINE):
+            if page.name != "commands.md":
+                yield page.name, line
+    for table in fault_tables().values():
+        for kind in table:
+            for line in re.findall(r"\b(gateway [a-z]+ [a-z]+[^;,]*)", kind.hint):
+                yield kind.code, line
+
+
+def test_every_command_that_we_tell_people_to_type_exists_with_its_options() -> None:
+    known = help_texts()
+    groups = {name.rpartition(" ")[0] for name in known}
+    unknown = []
+    for where, line in typed_commands():
+        words = line.split()
+        name = next((n for n in (" ".join(words[:3]), " ".join(words[:2])) if n in known), "")
+        alone = len(words) == 2 or not words[2].isalpha()
+        if not name or (name in groups and not alone and "|" not in words[2]):
+            unknown.append(f"{where}: {line}")
+        options = re.findall(r"(?<![\w-])--[a-z][a-z-]+", line.split("&&")[0])
+        unknown += [f"{where}: {line}: {option}" for option in options if option not in known[name]]
     assert not unknown
+    assert sum(1 for _ in typed_commands()) > 40
 
 
 def test_every_link_in_the_documentation_leads_somewhere() -> None:
