@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
@@ -12,6 +13,7 @@ from docs.generate import NOTE, PAGES, REFERENCE, fault_tables
 from gateway.cli.commands import COMMANDS
 from gateway.partners.model import Partner
 from gateway.settings import Settings
+from gateway.settings.model import read_size
 from mappings.engine.functions import FUNCTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -52,18 +54,16 @@ def test_every_command_is_importable_and_says_what_it_does() -> None:
         assert sentence.endswith("."), name
 
 
-def keys_of(model: type[BaseModel], table: str = "") -> Iterator[str]:
-    """Walk the keys that a file may hold; what stands in one cell of a page is one key."""
+def settings_of(model: type[BaseModel], table: str = "") -> Iterator[tuple[str, object]]:
+    """Walk the keys that a file may hold and their defaults; one cell of a page is one key."""
     for name, field in model.model_fields.items():
         inner = [field.annotation, *get_args(field.annotation)]
-        sections = [
-            kind for kind in inner if isinstance(kind, type) and issubclass(kind, BaseModel)
-        ]
+        sections = [one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)]
         if table or not sections or ... in inner:
-            yield f"{table}{name}"
+            yield f"{table}{name}", field.default
             continue
         for section in sections:
-            yield from keys_of(section, f"{name}.")
+            yield from settings_of(section, f"{name}.")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,30 @@ def keys_of(model: type[BaseModel], table: str = "") -> Iterator[str]:
 def test_every_setting_is_described_and_no_other(page: str, model: type[BaseModel]) -> None:
     text = (REFERENCE / page).read_text(encoding="utf-8")
     described = re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)
-    assert sorted(described) == sorted(set(keys_of(model)) - NO_OPTIONS)
+    assert sorted(described) == sorted({key for key, _ in settings_of(model)} - NO_OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("page", "model"), [("gateway-toml.md", Settings), ("partner-yaml.md", Partner)]
+)
+def test_every_number_and_switch_is_described_with_its_default(
+    page: str, model: type[BaseModel]
+) -> None:
+    text = (REFERENCE / page).read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `([a-z_.]+)` \| ([^|]*?) \| [^|]", text, re.MULTILINE))
+    plain = {
+        key: default
+        for key, default in settings_of(model)
+        if isinstance(default, bool | int | float | Decimal) and key in told
+    }
+    spelt = {"no": False, "false": False, "yes": True, "true": True}
+    wrong = {
+        key: (told[key], default)
+        for key, default in plain.items()
+        if spelt.get(told[key], read_size(told[key])) not in {default, str(default), f"{default:g}"}
+    }
+    assert not wrong
+    assert len(plain) > 5
 
 
 def test_every_function_of_the_mapping_language_is_described() -> None:
