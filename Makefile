@@ -1,8 +1,11 @@
 # Two commands do all set-up on a fresh machine: `make run` and `make test`.
 # They need Python 3.11+ and make; everything else comes from the package index through uv.lock.
-PYTHON ?= python3
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	&& echo $$name && break; done)
 VENV := .venv
 UV := $(VENV)/bin/uv
+export UV_SYSTEM_CERTS ?= true
 RUN := $(UV) run --locked --no-sync
 
 .PHONY: run demo test check format lint types imports bench clean
@@ -38,6 +41,8 @@ clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(UV):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install one, or say \
+	make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet uv==0.13.9
 

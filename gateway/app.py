@@ -26,8 +26,8 @@ from gateway.catalogue import Catalogue, Synced, sync
 from gateway.connectors.contract import Core
 from gateway.connectors.embedded import load_folder
 from gateway.connectors.rest import RestCore
-from gateway.partners.directory import Partners
 from gateway.partners.library import partner_library, shipped_library
+from gateway.partners.live import LivePartners, Signature
 from gateway.partners.loader import load_partners
 from gateway.partners.model import Partner
 from gateway.partners.vault import Vault
@@ -72,7 +72,7 @@ class Gateway:
     ambient: Ambient
     database: Database
     vault: Vault
-    partners: Partners
+    partners: LivePartners
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -106,7 +106,7 @@ class Gateway:
             archive=PayloadArchive(self.settings.data_folder / "payloads"),
             codecs=plugins.codecs(load_schemas(self.settings.workspace)),
             partners=self.partners,
-            library=_libraries(self.settings.workspace),
+            library=_libraries(self.settings.workspace, self.partners),
             engine=self.engine,
             ambient=self.ambient,
             handlers=self._handlers(),
@@ -248,7 +248,9 @@ def open_gateway(workspace: Path, ambient: Ambient | None = None) -> Gateway:
     settings = load_settings(workspace)
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     vault = Vault(settings.workspace, data_folder=settings.data_folder)
-    partners = load_partners(settings.workspace, vault, settings=settings)
+    partners = LivePartners(
+        settings.workspace, lambda: load_partners(settings.workspace, vault, settings=settings)
+    )
     database = open_database(settings.database_url, pool_size=settings.database.pool_size)
     return Gateway(settings, ambient or Ambient(), database, vault, partners)
 
@@ -278,16 +280,22 @@ def _form_fields(payload: Payload, encoding: str) -> list[tuple[str, str]]:
     return [form_field(payload.content, encoding)]
 
 
-def _libraries(workspace: Path) -> Callable[[Partner], Library]:
-    """Return what gives a partner's mappings: the shipped ones under its own, compiled once."""
+def _libraries(workspace: Path, partners: LivePartners) -> Callable[[Partner], Library]:
+    """Return what gives a partner's mappings: the shipped ones under its own, compiled once.
+
+    They are made again when the partners' folders have changed.
+    """
     shipped = shipped_library()
-    kept: dict[str, Library] = {}
+    kept: dict[str, tuple[Signature, Library]] = {}
     lock = threading.Lock()
 
     def library(partner: Partner) -> Library:
+        signature, made = kept.get(partner.id, (None, shipped))
+        if signature is partners.signature:
+            return made
         with lock:
-            if partner.id not in kept:
-                kept[partner.id] = partner_library(shipped, workspace / "partners" / partner.id)
-            return kept[partner.id]
+            made = partner_library(shipped, workspace / "partners" / partner.id)
+            kept[partner.id] = (partners.signature, made)
+            return made
 
     return library

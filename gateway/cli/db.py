@@ -16,10 +16,10 @@ def db() -> None:
 @workspace_option
 def upgrade(workspace: Path) -> None:
     """Bring the database to this release; nothing happens when it is there already."""
-    from gateway.pipeline.engine import migrate  # noqa: PLC0415 -- half a second that --help saves
-    from gateway.settings import load_settings  # noqa: PLC0415
-    from gateway.store import migrations  # noqa: PLC0415
-    from gateway.store.database import open_database  # noqa: PLC0415
+    from gateway.pipeline.engine import migrate
+    from gateway.settings import load_settings
+    from gateway.store import migrations
+    from gateway.store.database import open_database
 
     settings = load_settings(workspace)
     settings.data_folder.mkdir(parents=True, exist_ok=True)

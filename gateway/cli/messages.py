@@ -55,8 +55,8 @@ def messages() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_command(workspace: Path, limit: int, *, as_json: bool, **wanted: str | None) -> None:
     """List messages, newest first."""
-    from gateway.pipeline.operations import list_messages  # noqa: PLC0415 -- only when called
-    from gateway.store.messages import MessageFilter  # noqa: PLC0415
+    from gateway.pipeline.operations import list_messages
+    from gateway.store.messages import MessageFilter
 
     chosen = MessageFilter(limit=limit, **wanted)  # type: ignore[arg-type]  # the options above
     found = _with(workspace, lambda gateway: list_messages(gateway.database, chosen))
@@ -73,7 +73,7 @@ def list_command(workspace: Path, limit: int, *, as_json: bool, **wanted: str | 
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def show(workspace: Path, message_id: str, *, payload: bool, as_json: bool) -> None:
     """Show one message: where it stands, what happened, and its bytes."""
-    from gateway.pipeline.operations import show_message  # noqa: PLC0415 -- only when called
+    from gateway.pipeline.operations import show_message
 
     def work(gateway: "Gateway") -> "Shown":
         archive = gateway.equipment.archive
@@ -93,7 +93,7 @@ def show(workspace: Path, message_id: str, *, payload: bool, as_json: bool) -> N
 @click.option("--current-mapping", is_flag=True, help="Map it again from the archived bytes.")
 def replay(workspace: Path, message_id: str, reason: str, *, current_mapping: bool) -> None:
     """Work on a message anew, under the same reference in the core."""
-    from gateway.pipeline import operations  # noqa: PLC0415 -- only when called
+    from gateway.pipeline import operations
 
     def work(gateway: "Gateway") -> None:
         try:
@@ -116,7 +116,7 @@ def replay(workspace: Path, message_id: str, reason: str, *, current_mapping: bo
 @click.option("--reject", is_flag=True, help="Refuse it instead; the partner is told.")
 def release(workspace: Path, message_id: str, reason: str, *, reject: bool) -> None:
     """Let a held message go on, or refuse it."""
-    from gateway.pipeline import operations  # noqa: PLC0415 -- only when called
+    from gateway.pipeline import operations
 
     def work(gateway: "Gateway") -> None:
         if reject:
@@ -129,7 +129,7 @@ def release(workspace: Path, message_id: str, reason: str, *, reject: bool) -> N
 
 
 def _with(workspace: Path, work: "Callable[[Gateway], ResultT]") -> ResultT:
-    from gateway.app import open_gateway  # noqa: PLC0415 -- half a second that --help saves
+    from gateway.app import open_gateway
 
     gateway = open_gateway(workspace)
     try:

@@ -62,8 +62,8 @@ def start_processes(workspace: Path, port: int | None = None) -> Running:
     `port` overrides the settings and `base_url` follows it. Raises `GatewayError` when the port is
     taken or nothing listens in time.
     """
-    from gateway.app import prepare  # noqa: PLC0415 -- half a second that other commands save
-    from gateway.settings import load_settings  # noqa: PLC0415
+    from gateway.app import prepare
+    from gateway.settings import load_settings
 
     settings = load_settings(workspace)
     environment: dict[str, str] = {}
@@ -118,11 +118,11 @@ def run(workspace: Path) -> None:
 @workspace_option
 def web(workspace: Path) -> None:
     """Serve only the web part; behind a load balancer, on as many machines as wanted."""
-    from granian import Granian  # noqa: PLC0415 -- only this command serves
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian import Granian
+    from granian.constants import Interfaces
 
-    from gateway.observe.logging import server_logging  # noqa: PLC0415
-    from gateway.settings import load_settings  # noqa: PLC0415
+    from gateway.observe.logging import server_logging
+    from gateway.settings import load_settings
 
     _follow_supervisor()
     settings = load_settings(workspace)
@@ -146,8 +146,8 @@ def web(workspace: Path) -> None:
 
 def application() -> object:
     """Build the WSGI application in the server's own process."""
-    from gateway.app import web as build  # noqa: PLC0415
-    from gateway.observe import logging  # noqa: PLC0415
+    from gateway.app import web as build
+    from gateway.observe import logging
 
     exit_with_parent()
     logging.configure(process="web")
@@ -158,8 +158,8 @@ def application() -> object:
 @workspace_option
 def worker(workspace: Path) -> None:
     """Run only the worker part: checks, deliveries, answers, upkeep."""
-    from gateway.app import open_gateway  # noqa: PLC0415
-    from gateway.observe import logging  # noqa: PLC0415
+    from gateway.app import open_gateway
+    from gateway.observe import logging
 
     _follow_supervisor()
     logging.configure(process="worker")

@@ -18,8 +18,8 @@ def send(file: Path, syntax: str, media_type: str, workspace: Path) -> None:
 
     Its credentials are checked like any other's. Exit code 0 when it was taken, 1 when refused.
     """
-    from gateway.app import open_gateway  # noqa: PLC0415 -- half a second that --help saves
-    from gateway.pipeline.contract import Arrival  # noqa: PLC0415
+    from gateway.app import open_gateway
+    from gateway.pipeline.contract import Arrival
 
     gateway = open_gateway(workspace)
     try:

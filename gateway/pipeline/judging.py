@@ -64,6 +64,8 @@ class Case:
     log_note: str = ""
     reply: Payload | None = None
     write: Callable[[sa.Connection], None] | None = None
+    contested: bool = False
+    """Somebody took its id or order number while it was judged before: look first, this time."""
 
     @property
     def external_id(self) -> str | None:
@@ -93,13 +95,18 @@ class Case:
 Check = Callable[[Equipment, Case], Verdict | None]
 
 
-def judge(equipment: Equipment, arrival: Arrival) -> Case:
-    """Return the case with its verdict and reply; an error of our own is a verdict too."""
+def judge(equipment: Equipment, arrival: Arrival, *, contested: bool = False) -> Case:
+    """Return the case with its verdict and reply; an error of our own is a verdict too.
+
+    Whether its message id or order number is free shows when they are taken, in the commit; only
+    a case that lost them there, or that is refused anyway, looks for what came before.
+    """
     case = Case(
         arrival=arrival,
         interchange_id=equipment.ambient.new_id(),
         message_id=equipment.ambient.new_id(),
         body_sha256=sha256_of(arrival.content),
+        contested=contested,
     )
     try:
         case.verdict = _verdict(equipment, case)
@@ -125,8 +132,12 @@ def _verdict(equipment: Equipment, case: Case) -> Verdict:
     for check in CHECKS:
         verdict = check(equipment, case)
         if verdict is not None:
-            return verdict
-    return Verdict.ACCEPTED
+            break
+    else:
+        verdict = Verdict.ACCEPTED
+    if verdict in YES or case.contested:
+        return verdict
+    return _claimed(equipment, case) or verdict
 
 
 def _read(equipment: Equipment, case: Case, *, strict: bool = False) -> Verdict | None:
@@ -157,6 +168,11 @@ def _identify(equipment: Equipment, case: Case) -> Verdict | None:
 
 
 def _seen_before(equipment: Equipment, case: Case) -> Verdict | None:
+    return _claimed(equipment, case) if case.contested else None
+
+
+def _claimed(equipment: Equipment, case: Case) -> Verdict | None:
+    """Return the verdict of who took the message id before: the same again, or a conflict."""
     if case.partner is None or case.external_id is None:
         return None
     with equipment.database.read() as connection:
@@ -207,12 +223,14 @@ def _order(equipment: Equipment, case: Case) -> Verdict | None:
         return case.stop(Verdict.INVALID, fault("PIPELINE-008", found=number[:80]))
     case.core_key = ":".join(filter(None, (partner.id, number, version)))
     new = type(document) is Order
+    if new and not case.contested:
+        return Verdict.ACCEPTED
     with equipment.database.read() as connection:
         taken = order_taken(connection, partner.id, number, version)
         earlier = () if new else messages_about(connection, partner.id, number)
     if taken is not None and (new or (isinstance(document, OrderChange) and version)):
         # The same message may have been committed by another thread since we looked.
-        return _seen_before(equipment, case) or case.stop(
+        return _claimed(equipment, case) or case.stop(
             Verdict.CONFLICT, fault("PIPELINE-004", found=f"{number} {version}".strip())
         )
     return Verdict.ACCEPTED if new else _follow(case, earlier)

@@ -39,8 +39,8 @@ class Pipeline:
 
         When the database fails, nothing is promised: the answer asks to come again.
         """
-        for _ in range(ROUNDS):
-            case = judge(self.equipment, arrival)
+        for number in range(ROUNDS):
+            case = judge(self.equipment, arrival, contested=number > 0)
             try:
                 record(self.equipment, case)
                 return self._answer(case)

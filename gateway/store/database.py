@@ -1,16 +1,15 @@
 """Open the database and commit durably: one file for one machine, PostgreSQL for several.
 
-SQLite has one writer, so all writes of a process go through one thread that commits whatever
-waits together: each caller returns when its own work is on disk, and a commit's cost is shared.
+SQLite has one writer, so the writes of a process take turns, and each turn commits whatever waits
+by then: each caller returns when its own work is on disk, and a commit's cost is shared.
 PostgreSQL groups commits by itself, so there each caller has a transaction of its own.
 """
 
-import queue
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
@@ -59,111 +58,99 @@ class Database:
         self.write(lambda connection: connection.execute(sa.text("SELECT 1")))
 
     def close(self) -> None:
-        """Finish what waits, then let go of every connection."""
+        """Let go of every connection."""
         if self._writer is not None:
             self._writer.close()
         self.engine.dispose()
 
 
 class _Writer:
-    """Run work of many threads in one, several to a commit."""
+    """Commit the work of many threads together.
+
+    Whoever finds nobody committing does it for all who wait; the others find their work done when
+    their turn comes. Alone, a caller pays no more than its own commit.
+    """
 
     def __init__(self, engine: sa.Engine, pause: float) -> None:
         self._engine = engine
         self._pause = pause
-        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
+        self._waiting: deque[_Job] = deque()
+        self._turn = threading.Lock()
+        self._connection: sa.Connection | None = None
 
     def run(self, work: Callable[[sa.Connection], ResultT]) -> ResultT:
-        """Hand `work` over and wait until it is committed."""
-        self._start()
+        """Return what `work` returns once it is committed, or raise what it raised."""
         job = _Job(work)
-        self._waiting.put(job)
-        result: ResultT = job.future.result()  # type: ignore[assignment]  # work's own result
+        self._waiting.append(job)
+        with self._turn:
+            if not job.settled:
+                self._commit([self._waiting.popleft() for _ in range(self._group_size())])
+                if self._pause:
+                    time.sleep(self._pause)  # SQLite is unfair: else a worker process may starve
+        if job.failure is not None:
+            raise job.failure
+        result: ResultT = job.result  # type: ignore[assignment]  # work's own result
         return result
 
     def close(self) -> None:
-        """Commit what waits and stop."""
-        with self._lock:
-            if self._thread is not None:
-                self._waiting.put(None)
-                self._thread.join()
-                self._thread = None
+        """Let go of the connection once nobody commits."""
+        with self._turn:
+            self._let_go()
 
-    def _start(self) -> None:
-        if self._thread is None:
-            with self._lock:
-                if self._thread is None:
-                    self._thread = threading.Thread(
-                        target=self._loop, name="group-commit", daemon=True
-                    )
-                    self._thread.start()
+    def _own_connection(self) -> sa.Connection:
+        # Always the same one: SQLite drops a connection's cache when another has written.
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
 
-    def _loop(self) -> None:
-        while True:
-            job = self._waiting.get()
-            if job is None:
-                return
-            group, last = self._gather(job)
-            self._commit(group)
-            if last:
-                return
-            if self._pause:
-                time.sleep(self._pause)  # SQLite is unfair: without this a worker may starve
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
 
-    def _gather(self, first: "_Job") -> tuple[list["_Job"], bool]:
-        group = [first]
-        while len(group) < MAX_GROUP:
-            try:
-                job = self._waiting.get_nowait()
-            except queue.Empty:
-                break
-            if job is None:
-                return group, True
-            group.append(job)
-        return group, False
+    def _group_size(self) -> int:
+        return min(len(self._waiting), MAX_GROUP)
 
     def _commit(self, group: list["_Job"]) -> None:
         try:
-            with self._engine.begin() as connection:
+            connection = self._own_connection()
+            with connection.begin():
                 for job in group:
                     job.do(connection)
         except Exception as error:  # noqa: BLE001 -- every waiting caller must hear of it
+            self._let_go()
             failure = StoreError(f"the database refused a commit: {error}")
             failure.__cause__ = error
             for job in group:
                 job.failure = failure
         for job in group:
-            job.settle()
+            job.settled = True
 
 
 class _Job:
     """Hold one caller's work and what became of it."""
 
+    __slots__ = ("failure", "result", "settled", "work")
+
     def __init__(self, work: Callable[[sa.Connection], object]) -> None:
         self.work = work
-        self.future: Future[object] = Future()
+        self.settled = False
         self.result: object = None
         self.failure: BaseException | None = None
 
     def do(self, connection: sa.Connection) -> None:
         """Run the work in a savepoint, so that its failure undoes nothing of its neighbours."""
-        savepoint = connection.begin_nested()
+        cursor = connection.connection.cursor()
+        cursor.execute("SAVEPOINT job")
         try:
             self.result = self.work(connection)
-        except BaseException as error:  # noqa: BLE001 -- handed to the caller in `settle`
-            savepoint.rollback()
+        except BaseException as error:  # noqa: BLE001 -- raised again in its caller
+            cursor.execute("ROLLBACK TO job")
             self.failure = error
-        else:
-            savepoint.commit()
-
-    def settle(self) -> None:
-        """Let the caller go on."""
-        if self.failure is not None:
-            self.future.set_exception(self.failure)
-        else:
-            self.future.set_result(self.result)
+        finally:
+            cursor.execute("RELEASE job")
+            cursor.close()
 
 
 def open_database(url: str, *, pool_size: int = 16, commit_pause: float = 0.0) -> Database:
@@ -175,7 +162,11 @@ def open_database(url: str, *, pool_size: int = 16, commit_pause: float = 0.0) -
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         engine = sa.create_engine(
-            address, pool_size=pool_size, max_overflow=pool_size, poolclass=sa.QueuePool
+            address,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_use_lifo=True,  # few connections with warm caches beat many with cold ones
+            poolclass=sa.QueuePool,
         )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
@@ -205,6 +196,8 @@ def prepare_sqlite(connection: sqlite3.Connection) -> None:
         "busy_timeout=30000",
         "foreign_keys=ON",
         "temp_store=MEMORY",
+        "wal_autocheckpoint=16000",
+        "cache_size=-65536",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -7,6 +7,7 @@ before the row that speaks of them commits.
 
 import hashlib
 import os
+import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,6 +54,7 @@ class PayloadArchive:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._local = threading.local()
 
     def prepare(self, content: bytes) -> StoredPayload:
         """Return `content` ready for `keep`; a large one is on disk when this returns."""
@@ -60,7 +62,7 @@ class PayloadArchive:
         if len(content) > INLINE:
             self._write(sha256, content)
             return StoredPayload(sha256, "file", len(content), None)
-        compressed = zstandard.ZstdCompressor(level=3).compress(content)
+        compressed = self._compressor().compress(content)
         return StoredPayload(sha256, "zstd", len(content), compressed)
 
     def keep(self, connection: sa.Connection, stored: StoredPayload, at: datetime) -> None:
@@ -90,6 +92,13 @@ class PayloadArchive:
             message = f"payload {sha256} is damaged: its bytes no longer match its name"
             raise StoreError(message)
         return content
+
+    def _compressor(self) -> zstandard.ZstdCompressor:
+        """Return this thread's own: making one costs more than using it."""
+        if not hasattr(self._local, "compressor"):
+            self._local.compressor = zstandard.ZstdCompressor(level=3)
+        compressor: zstandard.ZstdCompressor = self._local.compressor
+        return compressor
 
     def _decoded(self, codec: str, data: bytes | None, sha256: str) -> bytes:
         if codec == "zstd" and data is not None:

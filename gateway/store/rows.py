@@ -2,7 +2,8 @@
 
 An arrival is a dozen rows, and building and keying a statement object for each costs more than
 the database does. So the text of an insert is made once per table and set of columns; then a row
-costs its values and one call of the driver.
+costs its values and one call of the driver. The caller's transaction has begun by then: these
+functions are called from the work of `Database.write`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -53,12 +54,25 @@ class _Prepared:
     names: tuple[str, ...]
     processors: tuple[_Processor | None, ...]
     positional: bool
+    failure: type[Exception]
 
     def run(self, connection: sa.Connection, rows: Sequence[Row]) -> int:
         """Execute for each row and return how many rows were inserted."""
-        given = [self._values(row) for row in rows]
-        parameters = given[0] if len(given) == 1 else given
-        return connection.exec_driver_sql(self.text, parameters).rowcount
+        cursor = connection.connection.cursor()
+        inserted = 0
+        try:
+            for row in rows:
+                values = self._values(row)
+                try:
+                    cursor.execute(self.text, values)
+                except self.failure as error:
+                    raise sa.exc.DBAPIError.instance(
+                        self.text, values, error, self.failure
+                    ) from error
+                inserted += cursor.rowcount
+        finally:
+            cursor.close()
+        return inserted
 
     def _values(self, row: Row) -> tuple[object, ...] | dict[str, object]:
         values = tuple(
@@ -81,4 +95,5 @@ def _prepared(
     processors = tuple(
         table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order
     )
-    return _Prepared(str(compiled), order, processors, bool(compiled.positional))
+    failure: type[Exception] = dialect.loaded_dbapi.Error
+    return _Prepared(str(compiled), order, processors, bool(compiled.positional), failure)

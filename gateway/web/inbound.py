@@ -12,6 +12,7 @@ from typing import Final
 import flask
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, TooManyRequests
 
+from canonical.wire import Verdict
 from gateway.ambient import Clock
 from gateway.observe.metrics import INTERCHANGES, RECEIVE_SECONDS
 from gateway.partners.throttle import Buckets
@@ -37,6 +38,8 @@ def create_inbound(receive: Receive, limits: Limits, now: Clock) -> flask.Bluepr
     """Return the routes that partners post to."""
     blueprint = flask.Blueprint("inbound", __name__)
     buckets = Buckets()
+    seconds = RECEIVE_SECONDS.labels("cxml")
+    counts = {verdict: INTERCHANGES.labels("cxml", verdict.value) for verdict in Verdict}
 
     @blueprint.before_request
     def slow_down() -> None:
@@ -45,15 +48,17 @@ def create_inbound(receive: Receive, limits: Limits, now: Clock) -> flask.Bluepr
 
     @blueprint.post("/cxml")
     def cxml() -> flask.Response:
-        with RECEIVE_SECONDS.labels("cxml").time():
+        """Take a cXML document, plain or in MIME multipart, and answer with a cXML document."""
+        with seconds.time():
             answer = receive(_arrival("cxml", limits, now))
-        INTERCHANGES.labels("cxml", answer.verdict.value).inc()
+        counts[answer.verdict].inc()
         response = flask.Response(answer.payload.content, content_type=answer.payload.media_type)
         response.headers["Cache-Control"] = "no-store"
         return response
 
     @blueprint.get("/cxml")
     def cxml_address() -> tuple[str, int, dict[str, str]]:
+        """Tell a person who opens the address in a browser that documents are posted here."""
         text = "This is a cXML endpoint: POST a cXML document here (text/xml or multipart).\n"
         return text, 405, {"Allow": "POST", "Content-Type": "text/plain; charset=utf-8"}
 
@@ -64,13 +69,17 @@ def _arrival(syntax: str, limits: Limits, now: Clock) -> Arrival:
     request = flask.request
     media_type = request.headers.get("Content-Type", "text/xml")
     multipart = media_type.lower().startswith("multipart/")
-    request.max_content_length = limits.with_attachments if multipart else limits.body
-    if request.content_length is not None and request.content_length > request.max_content_length:
+    limit = limits.with_attachments if multipart else limits.body
+    if request.content_length is not None and request.content_length > limit:
         raise RequestEntityTooLarge
+    # A chunked body tells no length, and is cut at the maximum without a word: hence one more.
+    request.max_content_length = limit + 1
     try:
         content = request.get_data(cache=False, parse_form_data=False)
     except ClientDisconnected:
         content = b""
+    if len(content) > limit:
+        raise RequestEntityTooLarge
     return Arrival(
         syntax=syntax,
         content=content,

@@ -1,5 +1,6 @@
 """A partner's post reaches the pipeline whole, and a body over the limit reaches nothing."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
@@ -58,6 +59,21 @@ def test_the_limit_depends_on_attachments_and_is_kept_before_reading(
     response = client.post("/cxml", data=b"x" * size, content_type=media_type)
     assert response.status_code == status
     assert len(arrivals) == (status == 200)
+
+
+def test_a_body_of_unknown_length_is_held_to_the_same_limit(
+    client: FlaskClient, arrivals: list[Arrival]
+) -> None:
+    def post(size: int) -> int:
+        stream = io.BytesIO(b"x" * size)
+        environ = {"wsgi.input": stream, "wsgi.input_terminated": True}
+        headers = {"Transfer-Encoding": "chunked"}
+        return client.post(
+            "/cxml", environ_overrides=environ, headers=headers, content_type="text/xml"
+        ).status_code
+
+    assert [post(100), post(101)] == [200, 413]
+    assert [len(arrival.content) for arrival in arrivals] == [100]
 
 
 def test_an_address_that_posts_without_pause_is_told_when_to_come_back() -> None:

@@ -1,0 +1,109 @@
+"""Follow the partners' folders while the gateway runs: what `partner new` makes works at once.
+
+At most once in `LOOK_EVERY` seconds the folders are looked at; when a name, time or size has
+changed, all partners are read again. A mistake changes nothing: the last good ones stay, and the
+log says what is wrong.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+import structlog
+
+from canonical.wire import Envelope
+from gateway.errors import ConfigurationError
+from gateway.partners.directory import Identified, Partners, Refused
+from gateway.partners.keyring import Keyring
+from gateway.partners.loader import FOLDER
+from gateway.partners.model import Partner
+
+LOOK_EVERY: Final = 1.0
+
+_log: Final = structlog.get_logger(__name__)
+
+Signature = tuple[tuple[str, int, int], ...]
+
+
+class LivePartners:
+    """Be `Partners` that are read again when their folders change.
+
+    `signature` names the state of the folders that the present partners were read from: what is
+    derived from them may be kept as long as it stays the same.
+    """
+
+    def __init__(
+        self,
+        workspace: Path,
+        load: Callable[[], Partners],
+        *,
+        watched: tuple[str, ...] = (FOLDER, "secrets"),
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        self._folders = tuple(workspace / name for name in watched)
+        self._load = load
+        self._now = now
+        self._lock = threading.Lock()
+        self._looked = now()
+        self.signature = signature_of(self._folders)
+        self._partners = load()
+
+    def current(self) -> Partners:
+        """Return the partners as their folders say now."""
+        if self._now() - self._looked >= LOOK_EVERY and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._partners
+
+    def get(self, partner_id: str) -> Partner:
+        """Return a partner; raises `NotFoundError`."""
+        return self.current().get(partner_id)
+
+    def keyring(self, partner_id: str) -> Keyring:
+        """Return the secrets of a partner."""
+        return self.current().keyring(partner_id)
+
+    def identify(
+        self, envelope: Envelope, now: datetime, *, remote: str = ""
+    ) -> Identified | Refused:
+        """Return who an envelope comes from, or how to refuse it."""
+        return self.current().identify(envelope, now, remote=remote)
+
+    def __iter__(self) -> Iterator[Partner]:
+        """Walk the partners by id."""
+        return iter(self.current())
+
+    def __len__(self) -> int:
+        """Return how many partners there are."""
+        return len(self.current())
+
+    def _look(self) -> None:
+        self._looked = self._now()
+        found = signature_of(self._folders)
+        if found == self.signature:
+            return
+        self.signature = found
+        try:
+            self._partners = self._load()
+        except ConfigurationError as error:
+            _log.error("partners not read again", findings=error.findings, error=str(error))
+        else:
+            _log.info("partners read again", partners=len(self._partners))
+
+
+def signature_of(folders: tuple[Path, ...]) -> Signature:
+    """Return name, time and size of every file below `folders`."""
+    found: list[tuple[str, int, int]] = []
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            try:
+                state = path.stat()
+            except OSError:
+                continue  # gone between the listing and the look
+            found.append((str(path), state.st_mtime_ns, state.st_size))
+    return tuple(found)
