@@ -1,85 +1,201 @@
-"""Run one process of a gateway that a crash test kills: the web part, or a worker.
+"""Keep a whole gateway running in processes of its own while they are killed one after the other.
 
-    python -m tests.e2e.crash_house web|worker DATABASE_URL FOLDER PORT|SEED
-
-A process that is ready says so by a file `ready-<pid>` in FOLDER. The core is scripted: three calls
-in a hundred fail before their effect, three after it, always without an answer.
+The processes are those of `gateway run`, in a workspace on disk, before a core behind HTTP that
+fails now and then. Whatever ends is started again at once, as a supervisor would.
 """
 
+import http.client
 import os
+import random
 import signal
+import socket
+import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
-from werkzeug.serving import make_server
+from gateway.app import prepare
+from gateway.cli.processes import SUPERVISED, command, wait_until_listening
+from tests.builders import SECRET
 
-from gateway.ambient import Ambient
-from gateway.partners.directory import Partners
-from gateway.partners.keyring import Keyring
-from gateway.partners.library import shipped_library
-from gateway.partners.vault import Secret
-from gateway.pipeline.advancing import Patience
-from gateway.pipeline.engine import DurableEngine
-from gateway.pipeline.equipment import Equipment
-from gateway.pipeline.pipeline import Pipeline
-from gateway.pipeline.steps import Workshop
-from gateway.pipeline.worker import Worker, WorkerSettings
-from gateway.pipeline.working import work_of
-from gateway.store.database import Database, open_database
-from gateway.store.payloads import PayloadArchive
-from gateway.transports.http import HttpSender
-from gateway.web.application import create_application
-from gateway.web.inbound import Limits, create_inbound
-from protocols.cxml.codec import CxmlCodec
-from tests.builders import SECRET, make_partner
-from tests.scripted_core import ScriptedCore, sometimes
+ROLES = ("web", "worker-1", "worker-2")
+START_SECONDS = 60
+KILLS = 30
+BREATHS = (0.2, 2.0)
+"""Seconds between two kills, from and to; a machine that starts slowly gets no more of them."""
 
-PATIENCE = Patience(attempts=200, base=0.1, cap=1.0)
-SETTINGS = WorkerSettings(
-    concurrency=16, poll=0.1, adopt_every=0.5, upkeep_every=5.0, adoptions=1000
-)
-SHARE = 0.03
-
-
-def equipment_of(database: Database, folder: Path) -> Equipment:
-    library = shipped_library()
-    return Equipment(
-        database=database,
-        archive=PayloadArchive(folder / "payloads"),
-        codecs={"cxml": CxmlCodec(None)},
-        partners=Partners((make_partner(),), {"buyer": Keyring(current=Secret(SECRET))}),
-        library=lambda _partner: library,
-        engine=DurableEngine(database),
-        ambient=Ambient(),
-    )
+SETTINGS = """\
+base_url = "http://127.0.0.1:{port}"
+port = {port}
+[database]
+url = "{database_url}"
+[core]
+kind = "rest"
+url = "http://127.0.0.1:{core_port}"
+[limits]
+requests_per_minute = 1000000
+[retry]
+attempts = 200
+base_seconds = 0.1
+cap_seconds = 1.0
+"""
+PARTNER = """\
+name: Buyer Ltd
+customer: C1
+state: live
+identities: [{domain: NetworkId, identity: BUYER}]
+supplier: [{domain: DUNS, identity: SUPPLIER}]
+secrets: {current: file:secrets/buyer}
+"""
 
 
-def web(database: Database, folder: Path, port: int) -> None:
-    pipeline = Pipeline(equipment_of(database, folder))
-    inbound = create_inbound(pipeline.receive, Limits(1 << 20, 1 << 20), Ambient().now)
-    server = make_server("127.0.0.1", port, create_application((inbound,), {}), threaded=True)
-    say_ready(folder)
-    server.serve_forever()
+class Company:
+    """Run the core, one web and two worker processes, and kill all but the core at random."""
+
+    def __init__(self, database_url: str, folder: Path, seed: int) -> None:
+        self.url, self.folder, self.workspace = database_url, folder, folder / "workspace"
+        self.port, self._core_port = free_port(), free_port()
+        self.kills = 0
+        self._chance = random.Random(seed)
+        self._core = self._open_core(seed)
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._closed = threading.Event()
+        self._killer = threading.Thread(target=self._kill_at_random)
+
+    @property
+    def effects(self) -> Path:
+        return self.folder / "core.sqlite"
+
+    def open(self) -> None:
+        """Prepare the workspace and start; return when buyers are answered."""
+        wait_until_listening(self._core_port, START_SECONDS)
+        self._write_workspace()
+        prepare(self.workspace)
+        for role in ROLES:
+            self._start(role)
+        wait_until_listening(self.port, START_SECONDS)
+
+    def kill_from_now_on(self) -> None:
+        self._killer.start()
+
+    def leave_alone(self) -> None:
+        """Kill no more; what died last has been started again."""
+        self._closed.set()
+        self._killer.join()
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._killer.is_alive():
+            self._killer.join()
+        for process in (*self._running.values(), self._core):
+            end(process)
+
+    def _write_workspace(self) -> None:
+        settings = SETTINGS.format(port=self.port, database_url=self.url, core_port=self._core_port)
+        for name, text in (
+            ("gateway.toml", settings),
+            ("partners/buyer/partner.yaml", PARTNER),
+            ("secrets/buyer", f"{SECRET}\n"),
+        ):
+            file = self.workspace / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            file.chmod(0o600)
+
+    def _open_core(self, seed: int) -> subprocess.Popen[bytes]:
+        module = (sys.executable, "-m", "tests.e2e.crash_core")
+        return subprocess.Popen((*module, str(self._core_port), self.effects, str(seed)))
+
+    def _start(self, role: str) -> None:
+        environment = {
+            **os.environ,
+            "GATEWAY_WORKSPACE": str(self.workspace),
+            SUPERVISED: str(os.getpid()),
+        }
+        with (self.folder / f"{role}.log").open("ab") as log:
+            self._running[role] = subprocess.Popen(
+                command(role.partition("-")[0]), env=environment, stderr=log, start_new_session=True
+            )
+
+    def _kill_at_random(self) -> None:
+        while self.kills < KILLS and not self._closed.wait(self._chance.uniform(*BREATHS)):
+            role = self._chance.choice(ROLES)
+            process = self._running[role]
+            children = children_of(process.pid)
+            if children and self._chance.random() < 0.5:
+                kill(self._chance.choice(children))  # the web server starts it again by itself
+            else:
+                end(process)
+                self._start(role)
+            self.kills += 1
 
 
-def worker(database: Database, folder: Path, seed: int) -> None:
-    core = ScriptedCore(folder / "core.sqlite", sometimes(seed, SHARE))
-    shop = Workshop(equipment_of(database, folder), core, core.known, HttpSender(), PATIENCE)
-    running = Worker(database, Ambient(), work_of(shop), SETTINGS)
-    running.start()
-    say_ready(folder)
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    stop.wait()
-    running.stop(grace=1)
-    database.close()
+class Sender:
+    """Post as a buyer's system does: over one connection, the same message until it is answered."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._pause = threading.Event()
+        self._connection = self._connect()
+        self.repeats = 0
+
+    def post(self, content: bytes) -> bytes:
+        """Return the first answer that is no failure of the gateway."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return self._post(content)
+            except (OSError, http.client.HTTPException):
+                assert time.monotonic() < deadline, "an order is not answered"
+                self.repeats += 1
+                self._connection.close()
+                self._pause.wait(0.1)
+                self._connection = self._connect()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+
+    def _post(self, content: bytes) -> bytes:
+        headers = {"Content-Type": "text/xml; charset=UTF-8"}
+        self._connection.request("POST", "/cxml", content, headers)
+        response = self._connection.getresponse()
+        body = response.read()
+        if response.status != 200 or b'code="5' in body:
+            raise http.client.HTTPException(response.status)
+        return body
 
 
-def say_ready(folder: Path) -> None:
-    (folder / f"ready-{os.getpid()}").touch()
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and all that it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        process.kill()
+    process.wait()
 
 
-if __name__ == "__main__":
-    part, url, place, number = sys.argv[1:]
-    {"web": web, "worker": worker}[part](open_database(url), Path(place), int(number))
+def kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process started; none where the system does not tell."""
+    try:
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
+    except OSError:
+        return []
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
