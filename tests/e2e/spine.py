@@ -126,7 +126,7 @@ class Spine:
     def messages(self, *words: str) -> list[dict[str, Any]]:
         """Return what `gateway messages list` shows, newest first."""
         listed: list[dict[str, Any]] = json.loads(
-            self.cli("messages", "list", "--json", "--limit", "10000", *words).output
+            self.cli("messages", "list", "--json", "--limit", "1000", *words).output
         )
         return listed
 
@@ -141,10 +141,13 @@ class Spine:
         self, content: bytes, media_type: str = "text/xml", remote: str = "192.0.2.1"
     ) -> tuple[Reply, Shown]:
         """Post bytes, and return the answer with the one message that was kept of them."""
-        known = {one["id"] for one in self.messages()}
+        newest = ("--limit", "10")
+        known = {one["id"] for one in self.messages(*newest)}
         reply = self.post(content, media_type, remote)
         (new,) = [
-            one for one in self.messages() if one["id"] not in known and one["direction"] == "in"
+            one
+            for one in self.messages(*newest)
+            if one["id"] not in known and one["direction"] == "in"
         ]
         return reply, self.shown(new["id"])
 

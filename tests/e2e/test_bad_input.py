@@ -292,8 +292,12 @@ def test_every_stranger_gets_the_same_answer(spine, order):
     assert spine.messages("--reference", number_of(order), "--state", "delivered") == []
 
 
-def test_a_secret_with_a_comment_in_it_is_the_text_that_it_holds(spine, order):
-    assert spine.post(put(SECRET, f"{SECRET[:4]}<!-- x -->{SECRET[4:]}")(order)).code == 200
+@pytest.mark.parametrize("between", ["<!-- x -->", "<?x y?>", "<![CDATA[]]>"])
+def test_a_credential_is_the_text_that_it_holds_whatever_stands_between(between: str, spine, order):
+    parted = put(SECRET, f"{SECRET[:4]}{between}{SECRET[4:]}")(order)
+    assert spine.post(put("777000111", f"777{between}000111", 2)(parted)).code == 200
+    longer = put("777000111<", f"777000111{between}9<", 2)(order)
+    assert spine.post(longer, remote="198.51.100.77").code == 401
 
 
 def test_guessing_stops_being_compared_and_nobody_else_suffers(spine, order):
