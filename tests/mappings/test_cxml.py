@@ -1,6 +1,5 @@
 """Promise: the shipped cXML mappings read what buyers send and write what every DTD version accepts."""  # noqa: E501
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,10 @@ from gateway.cli.map_samples import Samples
 from protocols.cxml.vocabulary import DOCTYPES, module_of
 from protocols.xml import parse
 from tests.mappings.workbench import CODEC, SHIPPED
+from tests.reference import reference_folder
 
 FOLDER = Path(__file__).parents[2] / "mappings" / "cxml"
 SAMPLES = sorted(FOLDER.rglob("*.in.xml"))
-REFERENCE = Path(os.environ.get("REFERENCE_CXML", "/work/shared/reference/cxml"))
 OURS = (
     "OrderRequest",
     "PunchOut",
@@ -34,11 +33,7 @@ def shown(path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def reference() -> Path:
-    if REFERENCE.is_dir():
-        return REFERENCE
-    if os.environ.get("CI") == "true":
-        pytest.fail("the reference documents are not here")
-    pytest.skip("the reference documents are not on this machine")
+    return reference_folder("cxml")
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=shown)

@@ -1,15 +1,14 @@
 """Lend the hand-made samples, and the official cXML files where they are at hand."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from protocols.cxml.schemas import Schemas
+from tests.reference import reference_folder
 
 SAMPLES = Path(__file__).parent / "cxml" / "samples"
-REFERENCE = Path(os.environ.get("REFERENCE_CXML", "/work/shared/reference/cxml"))
 
 
 @pytest.fixture
@@ -21,11 +20,7 @@ def sample() -> Callable[[str], bytes]:
 @pytest.fixture(scope="session")
 def reference() -> Path:
     """Give the folder of the official DTDs and public samples."""
-    if not REFERENCE.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"the reference data is missing at {REFERENCE}")
-        pytest.skip("the official cXML files are not on this machine")
-    return REFERENCE
+    return reference_folder("cxml")
 
 
 @pytest.fixture(scope="session")

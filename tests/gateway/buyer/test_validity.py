@@ -1,16 +1,13 @@
 """With the official DTDs installed, a cart that they refuse is refused by the judge too."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from gateway.buyer.enrolment import tools_for
 from gateway.buyer.exchange import Tools, judge_validity
 from gateway.standards import install
 from tests.gateway.buyer.cart_message import GOOD
+from tests.reference import reference_folder
 
-REFERENCE = Path(os.environ.get("REFERENCE_CXML", "/work/shared/reference/cxml")) / "dtd"
 DOCTYPE = '<!DOCTYPE cXML SYSTEM "http://xml.cxml.org/schemas/cXML/1.2.063/cXML.dtd">\n<cXML '
 CART = GOOD.replace("<cXML ", DOCTYPE, 1)
 
@@ -18,12 +15,8 @@ CART = GOOD.replace("<cXML ", DOCTYPE, 1)
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Tools:
     """Give what reads cXML with every official DTD that is at hand."""
-    if not REFERENCE.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"the official DTDs are not at {REFERENCE}")
-        pytest.skip(f"the official DTDs are not at {REFERENCE}")
     workspace = tmp_path_factory.mktemp("standards")
-    install(REFERENCE, workspace)
+    install(reference_folder("cxml/dtd"), workspace)
     found, unchecked = tools_for(workspace)
     assert unchecked == ()
     return found
