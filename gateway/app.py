@@ -201,8 +201,9 @@ class Gateway:
         return sync(self.core, self.catalogue)
 
     def forget(self) -> None:
-        """Delete what is older than the settings keep."""
+        """Delete what is older than the settings keep, and files that were never finished."""
         days, now = self.settings.retention, self.ambient.now()
+        self.equipment.archive.clear()
         if days.payload_days:
             before = now - timedelta(days=days.payload_days)
             forget_payloads(self.database, self.equipment.archive, before)

@@ -9,6 +9,7 @@ import hashlib
 import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -79,6 +80,16 @@ class PayloadArchive:
         if path.exists() and time.time() - path.stat().st_mtime > JUST_NOW:
             path.unlink(missing_ok=True)
 
+    def clear(self, older_than: float = JUST_NOW) -> int:
+        """Remove the files that a process began and died over, once old; return how many."""
+        before, cleared = time.time() - older_than, 0
+        for path in self._begun().glob("*.tmp"):
+            with suppress(FileNotFoundError):  # it was finished just now
+                if path.stat().st_mtime <= before:
+                    path.unlink()
+                    cleared += 1
+        return cleared
+
     def load(self, connection: sa.Connection, sha256: str) -> bytes:
         """Return the bytes of a payload, proven against their hash."""
         row = connection.execute(
@@ -112,13 +123,18 @@ class PayloadArchive:
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
 
+    def _begun(self) -> Path:
+        """Return the folder of files that are not whole yet."""
+        return self._folder / "begun"
+
     def _write(self, sha256: str, content: bytes) -> None:
         path = self._path(sha256)
         if path.exists():
             os.utime(path)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"{sha256}.{os.urandom(6).hex()}.tmp")
+        temporary = self._begun() / f"{sha256}.{os.urandom(6).hex()}.tmp"
+        temporary.parent.mkdir(exist_ok=True)
         with temporary.open("wb") as file:
             file.write(content)
             file.flush()

