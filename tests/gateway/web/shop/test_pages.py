@@ -253,6 +253,32 @@ def test_looking_at_a_cart_offers_nothing_to_change(world: World, client: FlaskC
     assert carried(client.get(f"/s/{token}/transfer").text)["status"] == 204
 
 
+def offered(page: str) -> bool:
+    """Tell whether the banner shows the way home with a cart."""
+    (form,) = [a for tag, a in Shape(page).tags if tag == "form" and a.get("id") == "homeward"]
+    return "hidden" not in form
+
+
+def test_the_banner_offers_to_transfer_only_what_is_there(
+    world: World, client: FlaskClient
+) -> None:
+    token = world.enter()
+    for path in ("", "cart", "product/BOLT-M8"):
+        assert not offered(client.get(f"/s/{token}/{path}").text)
+    client.post(f"/s/{token}/cart", data={"sku": "BOLT-M8", "quantity": "100"})
+    assert offered(client.get(f"/s/{token}/").text)
+    line_id = world.cart(token).lines[0].item.auxiliary_id or ""
+    client.post(f"/s/{token}/cart/update", data={"remove": line_id})
+    assert not offered(client.get(f"/s/{token}/cart").text)
+
+
+def test_an_earlier_cart_can_be_emptied_and_transferred(world: World, client: FlaskClient) -> None:
+    token = world.enter(make_setup(Operation.EDIT, lines=(make_line("BOLT-M8"),)))
+    line_id = world.cart(token).lines[0].item.auxiliary_id or ""
+    client.post(f"/s/{token}/cart/update", data={"remove": line_id})
+    assert offered(client.get(f"/s/{token}/cart").text)
+
+
 def test_emptying_an_earlier_cart_asks_first(world: World, client: FlaskClient) -> None:
     token = world.enter(make_setup(Operation.EDIT, lines=(make_line("BOLT-M8"),)))
     line_id = world.cart(token).lines[0].item.auxiliary_id or ""
