@@ -55,7 +55,10 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Say what a step did; `changes` are further columns of the message."""
+    """Say what a step did; `changes` are further columns of the message.
+
+    `input` is what it worked on and `output` what came of it, archived as evidence.
+    """
 
     step: str
     state: State
@@ -64,6 +67,7 @@ class Advance:
     faults: tuple[Fault, ...] = ()
     note: str = ""
     mapping: str | None = None
+    input: StoredPayload | None = None
     output: StoredPayload | None = None
     following: Next | None = None
     changes: tuple[tuple[str, object], ...] = ()
@@ -90,8 +94,8 @@ def advance(
             return False
         if following is not None:
             _submit(connection, equipment, message, following)
-        if made.output is not None:
-            equipment.archive.keep(connection, made.output, now)
+        for evidence in filter(None, (made.input, made.output)):
+            equipment.archive.keep(connection, evidence, now)
         record_entry(
             connection,
             Entry(
@@ -100,6 +104,7 @@ def advance(
                 step=made.step,
                 state=made.state,
                 attempt=made.attempt,
+                input_sha256=made.input.sha256 if made.input else None,
                 output_sha256=made.output.sha256 if made.output else None,
                 mapping=made.mapping,
                 duration_us=round((time.perf_counter() - made.started) * 1_000_000),

@@ -96,6 +96,12 @@ FAULTS: Final = (
         hint="release or refuse that order first",
     ),
     FaultKind(
+        code="PIPELINE-018",
+        title="an order of this number came before in another version",
+        hint="a repeated order would be delivered twice: release it only if it is meant, or reject "
+        "it",
+    ),
+    FaultKind(
         code="PIPELINE-020",
         title="the partner's endpoint did not take the answer",
         severity=Severity.WARNING,

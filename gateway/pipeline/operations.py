@@ -73,17 +73,22 @@ def show_message(
 
 
 def release(equipment: Equipment, message_id: str, reason: str) -> None:
-    """Let a held message go on to the core; raises `StateError` when it is not held."""
+    """Let a held message go on; raises `StateError` when it is not held.
+
+    An order that the rules have judged goes to the core; one that was held before they could judge
+    it (the core did not answer then) is judged first.
+    """
     message = _message(equipment, message_id)
     if message.direction == "out":
         _send_again(equipment, message, reason)
         return
     _require_held(message)
+    judged = message.judgement is not None or message.kind == "order-cancellation"
     made = Advance(
         "release",
-        State.CHECKED,
+        State.CHECKED if judged else State.ACCEPTED,
         note=reason,
-        following=Next("deliver"),
+        following=Next("deliver" if judged else "check"),
         changes=(("delivery", "pending"),),
     )
     _advance(equipment, message, made)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 
@@ -16,7 +17,7 @@ from canonical.faults import Fault
 from canonical.order import Order, OrderCancellation, OrderChange
 from canonical.rules.judgement import Decision, Judgement
 from canonical.rules.order import agreed_order, check_order
-from canonical.stored import load
+from canonical.stored import dump, load
 from gateway.connectors.contract import Core, OrderState, Submission, SubmissionState
 from gateway.errors import (
     CoreBusyError,
@@ -114,7 +115,24 @@ def check(task: Task) -> None:
     facts = gather_facts(sources, task.partner.customer, document, on)
     judgement = check_order(document, facts, task.partner.orders.policy)
     state = DECISIONS[judgement.decision]
-    _settle(task, State.TESTED if state is State.CHECKED and message.test else state, judgement)
+    again = state is State.CHECKED and type(document) is Order and _known_number(task)
+    if again:
+        state = State.HELD
+    elif state is State.CHECKED and message.test:
+        state = State.TESTED
+    extra = (fault("PIPELINE-018", found=f"order {message.order_id}"),) if again else ()
+    _settle(task, state, judgement, extra)
+
+
+def _known_number(task: Task) -> bool:
+    """Tell whether an order of this number came before, in another version."""
+    message = task.message
+    with task.shop.equipment.database.read() as connection:
+        about = messages_about(connection, message.partner or "", message.order_id or "")
+    over = {State.REFUSED, State.REJECTED, State.CANCELLED, State.TESTED}
+    return any(
+        one.id < message.id and one.kind == "order" and one.state not in over for one in about
+    )
 
 
 DECISIONS: Final[Mapping[Decision, State]] = {
@@ -125,7 +143,10 @@ DECISIONS: Final[Mapping[Decision, State]] = {
 }
 
 
-def _settle(task: Task, state: State, judgement: Judgement | None) -> None:
+def _settle(
+    task: Task, state: State, judgement: Judgement | None, extra: tuple[Fault, ...] = ()
+) -> None:
+    archive = task.shop.equipment.archive
     changes: tuple[tuple[str, object], ...] = ()
     if judgement is not None:
         changes = (("judgement", dump_judgement(judgement)),)
@@ -136,8 +157,10 @@ def _settle(task: Task, state: State, judgement: Judgement | None) -> None:
         state,
         attempt=task.begun.attempt,
         started=task.begun.started,
-        faults=judgement.faults if judgement is not None else (),
+        faults=(*(judgement.faults if judgement is not None else ()), *extra),
         note=f"decision: {judgement.decision}" if judgement is not None else "",
+        input=archive.prepare(task.message.document or b""),
+        output=None if judgement is None else archive.prepare(dump_judgement(judgement)),
         following=Next("deliver") if state is State.CHECKED else None,
         changes=changes,
     )
@@ -180,11 +203,11 @@ def _submit(task: Task, order: Order, before: list[StoredMessage]) -> None:
         # The attempt before may have had its effect although no answer came.
         found = core.order(key)
         if found is not None:
-            _delivered(task, judgement, found, "found by our reference")
+            _delivered(task, judgement, agreed, found, "found by our reference")
             return
     done = core.submit(key, task.partner.customer, agreed)
     if done.state in {SubmissionState.CREATED, SubmissionState.EXISTING} and done.order is not None:
-        _delivered(task, judgement, done.order, f"the core says {done.state}")
+        _delivered(task, judgement, agreed, done.order, f"the core says {done.state}")
     elif done.state is SubmissionState.CONFLICT:
         _hold(task, fault("PIPELINE-013", found=done.reason))
     else:
@@ -197,13 +220,18 @@ def _wait(task: Task, done: Submission) -> None:
     try_again(task.shop.equipment, task.message, made, task.shop.patience)
 
 
-def _delivered(task: Task, judgement: Judgement | None, core: OrderState, note: str) -> None:
+def _delivered(
+    task: Task, judgement: Judgement | None, agreed: Order, core: OrderState, note: str
+) -> None:
+    archive = task.shop.equipment.archive
     made = Advance(
         task.begun.step,
         State.DELIVERED,
         attempt=task.begun.attempt,
         started=task.begun.started,
         note=f"{note}: {core.order_number}",
+        input=archive.prepare(dump(agreed)),
+        output=archive.prepare(msgspec.json.encode(core)),
         changes=(("delivery", "delivered"), ("core_number", core.order_number)),
     )
     finish(task, made, judgement, rejected=False, core=core)

@@ -120,7 +120,7 @@ class Limits(Section):
 class Retry(Section):
     """Say how patiently a failed delivery is tried again, with growing pauses."""
 
-    attempts: Annotated[int, Field(ge=1, le=1000)] = 12
+    attempts: Annotated[int, Field(ge=1, le=1000)] = 20
     """Then the message is held for a person."""
     base_seconds: Annotated[float, Field(gt=0)] = 2.0
     cap_seconds: Annotated[float, Field(gt=0)] = 3600.0

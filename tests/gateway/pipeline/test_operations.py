@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.errors import CoreRefusedError, NotFoundError, StateError
+from gateway.errors import CoreRefusedError, CoreUnreachableError, NotFoundError, StateError
 from gateway.pipeline import operations
 from gateway.pipeline.states import State
 from gateway.store.messages import MessageFilter
 from tests.builders import make_customer, make_order_request
 from tests.gateway.pipeline.conftest import House
+from tests.gateway.pipeline.test_steps import failing_at
 
 
 @pytest.fixture
@@ -27,6 +28,21 @@ def test_a_released_order_goes_on_as_ordered(house: House, held: str) -> None:
     shown = house.shown(held)
     assert shown.message.state == State.DELIVERED
     assert "credit agrees" in [entry.note for entry in shown.timeline]
+
+
+def test_an_order_that_was_never_judged_is_judged_before_it_goes_on(house: House) -> None:
+    house.core.customers["C1"] = make_customer(credit_hold=True)
+    house.core.failing = failing_at("before", "customer", CoreUnreachableError("down"), times=9)
+    answer = house.receive(make_order_request())
+    house.engine.drain()
+    message_id = answer.message_id or ""
+    assert house.shown(message_id).message.judgement is None
+    house.core.failing = lambda _moment, _verb: None
+    operations.release(house.equipment, message_id, "the core is up again")
+    house.engine.drain()
+    assert house.state(message_id) == State.HELD
+    assert "ORDER-" in house.codes(message_id)[-1]
+    assert house.core.effects() == []
 
 
 def test_a_refused_order_reaches_nobody(house: House, held: str) -> None:

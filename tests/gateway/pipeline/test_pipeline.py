@@ -48,6 +48,14 @@ def test_the_same_message_again_gets_the_stored_reply(house: House) -> None:
     assert states(house) == [State.ACCEPTED]
 
 
+def test_a_message_without_id_is_known_again_by_its_bytes(house: House) -> None:
+    content = make_order_request(payload_id="")
+    first, second = house.receive(content), house.receive(content)
+    assert first.verdict is Verdict.ACCEPTED
+    assert first.payload == second.payload
+    assert first.message_id == second.message_id
+
+
 def test_the_same_id_with_another_body_is_a_conflict(house: House) -> None:
     house.receive(make_order_request())
     answer = house.receive(make_order_request(quantity="7"))

@@ -49,6 +49,37 @@ def test_a_good_order_is_checked_and_delivered(house: House) -> None:
     ]
 
 
+def test_each_step_keeps_what_it_worked_on_and_what_came_of_it(house: House) -> None:
+    answer = house.receive(make_order_request())
+    house.engine.drain()
+    _, check, deliver = house.shown(answer.message_id).timeline
+    with house.database.read() as connection:
+        load = house.equipment.archive.load
+        judged = load(connection, check.output_sha256 or "")
+        ordered = load(connection, deliver.input_sha256 or "")
+        answered = load(connection, deliver.output_sha256 or "")
+        assert load(connection, check.input_sha256 or "") == ordered
+    assert b"accepted" in judged
+    assert b"PO-1" in ordered
+    assert b"SO-buyer:PO-1" in answered
+
+
+def test_a_known_number_in_another_version_is_held_before_it_ships_twice(house: House) -> None:
+    house.receive(make_order_request())
+    again = house.receive(make_order_request(version="3", payload_id="2@b"))
+    house.engine.drain()
+    assert house.state(again.message_id) == State.HELD
+    assert house.codes(again.message_id) == ["PIPELINE-018"]
+    assert house.core.effects() == [("submit", "buyer:PO-1")]
+
+
+def test_a_colon_in_a_number_makes_no_reference_of_another_order(house: House) -> None:
+    house.receive(make_order_request(order_id="K", version="1"))
+    house.receive(make_order_request(order_id="K:1", payload_id="2@b"))
+    house.engine.drain()
+    assert house.core.effects() == [("submit", "buyer:K:1"), ("submit", "buyer:K%3A1")]
+
+
 def test_a_job_that_runs_again_changes_nothing(house: House) -> None:
     answer = house.receive(make_order_request())
     house.engine.drain()
