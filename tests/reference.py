@@ -1,7 +1,7 @@
 """Find the official DTDs and public documents, which are not ours to keep in this repository.
 
-They lie in `shared/reference` beside the checkout, or where REFERENCE_DATA says. Where they are not at
-hand a test that needs them skips with the reason; in CI that is a failure.
+They lie in `shared/reference` beside the checkout, or where REFERENCE_DATA says. Where they are
+not at hand a test that needs them skips with the reason; in CI that is a failure.
 """
 
 import os

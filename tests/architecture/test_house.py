@@ -2,7 +2,11 @@
 
 import ast
 import importlib.metadata
+import json
 import re
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +83,54 @@ def test_codecs_and_mappings_open_nothing_and_print_nothing() -> None:
         shown(path) for path in sources(*SANS_IO) if {"open", "print", "input"} & set(calls(path))
     ]
     assert not guilty
+
+
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+
+def sans_io_contract() -> dict[str, object]:
+    """Return the contract as `make imports` reads it, for a package named `room`."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (contract,) = (one for one in settings["contracts"] if one["type"] == "forbidden")
+    assert tuple(contract["source_modules"]) == SANS_IO
+    return {**contract, "source_modules": ["room"], "ignore_imports": []}
+
+
+def linted(folder: Path, modules: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Hold a package of these modules to the contract, with the real linter."""
+    (folder / "room").mkdir()
+    for name, text in {"__init__": "", **modules}.items():
+        (folder / "room" / f"{name}.py").write_text(text)
+    settings = "".join(
+        f"{key} = {json.dumps(value)}\n" for key, value in sans_io_contract().items()
+    )
+    (folder / "rules.toml").write_text(
+        '[tool.importlinter]\nroot_packages = ["room"]\ninclude_external_packages = true\n'
+        f"[[tool.importlinter.contracts]]\n{settings}"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", LINT_IMPORTS, "--config", "rules.toml", "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_sans_io_contract_catches_every_import_that_it_forbids(tmp_path: Path) -> None:
+    forbidden = sans_io_contract()["forbidden_modules"]
+    assert isinstance(forbidden, list)
+    assert {"os", "pathlib", "io", "time", "random", "secrets", "socket", "logging"} <= {*forbidden}
+    run = linted(tmp_path, {f"uses_{name}": f"import {name}\n" for name in forbidden})
+    assert run.returncode == 1, run.stdout + run.stderr
+    caught = set(re.findall(r"room\.uses_(\w+) -> (\w+)", run.stdout))
+    assert caught == {(name, name) for name in forbidden}
+
+
+def test_the_sans_io_contract_keeps_a_package_that_only_computes(tmp_path: Path) -> None:
+    run = linted(tmp_path, {"computes": "import re\nfrom decimal import Decimal\n"})
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "1 kept, 0 broken" in run.stdout
 
 
 def test_sql_lives_in_its_rooms() -> None:
