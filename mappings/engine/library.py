@@ -6,6 +6,7 @@ from the top, so a mapping derived from an overlaid one follows it. Compilation 
 use and is kept in the library, whose sources never change.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -35,6 +36,9 @@ __all__ = [
 TOP_KEYS: Final = (
     "mapping", "version", "extends", "let", "groups", "fields", "element", "checks", "note", "pair",
 )  # fmt: skip
+
+_DECLARED: Final = re.compile(r"^mapping:[ \t]+([^\s#\"'|>&*!][^#\n]*)$", re.MULTILINE)
+"""The line that says what a mapping maps, when it stands alone and unquoted as it usually does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ class Library:
                 if name in seen:
                     continue
                 seen.add(name)
-                yield Entry(name, layer, source, self._head_of(name, layer))
+                yield Entry(name, layer, source, self._head_of(name, layer, source))
 
     def _layers(self) -> "Iterator[tuple[int, Library]]":
         library: Library | None = self
@@ -189,13 +193,21 @@ class Library:
             library = library.below
             layer += 1
 
-    def _head_of(self, name: str, layer: int) -> Head | None:
+    def _head_of(self, name: str, layer: int, source: Source) -> Head | None:
+        """Return what a mapping declares; only where its text leaves doubt it is parsed for that.
+
+        So the first request pays for the mappings that it needs, not for all of them.
+        """
+        lines = _DECLARED.findall(source.text)
+        head = _declared(lines[0]) if len(lines) == 1 else None
+        if isinstance(head, Head):
+            return head
         try:
             tree = self._load(name, layer, ()).tree
         except MappingError:
             return None
-        head = _head(tree)
-        return head if isinstance(head, Head) else None
+        found = _head(tree)
+        return found if isinstance(found, Head) else None
 
     def _find(self, name: str, first_layer: int) -> tuple[int, Source] | None:
         for layer, library in self._layers():
@@ -338,17 +350,20 @@ def _head(tree: Keyed) -> Head | Finding:
     declared = tree.items.get("mapping")
     if not isinstance(declared, Text):
         return finding(tree.at, "says not what it maps: expected `mapping: cxml/Name -> Document`")
-    left, arrow, right = (part.strip() for part in declared.value.partition("->"))
+    head = _declared(declared.value)
+    return head if isinstance(head, Head) else finding(declared.at, f"mapping: {head}")
+
+
+def _declared(text: str) -> Head | str:
+    """Return what `cxml/Name -> Document` declares, or what is wrong with it."""
+    left, arrow, right = (part.strip() for part in text.partition("->"))
     wire, document = (left, right) if "/" in left else (right, left)
     found = DOCUMENTS.get(document)
     syntax, _, message = wire.partition("/")
-    if not arrow or not message or found is None:
+    if not arrow or not message:
+        return "expected `cxml/Name -> Document`"
+    if found is None:
         near = get_close_matches(document, DOCUMENTS, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near and found is None else ""
-        what = (
-            f"unknown document '{document}'{hint}"
-            if arrow and message
-            else "expected `cxml/Name -> Document`"
-        )
-        return finding(declared.at, f"mapping: {what}")
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        return f"unknown document '{document}'{hint}"
     return Head(syntax, message, found, reads="/" in left)

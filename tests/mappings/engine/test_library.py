@@ -158,6 +158,38 @@ def test_scalars_stay_as_they_are_spelt() -> None:
     assert reader.read(message("<r/>")).document == StatusUpdate(code=12, text="NO")
 
 
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "mapping: cxml/Test -> StatusUpdate",
+        "mapping: cxml/Test -> StatusUpdate   # the buyer's reports",
+        "mapping: 'cxml/Test -> StatusUpdate'",
+        'mapping: "cxml/Test -> StatusUpdate"',
+        "mapping: >-\n  cxml/Test -> StatusUpdate",
+        "mapping:   cxml/Test   ->   StatusUpdate  ",
+        "note: |\n  the next line says\n  mapping: Nothing\nmapping: cxml/Test -> StatusUpdate",
+        "extends: base/test",
+    ],
+)
+def test_a_mapping_is_found_however_its_declaration_is_spelt(declaration: str) -> None:
+    files = {
+        "cxml/test": f"{declaration}\nversion: 1\nfields: {{code: src.code, text: src.text}}\n"
+    }
+    if declaration.startswith("extends"):
+        files["base/test"] = "mapping: cxml/Test -> StatusUpdate\n"
+    assert read(library(files)) == StatusUpdate(code=1, text="long text")
+
+
+def test_a_mistake_in_one_mapping_does_not_keep_another_from_working() -> None:
+    found = library(
+        {"cxml/broken": "mapping: cxml/Other -> StatusUpdate\n\t- }", "cxml/test": BASE}
+    )
+    assert found.reader("cxml", "Test") is not None
+    with pytest.raises(MappingError):
+        found.reader("cxml", "Other")
+    assert [finding for finding in found.lint() if finding.path == "cxml/broken.yaml"]
+
+
 def test_a_broken_mapping_is_refused_when_it_is_asked_for() -> None:
     found = overlaid("fields: {text: {from: src.text, max: many}}\n")
     with pytest.raises(MappingError) as caught:
