@@ -110,9 +110,8 @@ def command(*words: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "gateway.cli", *words)
 
 
-def exit_with_parent(interval: float = 0.5) -> None:
-    """Let this process end when its parent vanishes without having said so."""
-    parent = os.getppid()
+def exit_with_parent(parent: int, interval: float = 0.5) -> None:
+    """Let this process end when `parent` vanishes without having said so, or has already."""
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -1,5 +1,6 @@
 """Serve: the web and worker processes of one machine, together or one by one."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -149,7 +150,9 @@ def application() -> object:
     from gateway.app import web as build
     from gateway.observe import logging
 
-    exit_with_parent()
+    server = multiprocessing.parent_process()
+    if server is not None and server.pid is not None:
+        exit_with_parent(server.pid)
     logging.configure(process="web")
     return build()
 
@@ -180,4 +183,4 @@ def worker(workspace: Path) -> None:
 
 def _follow_supervisor() -> None:
     if SUPERVISED in os.environ:
-        exit_with_parent()
+        exit_with_parent(int(os.environ[SUPERVISED]))

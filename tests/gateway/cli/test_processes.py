@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -17,15 +18,19 @@ SLEEPER = (
     "-c",
     "import sys,time,os; open(sys.argv[1],'a').write(f'{os.getpid()}\\n'); time.sleep(60)",
 )
-ORPHAN = (
-    sys.executable,
-    "-c",
-    "import subprocess,sys,time;"
-    "code='from gateway.cli.processes import exit_with_parent; exit_with_parent(0.05);"
-    'import os,sys,time; open(sys.argv[1],"a").write(str(os.getpid())+chr(10)); time.sleep(60)\';'
-    "subprocess.Popen([sys.executable,'-c',code,sys.argv[1]],start_new_session=True);"
-    "time.sleep(60)",
-)
+CHILD = """
+import os, sys, time
+from gateway.cli.processes import exit_with_parent
+exit_with_parent(int(sys.argv[2]), 0.05)
+open(sys.argv[1], "a").write(f"{os.getpid()}\\n")
+time.sleep(60)
+"""
+PARENT = """
+import os, subprocess, sys, time
+child = [sys.executable, "-c", sys.argv[1], sys.argv[2], str(os.getpid())]
+subprocess.Popen(child, start_new_session=True)
+time.sleep(60)
+"""
 
 
 def until(condition: Callable[[], bool], seconds: float = 15) -> None:
@@ -78,7 +83,8 @@ def test_a_stopped_part_stays_away(processes: Processes, log: Path) -> None:
 
 
 def test_what_a_killed_parent_started_ends_too(tmp_path: Path, log: Path) -> None:
-    processes = Processes({"parent": (*ORPHAN, str(log))}, tmp_path, {})
+    command = (sys.executable, "-c", PARENT, CHILD, str(log))
+    processes = Processes({"parent": command}, tmp_path, {})
     processes.start()
     until(lambda: len(pids(log)) == 1)
     parent = processes.parts[0].process
@@ -86,3 +92,10 @@ def test_what_a_killed_parent_started_ends_too(tmp_path: Path, log: Path) -> Non
     parent.kill()
     parent.wait()
     until(lambda: not alive(pids(log)[0]))
+
+
+def test_what_was_started_by_a_parent_that_is_gone_by_now_ends_too(log: Path) -> None:
+    strange = str(os.getppid())
+    command = [sys.executable, "-c", CHILD, str(log), strange]
+    child = subprocess.run(command, check=False, timeout=30)
+    assert child.returncode == 1
