@@ -5,8 +5,6 @@ the web and worker processes each open one and run their part of it.
 """
 
 import os
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -26,8 +24,7 @@ from gateway.catalogue import Catalogue, Synced, sync
 from gateway.connectors.contract import Core
 from gateway.connectors.embedded import load_folder
 from gateway.connectors.rest import RestCore
-from gateway.partners.library import partner_library, shipped_library
-from gateway.partners.live import LivePartners, Signature
+from gateway.partners.live import LiveLibraries, LivePartners
 from gateway.partners.loader import load_partners
 from gateway.partners.model import Partner
 from gateway.partners.vault import Vault
@@ -55,7 +52,6 @@ from gateway.web.api.punchout import create_punchout_api
 from gateway.web.application import create_application
 from gateway.web.inbound import Limits, create_inbound
 from gateway.web.shop.blueprint import create_shop
-from mappings.engine.library import Library
 from protocols.cxml.forms import form_field
 
 TRANSACTIONS: Final = ("ProfileRequest", "PunchOutSetupRequest", "OrderRequest")
@@ -99,6 +95,11 @@ class Gateway:
         return RoutedSender(plugins.senders())
 
     @cached_property
+    def libraries(self) -> LiveLibraries:
+        """Return what gives each partner its mappings."""
+        return LiveLibraries(self.settings.workspace, self.partners)
+
+    @cached_property
     def equipment(self) -> Equipment:
         """Return what the pipeline works with."""
         return Equipment(
@@ -106,7 +107,7 @@ class Gateway:
             archive=PayloadArchive(self.settings.data_folder / "payloads"),
             codecs=plugins.codecs(load_schemas(self.settings.workspace)),
             partners=self.partners,
-            library=_libraries(self.settings.workspace, self.partners),
+            library=self.libraries,
             engine=self.engine,
             ambient=self.ambient,
             handlers=self._handlers(),
@@ -260,6 +261,7 @@ def prepare(workspace: Path) -> Prepared:
     """Bring database, embedded core and replica up to date, and say which standards are missing."""
     gateway = open_gateway(workspace)
     try:
+        gateway.libraries.check()
         _, revision = upgrade(gateway.database, migrate)
         folder = gateway.settings.core_folder
         if folder is not None and folder.is_dir():
@@ -279,24 +281,3 @@ def web() -> flask.Flask:
 
 def _form_fields(payload: Payload, encoding: str) -> list[tuple[str, str]]:
     return [form_field(payload.content, encoding)]
-
-
-def _libraries(workspace: Path, partners: LivePartners) -> Callable[[Partner], Library]:
-    """Return what gives a partner's mappings: the shipped ones under its own, compiled once.
-
-    They are made again when the partners' folders have changed.
-    """
-    shipped = shipped_library()
-    kept: dict[str, tuple[Signature, Library]] = {}
-    lock = threading.Lock()
-
-    def library(partner: Partner) -> Library:
-        signature, made = kept.get(partner.id, (None, shipped))
-        if signature is partners.signature:
-            return made
-        with lock:
-            made = partner_library(shipped, workspace / "partners" / partner.id)
-            kept[partner.id] = (partners.signature, made)
-            return made
-
-    return library

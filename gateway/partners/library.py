@@ -38,6 +38,17 @@ def partner_library(base: Library, folder: Path) -> Library:
     return base.with_overlay(mappings, tables) if mappings or tables else base
 
 
+def sound_library(base: Library, folder: Path) -> Library:
+    """Return a partner's library; raises `ConfigurationError` with all that is wrong with it."""
+    library = partner_library(base, folder)
+    found = () if library is base else library.lint(own_only=True)
+    errors = tuple(str(one) for one in found if one.severity == "error")
+    if errors:
+        message = f"the mappings of partner {folder.name} cannot be used"
+        raise ConfigurationError(message, errors)
+    return library
+
+
 def _shipped(folder: Traversable, prefix: str, suffix: str, shown: str) -> dict[str, Source]:
     found: dict[str, Source] = {}
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):

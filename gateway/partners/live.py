@@ -18,8 +18,10 @@ from canonical.wire import Envelope
 from gateway.errors import ConfigurationError
 from gateway.partners.directory import Identified, Partners, Refused
 from gateway.partners.keyring import Keyring
+from gateway.partners.library import shipped_library, sound_library
 from gateway.partners.loader import FOLDER
 from gateway.partners.model import Partner
+from mappings.engine.library import Library
 
 LOOK_EVERY: Final = 1.0
 
@@ -94,6 +96,48 @@ class LivePartners:
             _log.error("partners not read again", findings=error.findings, error=str(error))
         else:
             _log.info("partners read again", partners=len(self._partners))
+
+
+class LiveLibraries:
+    """Give each partner its mappings: the shipped ones under its own, compiled once.
+
+    They are made again when the folders have changed; a mistake leaves the last good ones.
+    """
+
+    def __init__(self, workspace: Path, partners: LivePartners) -> None:
+        self._folder = workspace / FOLDER
+        self._partners = partners
+        self._shipped = shipped_library()
+        self._kept: dict[str, tuple[Signature, Library]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, partner: Partner) -> Library:
+        """Return a partner's mappings; raises `ConfigurationError` when it never had good ones."""
+        signature, made = self._kept.get(partner.id, (None, None))
+        if made is not None and signature is self._partners.signature:
+            return made
+        with self._lock:
+            signature = self._partners.signature
+            try:
+                made = sound_library(self._shipped, self._folder / partner.id)
+            except ConfigurationError as error:
+                if made is None:
+                    raise
+                _log.error("mappings not read again", partner=partner.id, findings=error.findings)
+            self._kept[partner.id] = (signature, made)
+            return made
+
+    def check(self) -> None:
+        """Raise `ConfigurationError` with everything that is wrong with any partner's mappings."""
+        findings: list[str] = []
+        for partner in self._partners:
+            try:
+                self(partner)
+            except ConfigurationError as error:
+                findings += error.findings
+        if findings:
+            message = "the mappings of some partners cannot be used"
+            raise ConfigurationError(message, tuple(findings))
 
 
 def signature_of(folders: tuple[Path, ...]) -> Signature:

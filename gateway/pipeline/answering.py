@@ -18,6 +18,7 @@ from canonical.price import total_of
 from canonical.punchout import StatusUpdate
 from canonical.rules.judgement import Judgement
 from canonical.rules.order import agreed_order
+from canonical.stored import dump, load_as
 from gateway.connectors.contract import OrderState
 from gateway.partners.model import Partner
 from gateway.pipeline.emitting import Outgoing
@@ -26,14 +27,14 @@ from gateway.store.messages import StoredMessage
 
 def dump_judgement(judgement: Judgement) -> bytes:
     """Return a judgement for its column."""
-    return msgspec.json.encode(judgement)
+    return dump(judgement)
 
 
 def judgement_of(message: StoredMessage) -> Judgement | None:
     """Return what the rules said of a message; None when it was never judged."""
     if message.judgement is None:
         return None
-    return msgspec.json.decode(message.judgement, type=Judgement)
+    return load_as(Judgement, message.judgement)
 
 
 def answers_to(

@@ -226,7 +226,7 @@ def _order(equipment: Equipment, case: Case) -> Verdict | None:
     number, version = document.order_id, document.order_version or ""
     if len(number) > MAX_NUMBER or len(version) > MAX_VERSION:
         return case.stop(Verdict.INVALID, fault("PIPELINE-008", found=number[:80]))
-    case.core_key = ":".join(map(_escaped, filter(None, (partner.id, number, version))))
+    case.core_key = core_key_of(partner, document)
     new = type(document) is Order
     if new and not case.contested:
         return Verdict.ACCEPTED
@@ -241,8 +241,13 @@ def _order(equipment: Equipment, case: Case) -> Verdict | None:
     return Verdict.ACCEPTED if new else _follow(case, earlier)
 
 
+def core_key_of(partner: Partner, order: Order | OrderCancellation) -> str:
+    """Return our reference in the core: partner, number and version, `:` between them only."""
+    parts = filter(None, (partner.id, order.order_id, order.order_version))
+    return ":".join(map(_escaped, parts))
+
+
 def _escaped(part: str) -> str:
-    """Return a part of our reference in which `:` separates nothing."""
     return part.replace("%", "%25").replace(":", "%3A")
 
 

@@ -4,22 +4,26 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import sqlalchemy as sa
+
 from canonical.document import Document
 from canonical.faults import Fault, has_errors
-from canonical.stored import dump, load
+from canonical.order import Order
+from canonical.stored import NAMES, dump, load
 from gateway.errors import GatewayError, NotFoundError, StateError
 from gateway.partners.model import Partner
-from gateway.pipeline.advancing import Advance, Next, advance
+from gateway.pipeline.advancing import Advance, AlsoWork, Next, advance
 from gateway.pipeline.answering import judgement_of
 from gateway.pipeline.equipment import Equipment
-from gateway.pipeline.judging import ORDERS
+from gateway.pipeline.judging import ORDERS, core_key_of
 from gateway.pipeline.states import State, require_move
 from gateway.pipeline.steps import Task, Workshop, finish
+from gateway.store.claims import take_order
 from gateway.store.database import Database
 from gateway.store.interchanges import Interchange, interchange_of
 from gateway.store.messages import MessageFilter, StoredMessage, find_messages, message_of
 from gateway.store.payloads import PayloadArchive
-from gateway.store.references import references_of
+from gateway.store.references import record_references, references_in, references_of
 from gateway.store.timeline import Entry, timeline_of
 
 
@@ -120,13 +124,18 @@ def replay(
     started = time.perf_counter()
     faults: tuple[Fault, ...] = ()
     changes: dict[str, object] = {"judgement": None, "delivery": "pending"}
+    core_key, also = message.core_key, None
     if current_mapping:
         document, mapping, faults = _mapped_again(equipment, message)
         changes |= {"document": dump(document), "mapping": mapping}
+        if core_key is None and type(document) is Order:
+            core_key = core_key_of(equipment.partners.get(message.partner or ""), document)
+            changes |= _names(document, core_key)
+            also = _taking(message, document)
     elif message.document is None:
         text = f"message {message_id} was never read: replay it with --current-mapping"
         raise ReplayError(text)
-    if message.core_key is None:
+    if core_key is None:
         text = (
             f"message {message_id} was refused before it had a place in the core; ask for it anew"
         )
@@ -140,7 +149,31 @@ def replay(
         following=Next("check"),
         changes=tuple(changes.items()),
     )
-    _advance(equipment, message, made)
+    _advance(equipment, message, made, also)
+
+
+def _names(order: Order, core_key: str) -> dict[str, object]:
+    """Return what a message is known by once its order could be read."""
+    return {
+        "kind": NAMES[type(order)],
+        "validation": "valid",
+        "core_key": core_key,
+        "order_id": order.order_id,
+        "order_version": order.order_version,
+    }
+
+
+def _taking(message: StoredMessage, order: Order) -> AlsoWork:
+    """Return what takes an order's number for a message that was refused before it had one."""
+
+    def also(connection: sa.Connection) -> None:
+        version = order.order_version or ""
+        if not take_order(connection, message.partner or "", order.order_id, version, message.id):
+            text = f"order {order.order_id} came in again meanwhile, in another message"
+            raise ReplayError(text)
+        record_references(connection, message.id, references_in(order))
+
+    return also
 
 
 def _mapped_again(
@@ -154,8 +187,9 @@ def _mapped_again(
             raise NotFoundError(text)
         content = equipment.archive.load(connection, interchange.payload_sha256)
     reading = equipment.codecs[message.syntax].read(content, interchange.media_type)
+    library = equipment.library(partner)
     for received in reading.messages:
-        reader = equipment.library(partner).reader(message.syntax, received.name)
+        reader = library.reader(message.syntax, received.name)
         if reader is None:
             break
         mapped = reader.read(received)
@@ -197,7 +231,9 @@ def _parts(equipment: Equipment, message: StoredMessage) -> tuple[Partner, Docum
     return equipment.partners.get(message.partner or ""), load(message.document)
 
 
-def _advance(equipment: Equipment, message: StoredMessage, made: Advance) -> None:
-    if not advance(equipment, message, made):
+def _advance(
+    equipment: Equipment, message: StoredMessage, made: Advance, also: AlsoWork | None = None
+) -> None:
+    if not advance(equipment, message, made, also):
         text = f"message {message.id} was moved by somebody else meanwhile; look at it again"
         raise StateError(text)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.errors import NotFoundError
-from gateway.partners.live import LOOK_EVERY, LivePartners
+from gateway.errors import ConfigurationError, NotFoundError
+from gateway.partners.live import LOOK_EVERY, LiveLibraries, LivePartners
 from gateway.partners.loader import load_partners
 
 FILE = """
@@ -97,3 +97,30 @@ def test_nothing_is_read_again_while_nothing_changes(tmp_path: Path, clock: Cloc
     clock.seconds += LOOK_EVERY
     live.get("norr")
     assert len(loads) == 2
+
+
+def test_a_broken_table_stops_the_start_and_leaves_a_running_gateway_its_good_ones(
+    live: LivePartners, clock: Clock, tmp_path: Path
+) -> None:
+    libraries = LiveLibraries(tmp_path, live)
+    good = libraries(live.get("norr"))
+    table = tmp_path / "partners" / "norr" / "tables" / "cxml" / "uom.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("FOO,BX\n")
+    clock.seconds += LOOK_EVERY
+    assert libraries(live.get("norr")) is good
+    with pytest.raises(ConfigurationError) as caught:
+        LiveLibraries(tmp_path, live).check()
+    assert "uom.csv:1" in caught.value.findings[0]
+
+
+def test_a_changed_overlay_is_used_at_once(
+    live: LivePartners, clock: Clock, tmp_path: Path
+) -> None:
+    libraries = LiveLibraries(tmp_path, live)
+    shipped = libraries(live.get("norr"))
+    table = tmp_path / "partners" / "norr" / "tables" / "cxml" / "uom.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("# extends: cxml/uom\n# direction: in\nfrom,to\nFOO,BX\n")
+    clock.seconds += LOOK_EVERY
+    assert libraries(live.get("norr")) is not shipped

@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from canonical.wire import Verdict
 from gateway.errors import CoreRefusedError, CoreUnreachableError, NotFoundError, StateError
+from gateway.partners.library import shipped_library
 from gateway.pipeline import operations
 from gateway.pipeline.states import State
+from gateway.pipeline.working import jobs_of
 from gateway.store.messages import MessageFilter
+from mappings.engine.library import Source
 from tests.builders import make_customer, make_order_request
 from tests.gateway.pipeline.conftest import House
 from tests.gateway.pipeline.test_steps import failing_at
@@ -92,6 +96,30 @@ def test_a_replay_with_the_current_mapping_reads_the_archive(house: House) -> No
     after = house.shown(answer.message_id).message
     assert (before.state, after.state) == (State.HELD, State.DELIVERED)
     assert after.document == before.document
+
+
+def test_an_order_that_no_mapping_could_read_goes_on_once_one_can(house: House) -> None:
+    answer = house.receive(make_order_request().replace(b">EA<", b">FOO<"))
+    message_id = answer.message_id or ""
+    assert house.state(message_id) == State.REFUSED
+    with pytest.raises(operations.ReplayError, match="still cannot be read"):
+        operations.replay(house.equipment, message_id, current_mapping=True)
+    teach_unit(house, "FOO", "EA")
+    operations.replay(house.equipment, message_id, "FOO is EA", current_mapping=True)
+    house.engine.drain()
+    assert house.state(message_id) == State.DELIVERED
+    assert house.core.effects() == [("submit", "buyer:PO-1")]
+    twin = house.receive(make_order_request(payload_id="2@b"))
+    assert twin.verdict is Verdict.CONFLICT
+
+
+def teach_unit(house: House, theirs: str, ours: str) -> None:
+    """Let the partner's table know one more unit."""
+    table = f"# extends: cxml/uom\n# fold: yes\n# direction: in\nfrom,to\n{theirs},{ours}\n"
+    source = Source("partners/buyer/tables/cxml/uom.csv", table)
+    taught = shipped_library().with_overlay({}, {"cxml/uom": source})
+    house.shop = replace(house.shop, equipment=replace(house.equipment, library=lambda _: taught))
+    house.engine.handlers = jobs_of(house.shop)
 
 
 def test_what_was_refused_at_the_door_says_why_it_cannot_be_replayed(house: House) -> None:
