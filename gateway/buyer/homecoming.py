@@ -1,10 +1,9 @@
 """Receive a cart the way a procurement system does: from a form that the browser posts.
 
-Decoded here and not with the product's own form writer, so that a mistake there is seen.
+The form's decoder mends the damage that browsers and proxies do and says so; every such word is a
+finding here, as other systems do not mend it.
 """
 
-import base64
-import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +16,7 @@ from gateway.buyer.differ import judge_edit
 from gateway.buyer.exchange import Tools, judge_validity
 from gateway.buyer.findings import Finding
 from gateway.buyer.judge import Wanted, judge_cart
-from gateway.buyer.shopper import CART_FIELDS
+from protocols.cxml.forms import FIELDS, from_form
 
 CLOSED: Final = 204
 """Status that ends a session and leaves the buyer's earlier cart as it was."""
@@ -99,31 +98,14 @@ def judge_form(form: Form, return_url: str) -> tuple[Finding, ...]:
 def decode_cart(
     fields: Iterable[tuple[str, str]],
 ) -> tuple[bytes | None, tuple[Finding, ...]]:
-    """Return the document that a form's fields carry, or why there is none."""
-    values = {name.lower(): value for name, value in fields}
-    name = next((name for name in CART_FIELDS if name in values), None)
-    if name is None:
-        names = ", ".join(values)
-        found = Finding(
-            "BUYER-011", "no cXML", _FORM, found=names, expected=" or ".join(CART_FIELDS)
-        )
-        return None, (found,)
-    value = values[name]
-    if name == "cxml-base64":
-        try:
-            return base64.b64decode("".join(value.split()), validate=True), ()
-        except binascii.Error as error:
-            wrong = Finding("BUYER-012", f"not base64: {error}", _FORM, path=name)
-            return None, (wrong,)
-    try:
-        return value.encode("ascii"), ()
-    except UnicodeEncodeError as error:
-        wrong = Finding(
-            "BUYER-012",
-            f"not US-ASCII at character {error.start + 1}",
-            _FORM,
-            path=name,
-            found=value[error.start : error.end],
-            expected="a character reference such as &#228;",
-        )
-        return value.encode(), (wrong,)
+    """Return the document that a form's fields carry, and what a buyer's system has against it."""
+    fields = list(fields)
+    posted = from_form(fields)
+    if posted.name is None:
+        names = ", ".join(name for name, _ in fields)
+        expected = " or ".join(FIELDS.values())
+        return None, (Finding("BUYER-011", "no cXML", _FORM, found=names, expected=expected),)
+    return posted.content, tuple(
+        Finding("BUYER-012", fault.message, _FORM, path=posted.name, found=fault.found)
+        for fault in posted.faults
+    )

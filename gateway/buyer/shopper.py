@@ -13,9 +13,10 @@ from urllib.parse import unquote, urlsplit
 
 from canonical.amounts import decimal_of, plain
 from gateway.buyer.browser import Browser, Button, Form, Page
+from protocols.cxml.forms import FIELDS
 
 OK: Final = 200
-CART_FIELDS: Final = ("cxml-base64", "cxml-urlencoded")
+CART_FIELDS: Final = tuple(name.lower() for name in FIELDS.values())
 """Names of the hidden field that carries the cart; receivers look for base64 first."""
 _WAYS: Final = {
     "transfer": re.compile(r"transfer|check.?out|return cart|bring", re.IGNORECASE),

@@ -86,6 +86,12 @@ FAULTS: Final = (
         severity=_WARNING,
         hint="write them as numeric references, or use cXML-base64",
     ),
+    FaultKind(
+        code="CXML-074",
+        title="the base64 of the field had to be mended",
+        severity=_WARNING,
+        hint="write base64 of RFC 4648 section 4, padding included, and escape nothing in it",
+    ),
 )
 """Every fault of this package, by code."""
 

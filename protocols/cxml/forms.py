@@ -23,6 +23,7 @@ FIELDS: Final = {"base64": "cXML-base64", "urlencoded": "cXML-urlencoded"}
 
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^<>]*\?>")
 _PADDING: Final = re.compile(rb"=[=\s]*\Z")
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _ALPHABET: Final = bytes.maketrans(b"-_ ", b"+/+")
 
 
@@ -52,7 +53,7 @@ def form_field(content: bytes, form_encoding: str) -> tuple[str, str]:
 
 
 def from_form(fields: Iterable[tuple[str, str]]) -> Posted:
-    """Return the document in the fields of a posted form; faults CXML-070 to CXML-073."""
+    """Return the document in the fields of a posted form; faults CXML-070 to CXML-074."""
     values = {name.strip().lower(): value for name, value in reversed(list(fields))}
     for encoding, reader in (("base64", _from_base64), ("urlencoded", _from_urlencoded)):
         value = values.get(FIELDS[encoding].lower())
@@ -74,7 +75,10 @@ def _from_base64(value: str) -> Posted:
     except binascii.Error as error:
         faults = (fault("CXML-071", f"not base64: {error}", found=value[:40]),)
         return Posted(content=None, name=name, faults=faults)
-    return Posted(content=content, name=name)
+    if "".join(value.split()) == base64.b64encode(content).decode("ascii"):
+        return Posted(content=content, name=name)
+    mended = fault("CXML-074", "base64 damaged and mended", found=value[:40])
+    return Posted(content=content, name=name, faults=(mended,))
 
 
 def _from_urlencoded(value: str) -> Posted:
@@ -82,8 +86,9 @@ def _from_urlencoded(value: str) -> Posted:
     if value.lstrip()[:4].lower() == "&lt;":
         value = html.unescape(value)
         faults.append(fault("CXML-072", "escaped twice", found=value[:20]))
-    if not value.isascii():
-        faults.append(fault("CXML-073", "not us-ascii"))
+    if beyond := _BEYOND_ASCII.search(value):
+        message = f"not us-ascii at character {beyond.start() + 1}"
+        faults.append(fault("CXML-073", message, found=beyond[0][:40]))
     text = _DECLARATION.sub("", value, count=1)
     return Posted(
         content=text.encode("utf-8", "replace"),

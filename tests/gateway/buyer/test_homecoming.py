@@ -45,6 +45,18 @@ def test_base64_in_lines_is_decoded():
     assert decode_cart(form(value=base64.encodebytes(document).decode()).fields)[0] == document
 
 
+def test_base64_that_only_a_lenient_reader_takes_is_found():
+    content, findings = decode_cart(form(value="PGNYTUwvPg").fields)
+    assert content == b"<cXML/>"
+    assert [finding.code for finding in findings] == ["BUYER-012"]
+
+
+def test_a_field_escaped_twice_is_found():
+    content, findings = decode_cart(form("cXML-urlencoded", "&lt;cXML/&gt;").fields)
+    assert content == b"<cXML/>"
+    assert [finding.code for finding in findings] == ["BUYER-012"]
+
+
 def test_urlencoded_must_be_ascii():
     assert decode_cart(form("cxml-urlencoded", "<a>&#228;</a>").fields) == (b"<a>&#228;</a>", ())
     content, findings = decode_cart(form("cxml-urlencoded", "<a>ä</a>").fields)

@@ -68,7 +68,26 @@ def test_an_empty_base64_field_does_not_hide_the_other():
 def test_the_damage_that_forms_do_to_base64_is_mended(damage, content):
     document = b"<" + content
     value = damage(base64.b64encode(document).decode())
-    assert forms.from_form([("cxml-base64", value)]).content == document
+    posted = forms.from_form([("cxml-base64", value)])
+    assert posted.content == document
+    assert posted.faults == () or [fault.code for fault in posted.faults] == ["CXML-074"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("PGE/Pjw+", []),
+        ("PGE/\r\nPjw+", []),
+        ("PGE/Pjw ", ["CXML-074"]),
+        ("PGE_Pjw-", ["CXML-074"]),
+        ("PGEv", []),
+        ("PGEvPg", ["CXML-074"]),
+    ],
+)
+def test_only_what_was_mended_in_base64_is_told(value, told):
+    posted = forms.from_form([("cXML-base64", value)])
+    assert posted.content in {b"<a?><>", b"<a/", b"<a/>"}
+    assert [fault.code for fault in posted.faults] == told
 
 
 def test_no_cxml_in_the_form_is_a_fault():
