@@ -55,6 +55,12 @@ class Fault(Document):
     source: str | None = None
 
 
+class FaultList(Document):
+    """Hold the faults of one step, as a timeline stores them."""
+
+    faults: tuple[Fault, ...]
+
+
 def has_errors(faults: tuple[Fault, ...]) -> bool:
     """Tell whether any of `faults` stops its document."""
     return any(fault.severity is Severity.ERROR for fault in faults)

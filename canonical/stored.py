@@ -1,16 +1,19 @@
 """Store documents as versioned JSON and load every version ever written.
 
 A stored form is `{"kind": "order", "version": 1, "document": {...}}`. A change to a document
-class raises its version in `KINDS` and adds one converter from the version before; old samples
-stay in `tests/canonical/stored/` and keep loading.
+class raises its version in its table and adds one converter from the version before; old samples
+stay in `tests/canonical/stored/` and keep loading. `KINDS` are the documents that messages carry
+and mappings make, `RECORDS` what is kept beside them; a package that stores forms of its own has
+its own table and `Forms` over it.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from canonical.document import Document
+from canonical.faults import FaultList
 from canonical.order import Order, OrderCancellation, OrderChange, OrderResponse
 from canonical.party import Customer
 from canonical.product import Product
@@ -23,7 +26,10 @@ from canonical.punchout import (
     PunchoutStart,
     StatusUpdate,
 )
+from canonical.rules.judgement import Judgement
+from canonical.stock import StockLevel
 
+DocumentT = TypeVar("DocumentT", bound=Document)
 Plain = dict[str, object]
 Converter = Callable[[Plain], Plain]
 """Turn the plain form of one version into that of the next."""
@@ -56,7 +62,15 @@ KINDS: Final[Mapping[str, Kind]] = {
     "punchout-start": Kind(PunchoutStart),
     "status-update": Kind(StatusUpdate),
 }
+"""What messages carry."""
 NAMES: Final[Mapping[type[Document], str]] = {kind.type: name for name, kind in KINDS.items()}
+
+RECORDS: Final[Mapping[str, Kind]] = {
+    "faults": Kind(FaultList),
+    "judgement": Kind(Judgement),
+    "stock-level": Kind(StockLevel),
+}
+"""What is kept beside messages; no mapping makes it."""
 
 
 class StoredForm(msgspec.Struct, frozen=True):
@@ -71,33 +85,49 @@ class StoredFormError(ValueError):
     """Report stored bytes that no converter chain leads to a document of today."""
 
 
-def dump(document: Document) -> bytes:
-    """Return the stored form of `document`: JSON in UTF-8, keys in field order."""
-    name = NAMES[type(document)]
-    body = msgspec.Raw(msgspec.json.encode(document))
-    return msgspec.json.encode(StoredForm(kind=name, version=KINDS[name].version, document=body))
+class Forms:
+    """Write and read the stored forms of one table of kinds."""
 
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = dict(kinds)
+        self._written = {kind.type: (name, kind.version) for name, kind in kinds.items()}
 
-def load(stored: bytes) -> Document:
-    """Return the document that `stored` holds, converted to today's version.
+    def dump(self, document: Document) -> bytes:
+        """Return the stored form of `document`: JSON in UTF-8, keys in field order."""
+        name, version = self._written[type(document)]
+        body = msgspec.Raw(msgspec.json.encode(document))
+        return msgspec.json.encode(StoredForm(kind=name, version=version, document=body))
 
-    Raises `StoredFormError` when the kind is unknown, the version lies ahead of this release
-    or the content does not fit.
-    """
-    try:
-        form = msgspec.json.decode(stored, type=StoredForm)
-        kind = KINDS.get(form.kind)
-        if kind is None:
-            message = f"unknown document kind {form.kind!r}; known: {', '.join(KINDS)}"
+    def load(self, stored: bytes) -> Document:
+        """Return the document that `stored` holds, converted to today's version.
+
+        Raises `StoredFormError` when the kind is unknown, the version lies ahead of this release
+        or the content does not fit.
+        """
+        try:
+            form = msgspec.json.decode(stored, type=StoredForm)
+            kind = self._kinds.get(form.kind)
+            if kind is None:
+                message = f"unknown document kind {form.kind!r}; known: {', '.join(self._kinds)}"
+                raise StoredFormError(message)
+            if not 1 <= form.version <= kind.version:
+                message = (
+                    f"{form.kind} version {form.version}: this release reads 1 to {kind.version}"
+                )
+                raise StoredFormError(message)
+            if form.version == kind.version:
+                return msgspec.json.decode(form.document, type=kind.type)
+            return msgspec.convert(_converted(form, kind), type=kind.type, strict=False)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise StoredFormError(str(error)) from error
+
+    def load_as(self, wanted: type[DocumentT], stored: bytes) -> DocumentT:
+        """Return the document that `stored` holds; one of another class is an error too."""
+        document = self.load(stored)
+        if not isinstance(document, wanted):
+            message = f"expected a stored {wanted.__name__}, found a {type(document).__name__}"
             raise StoredFormError(message)
-        if not 1 <= form.version <= kind.version:
-            message = f"{form.kind} version {form.version}: this release reads 1 to {kind.version}"
-            raise StoredFormError(message)
-        if form.version == kind.version:
-            return msgspec.json.decode(form.document, type=kind.type)
-        return msgspec.convert(_converted(form, kind), type=kind.type, strict=False)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise StoredFormError(str(error)) from error
+        return document
 
 
 def _converted(form: StoredForm, kind: Kind) -> Plain:
@@ -105,3 +135,9 @@ def _converted(form: StoredForm, kind: Kind) -> Plain:
     for converter in kind.converters[form.version - 1 :]:
         plain = converter(plain)
     return plain
+
+
+FORMS: Final = Forms({**KINDS, **RECORDS})
+dump: Final = FORMS.dump
+load: Final = FORMS.load
+load_as: Final = FORMS.load_as

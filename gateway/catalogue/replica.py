@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from canonical.order import Item
 from canonical.product import Product
 from canonical.stock import StockLevel, stock_key, stock_key_parts
-from canonical.stored import dump, load
+from canonical.stored import dump, load_as
 from gateway.catalogue.search import SEPARATOR, Facet, Found, Scope, categories_in, search
 from gateway.catalogue.tables import assortments, categories, feeds, products, stock, tokens
 from gateway.catalogue.tokens import compact, folded, numbers, weighted
@@ -164,7 +163,7 @@ class Catalogue:
                     .order_by(stock.c.sku, stock.c.warehouse)
                 )
                 for row in connection.execute(statement):
-                    level = msgspec.json.decode(row.document, type=StockLevel)
+                    level = load_as(StockLevel, row.document)
                     found.setdefault(row.sku, []).append(level)
         return {sku: tuple(levels) for sku, levels in found.items()}
 
@@ -195,9 +194,7 @@ class Catalogue:
 
 
 def _product(document: bytes) -> Product:
-    product = load(document)
-    assert isinstance(product, Product)  # noqa: S101 -- the column holds nothing else
-    return product
+    return load_as(Product, document)
 
 
 def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
@@ -256,10 +253,7 @@ def _remove_stock(connection: sa.Connection, keys: Iterable[str]) -> None:
 
 
 def _insert_stock(connection: sa.Connection, levels: Iterable[StockLevel]) -> None:
-    rows = [
-        {"sku": one.sku, "warehouse": one.warehouse, "document": msgspec.json.encode(one)}
-        for one in levels
-    ]
+    rows = [{"sku": one.sku, "warehouse": one.warehouse, "document": dump(one)} for one in levels]
     if rows:
         connection.execute(stock.insert(), rows)
 

@@ -11,11 +11,13 @@ import msgspec
 from msgspec.structs import replace
 
 from canonical.amounts import Money, Quantity, decimal_of, rounded
+from canonical.document import Document
 from canonical.faults import Fault
 from canonical.order import Item
 from canonical.price import Price, total_of
 from canonical.product import Product
 from canonical.punchout import Cart, CartLine
+from canonical.stored import Forms, Kind
 from gateway.punchout.faults import fault
 
 MAX_LINES = 1000
@@ -23,28 +25,31 @@ MAX_QUANTITY = Decimal(9_999_999)
 DECIMALS = 2
 
 
-class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
+class Remark(Document):
     """Note beside a line: the price it had before, or why it cannot be ordered."""
 
     previous: Price | None = None
     reason: str | None = None
 
 
-class Remarks(msgspec.Struct, frozen=True):
+class Remarks(Document):
     """Hold the remarks of a cart by line, as stored."""
 
     lines: dict[str, Remark] = msgspec.field(default_factory=dict)
-    version: int = 1
+
+
+FORMS = Forms({"remarks": Kind(Remarks)})
+"""How a session keeps what is no part of its cart."""
 
 
 def dump_remarks(lines: Mapping[str, Remark]) -> bytes:
     """Return the stored form of remarks."""
-    return msgspec.json.encode(Remarks(lines=dict(lines)))
+    return FORMS.dump(Remarks(lines=dict(lines)))
 
 
 def load_remarks(stored: bytes) -> dict[str, Remark]:
     """Return the remarks by line id."""
-    return msgspec.json.decode(stored, type=Remarks).lines
+    return FORMS.load_as(Remarks, stored).lines
 
 
 def empty_remarks() -> bytes:

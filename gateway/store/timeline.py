@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import msgspec
 import sqlalchemy as sa
 
-from canonical.faults import Fault
+from canonical.faults import Fault, FaultList
+from canonical.stored import dump, load_as
 from gateway.store.rows import columns_of, insert
 from gateway.store.schema import Instant, metadata
 
@@ -54,7 +54,7 @@ class Entry:
 
 def record_entry(connection: sa.Connection, entry: Entry) -> None:
     """Append one entry."""
-    faults = msgspec.json.encode(entry.faults) if entry.faults else None
+    faults = dump(FaultList(faults=entry.faults)) if entry.faults else None
     insert(connection, timeline, {**columns_of(entry), "faults": faults})
 
 
@@ -73,5 +73,5 @@ def _entry(values: dict[str, object]) -> Entry:
     stored = values.pop("stored_faults")
     faults: tuple[Fault, ...] = ()
     if isinstance(stored, bytes):
-        faults = msgspec.json.decode(stored, type=tuple[Fault, ...])
+        faults = load_as(FaultList, stored).faults
     return Entry(faults=faults, **values)  # type: ignore[arg-type]  # the table's own columns

@@ -4,11 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from canonical import stored
 from canonical.document import Document
+from canonical.order import Order
 from canonical.party import Orderer
-from canonical.stored import KINDS, Kind, Plain, StoredFormError, dump, load
+from canonical.stored import (
+    KINDS,
+    RECORDS,
+    Forms,
+    Kind,
+    Plain,
+    StoredFormError,
+    dump,
+    load,
+    load_as,
+)
 
+ALL = {**KINDS, **RECORDS}
 SAMPLES = sorted((Path(__file__).parent / "stored").glob("*.json"))
 
 
@@ -16,7 +27,7 @@ SAMPLES = sorted((Path(__file__).parent / "stored").glob("*.json"))
 def test_a_stored_sample_keeps_loading(path: Path) -> None:
     document = load(path.read_bytes())
     name = path.name.split(".")[0]
-    assert type(document) is KINDS[name].type
+    assert type(document) is ALL[name].type
     assert load(dump(document)) == document
 
 
@@ -24,7 +35,7 @@ def test_every_kind_and_version_has_a_sample() -> None:
     have = {path.name for path in SAMPLES}
     want = {
         f"{name}.v{version}.json"
-        for name, kind in KINDS.items()
+        for name, kind in ALL.items()
         for version in range(1, kind.version + 1)
     }
     assert want <= have, f"store a sample of {sorted(want - have)}"
@@ -33,7 +44,7 @@ def test_every_kind_and_version_has_a_sample() -> None:
 def test_todays_samples_are_what_is_written_today() -> None:
     for path in SAMPLES:
         name, version, _ = path.name.split(".")
-        if version == f"v{KINDS[name].version}":
+        if version == f"v{ALL[name].version}":
             assert dump(load(path.read_bytes())) == path.read_bytes().strip(), path.name
 
 
@@ -52,14 +63,9 @@ def _add_amount(plain: Plain) -> Plain:
     return plain | {"amount": 1}
 
 
-@pytest.fixture
-def thing(monkeypatch: pytest.MonkeyPatch) -> None:
-    kind = Kind(Thing, (_rename, _add_amount))
-    monkeypatch.setattr(stored, "KINDS", {**KINDS, "thing": kind})
-    monkeypatch.setattr(stored, "NAMES", {**stored.NAMES, Thing: "thing"})
+THINGS = Forms({"thing": Kind(Thing, (_rename, _add_amount))})
 
 
-@pytest.mark.usefixtures("thing")
 @pytest.mark.parametrize(
     "text",
     [
@@ -69,8 +75,9 @@ def thing(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_each_version_goes_through_its_own_part_of_the_chain(text: bytes) -> None:
-    assert load(text) == Thing(label="x", amount=1)
-    assert dump(load(text)) == b'{"kind":"thing","version":3,"document":{"label":"x","amount":1}}'
+    thing = THINGS.load(text)
+    assert thing == Thing(label="x", amount=1)
+    assert THINGS.dump(thing) == b'{"kind":"thing","version":3,"document":{"label":"x","amount":1}}'
 
 
 @pytest.mark.parametrize(
@@ -98,3 +105,9 @@ def test_what_no_chain_leads_from_is_an_error_that_says_why(text: bytes, words: 
 def test_a_value_that_is_no_document_of_its_own_is_not_stored() -> None:
     with pytest.raises(KeyError):
         dump(Orderer(email="a@b"))
+
+
+def test_another_kind_than_the_wanted_is_an_error_that_names_both() -> None:
+    profile = (Path(__file__).parent / "stored" / "profile.v1.json").read_bytes()
+    with pytest.raises(StoredFormError, match="expected a stored Order, found a Profile"):
+        load_as(Order, profile)

@@ -12,7 +12,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
@@ -30,6 +29,7 @@ from gateway.connectors.contract import (
 )
 from gateway.connectors.embedded.confirming import Confirmed, Shelf, Supply, confirm
 from gateway.connectors.embedded.feeds import take
+from gateway.connectors.embedded.forms import dump_answer, load_answer
 from gateway.connectors.embedded.reading import (
     Account,
     answer_prices,
@@ -171,7 +171,7 @@ def _keep(connection: sa.Connection, new: Incoming, confirmed: Sequence[Confirme
         connection.execute(
             order_lines.insert(),
             [
-                key | {"position": position, "answer": msgspec.json.encode(one.answer)}
+                key | {"position": position, "answer": dump_answer(one.answer)}
                 for position, one in enumerate(confirmed)
             ],
         )
@@ -310,9 +310,7 @@ def states_of(connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> tuple
         .where(order_lines.c.external_reference.in_(references))
         .order_by(order_lines.c.external_reference, order_lines.c.position)
     ):
-        answers.setdefault(line.external_reference, []).append(
-            msgspec.json.decode(line.answer, type=OrderResponseLine)
-        )
+        answers.setdefault(line.external_reference, []).append(load_answer(line.answer))
     return tuple(
         OrderState(
             external_reference=row["external_reference"],

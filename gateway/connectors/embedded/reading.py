@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from canonical.identifiers import Identifier
 from canonical.party import Customer
-from canonical.price import PriceBreak
 from canonical.product import Product
 from canonical.rules.order_line import sold_to
-from canonical.stock import IncomingStock, StockLevel
-from canonical.stored import load
+from canonical.stock import StockLevel
+from canonical.stored import load_as
 from gateway.connectors.contract import PriceAnswer, PriceQuestion
 from gateway.connectors.embedded.confirming import Shelf
+from gateway.connectors.embedded.forms import load_breaks, load_incoming
 from gateway.connectors.embedded.pricing import Discount, Offer, Offers, price_of
 from gateway.connectors.embedded.tables import (
     customer_identifiers,
@@ -43,9 +43,7 @@ def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
 
 def product_of(document: bytes) -> Product:
     """Return a stored product."""
-    product = load(document)
-    assert isinstance(product, Product)  # noqa: S101 -- the column holds nothing else
-    return product
+    return load_as(Product, document)
 
 
 def read_products(connection: sa.Connection, skus: Iterable[str]) -> dict[str, Product]:
@@ -76,9 +74,7 @@ def read_account(connection: sa.Connection, customer_id: str) -> Account | None:
     row = connection.execute(_ACCOUNT, {"customer_id": customer_id}).one_or_none()
     if row is None:
         return None
-    customer = load(row.document)
-    assert isinstance(customer, Customer)  # noqa: S101 -- the column holds nothing else
-    return Account(customer, row.price_list)
+    return Account(load_as(Customer, row.document), row.price_list)
 
 
 def known_account(connection: sa.Connection, customer_id: str) -> Account:
@@ -128,7 +124,7 @@ def shelf_of(row: Mapping[str, object] | sa.RowMapping) -> Shelf:
         warehouse=str(row["warehouse"]),
         on_hand=Decimal(str(row["on_hand"])),
         reserved=Decimal(str(row["reserved"])),
-        incoming=msgspec.json.decode(_bytes(row["incoming"]), type=tuple[IncomingStock, ...]),
+        incoming=load_incoming(_bytes(row["incoming"])),
         lead_time_days=lead if isinstance(lead, int) else None,
     )
 
@@ -250,7 +246,7 @@ def _offer(row: sa.RowMapping, currency: str) -> Offer:
         amount=Decimal(row["amount"]),
         currency=currency,
         base_quantity=Decimal(row["base_quantity"]),
-        breaks=msgspec.json.decode(row["breaks"], type=tuple[PriceBreak, ...]),
+        breaks=load_breaks(row["breaks"]),
         valid_from=row["valid_from"],
         valid_to=row["valid_to"],
     )

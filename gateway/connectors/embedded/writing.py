@@ -12,10 +12,12 @@ import sqlalchemy as sa
 
 from canonical.amounts import plain
 from canonical.party import Customer
+from canonical.price import PriceBreak
 from canonical.product import Product
 from canonical.stock import IncomingStock
 from canonical.stored import dump
 from gateway.connectors.embedded.feeds import take
+from gateway.connectors.embedded.forms import dump_breaks, dump_incoming
 from gateway.connectors.embedded.tables import (
     customer_identifiers,
     customers,
@@ -212,7 +214,7 @@ def _product_row(entry: ProductEntry) -> Row:
 def _stock_row(entry: StockEntry) -> Row:
     return {
         "on_hand": plain(entry.on_hand),
-        "incoming": msgspec.json.encode(entry.incoming),
+        "incoming": dump_incoming(entry.incoming),
         "lead_time_days": entry.lead_time_days,
     }
 
@@ -221,7 +223,7 @@ def _price_row(row: Row) -> Row:
     return row | {
         "amount": _decimal(row["amount"]),
         "base_quantity": _decimal(row["base_quantity"]),
-        "breaks": msgspec.json.encode(row["breaks"]),
+        "breaks": dump_breaks(_breaks(row["breaks"])),
     }
 
 
@@ -232,6 +234,11 @@ def _discount_row(row: Row) -> Row:
 def _decimal(value: object) -> str:
     assert isinstance(value, Decimal)  # noqa: S101 -- its column's parser made it
     return plain(value)
+
+
+def _breaks(value: object) -> tuple[PriceBreak, ...]:
+    assert isinstance(value, tuple)  # noqa: S101 -- its column's parser made it
+    return value
 
 
 def _customer_row(entry: CustomerEntry) -> Row:
