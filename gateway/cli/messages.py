@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 it cannot be done (the message says why), 2 wrong usage.
 """
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 
 from canonical.faults import sentence
 from gateway.cli.workspace import workspace_option
+from gateway.pipeline.states import State
 
 if TYPE_CHECKING:
     from gateway.app import Gateway
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 ResultT = TypeVar("ResultT")
 
+STATES = tuple(state.value for state in State)
+ENDLESS = (1_000_000, 24)
+"""Columns and lines of what is no terminal: programs get whole lines."""
 COLUMNS = ("state", "partner", "name", "order", "core", "updated", "message")
 SHOWN_FIELDS = (
     "partner",
@@ -47,7 +52,7 @@ def messages() -> None:
 
 @messages.command("list")
 @workspace_option
-@click.option("--state", help="Only messages in this state, e.g. held.")
+@click.option("--state", type=click.Choice(STATES), help="Only messages in this state.")
 @click.option("--partner", help="Only messages of this partner.")
 @click.option("--reference", help="Only messages with exactly this number or name.")
 @click.option("--text", help="Only messages with a number or name that contains this.")
@@ -64,6 +69,7 @@ def list_command(workspace: Path, limit: int, *, as_json: bool, **wanted: str | 
         click.echo(json.dumps([_plain(one) for one in found], indent=2))
     else:
         _table([_row(one) for one in found])
+        _say_who_waits(found)
 
 
 @messages.command()
@@ -72,12 +78,15 @@ def list_command(workspace: Path, limit: int, *, as_json: bool, **wanted: str | 
 @click.option("--payload", is_flag=True, help="Print the archived bytes too; secrets are blanked.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def show(workspace: Path, message_id: str, *, payload: bool, as_json: bool) -> None:
-    """Show one message: where it stands, what happened, and its bytes."""
-    from gateway.pipeline.operations import show_message
+    """Show one message: where it stands, what happened, and its bytes.
+
+    MESSAGE_ID is our own id, or any number that only one message has: a payloadID, an order number.
+    """
+    from gateway.pipeline.operations import message_named, show_message
 
     def work(gateway: "Gateway") -> "Shown":
-        archive = gateway.equipment.archive
-        return show_message(gateway.database, archive, message_id, payload=payload)
+        named = message_named(gateway.database, message_id)
+        return show_message(gateway.database, gateway.equipment.archive, named, payload=payload)
 
     shown = _with(workspace, work)
     if as_json:
@@ -125,7 +134,8 @@ def release(workspace: Path, message_id: str, reason: str, *, reject: bool) -> N
             operations.release(gateway.equipment, message_id, reason)
 
     _with(workspace, work)
-    click.echo(f"{message_id} is {'rejected' if reject else 'released'}")
+    done = "rejected" if reject else "released"
+    click.echo(f"{message_id} is {done}; see: gateway messages show {message_id}")
 
 
 def _with(workspace: Path, work: "Callable[[Gateway], ResultT]") -> ResultT:
@@ -155,9 +165,28 @@ def _table(rows: Sequence[tuple[str, ...]]) -> None:
         click.echo("no messages")
         return
     widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
+    if sum(widths) + 2 * len(widths) - 2 > shutil.get_terminal_size(ENDLESS).columns:
+        for row in rows:
+            _two_lines(row)
+        return
     for row in (COLUMNS, *rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+def _two_lines(row: tuple[str, ...]) -> None:
+    """Print a message for a terminal that has no room for the table."""
+    state, partner, name, order, core, updated, message_id = row
+    numbers = "  ".join(number for number in (order, core) if number != "-")
+    click.echo(f"{state:9}  {name:23}  {numbers}".rstrip())
+    click.echo(f"           {message_id}  {updated[5:]}  {partner}")
+
+
+def _say_who_waits(found: Sequence["StoredMessage"]) -> None:
+    held = [one.id for one in found if one.state == State.HELD]
+    if held:
+        wait = "1 message waits" if len(held) == 1 else f"{len(held)} messages wait"
+        click.echo(f"{wait} for a person; why: gateway messages show {held[0]}", err=True)
 
 
 def _print_shown(shown: "Shown") -> None:
@@ -172,10 +201,23 @@ def _print_shown(shown: "Shown") -> None:
     click.echo("timeline")
     for entry in shown.timeline:
         _print_entry(entry)
+    if message.state == State.HELD:
+        _print_ways_out(message.id)
     for title, content in (("payload", shown.payload), ("reply", shown.reply)):
         if content is not None:
             click.echo(f"{title} ({len(content)} bytes)")
             click.echo(_harmless(content))
+
+
+def _print_ways_out(message_id: str) -> None:
+    click.echo("it waits for a person:")
+    for options, effect in (
+        (f"release {message_id} --reason TEXT", "let it go on as it is"),
+        (f"release {message_id} --reason TEXT --reject", "refuse it; the partner is told"),
+        (f"replay {message_id}", "judge it anew, when the cause is gone"),
+    ):
+        click.echo(f"  gateway messages {options}")
+        click.echo(f"      {effect}")
 
 
 def _print_entry(entry: "Entry") -> None:

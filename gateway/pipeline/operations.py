@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -21,10 +22,18 @@ from gateway.pipeline.steps import Task, Workshop, finish
 from gateway.store.claims import take_order
 from gateway.store.database import Database
 from gateway.store.interchanges import Interchange, interchange_of
-from gateway.store.messages import MessageFilter, StoredMessage, find_messages, message_of
+from gateway.store.messages import (
+    MessageFilter,
+    StoredMessage,
+    find_messages,
+    is_message,
+    message_of,
+)
 from gateway.store.payloads import PayloadArchive
 from gateway.store.references import record_references, references_in, references_of
 from gateway.store.timeline import Entry, timeline_of
+
+MAX_NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,25 @@ def list_messages(database: Database, wanted: MessageFilter) -> Sequence[StoredM
     """Return the newest messages that fit."""
     with database.read() as connection:
         return find_messages(connection, wanted)
+
+
+def message_named(database: Database, name: str) -> str:
+    """Return the id of the message that `name` names: its own, or a number that only it has.
+
+    Raises `NotFoundError` when there is none, or when several have that number.
+    """
+    with database.read() as connection:
+        if is_message(connection, name):
+            return name
+        found = find_messages(connection, MessageFilter(reference=name, limit=MAX_NAMED))
+    if len(found) == 1:
+        return found[0].id
+    if not found:
+        text = f"there is no message {name}; list them with: gateway messages list"
+        raise NotFoundError(text)
+    listed = "".join(f"\n  {one.id}  {one.state}  {one.name}" for one in found)
+    text = f"several messages have the number {name}; name one of them:{listed}"
+    raise NotFoundError(text)
 
 
 def show_message(

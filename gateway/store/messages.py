@@ -95,6 +95,12 @@ def record_message(connection: sa.Connection, row: StoredMessage) -> None:
     insert(connection, message, columns_of(row))
 
 
+def is_message(connection: sa.Connection, message_id: str) -> bool:
+    """Tell whether there is a message of that id."""
+    found = connection.scalar(sa.select(message.c.id).where(message.c.id == message_id))
+    return found is not None
+
+
 def message_of(connection: sa.Connection, message_id: str) -> StoredMessage:
     """Return one message; raises `NotFoundError`."""
     row = connection.execute(sa.select(message).where(message.c.id == message_id)).first()

@@ -48,6 +48,38 @@ def test_the_list_shows_the_order(gateway: Gateway, received: str) -> None:
     assert "no messages" in gateway("messages", "list", "--state", "held").output
 
 
+def test_a_narrow_terminal_gets_two_lines_a_message(
+    gateway: Gateway, received: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = gateway("messages", "list").output.splitlines()
+    assert len(lines) == 2
+    assert lines[0].split() == ["accepted", "<-", "OrderRequest.new", "PO-1"]
+    assert lines[1].split()[0] == received
+    assert all(len(line) <= 80 for line in lines)
+    monkeypatch.setenv("COLUMNS", "200")
+    assert gateway("messages", "list").output.startswith("state ")
+
+
+def test_who_waits_is_said_with_the_way_out(
+    gateway: Gateway, received: str, tmp_path: Path
+) -> None:
+    assert "waits" not in gateway("messages", "list").stderr
+    assert "waits" not in gateway("messages", "show", received).output
+    hold(tmp_path, received)
+    assert f"gateway messages show {received}" in gateway("messages", "list").stderr
+    assert json.loads(gateway("messages", "list", "--json").stdout)[0]["state"] == "held"
+    shown = gateway("messages", "show", received).output
+    for way in ("release", "--reject", "replay"):
+        assert way in shown
+
+
+def test_a_state_that_does_not_exist_is_wrong_usage(gateway: Gateway) -> None:
+    result = gateway("messages", "list", "--state", "hold")
+    assert result.exit_code == 2
+    assert "held" in result.output
+
+
 def test_the_list_is_there_for_programs(gateway: Gateway, received: str) -> None:
     (one,) = json.loads(gateway("messages", "list", "--reference", "PO-1", "--json").output)
     assert (one["id"], one["state"], one["partner"]) == (received, "accepted", "buyer")
@@ -74,7 +106,7 @@ def test_only_a_held_message_can_be_released(
     assert refused.exit_code == 1
     hold(tmp_path, received)
     assert gateway("messages", "release", received, "--reason", "ok").exit_code == 0
-    assert gateway("messages", "list", "--state", "checked").output.count(received) == 1
+    assert gateway("messages", "list", "--state", "accepted").output.count(received) == 1
 
 
 def test_a_held_message_can_be_refused_or_replayed(

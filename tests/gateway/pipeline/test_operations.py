@@ -152,6 +152,20 @@ def test_messages_are_found_by_what_they_hold(
     assert len(operations.list_messages(house.database, replace(wanted, partner="other"))) == 0
 
 
+def test_a_message_is_named_by_any_number_that_only_it_has(house: House) -> None:
+    first = house.receive(make_order_request())
+    house.receive(make_order_request("PO-2", payload_id="2@b"))
+    named = {
+        operations.message_named(house.database, name)
+        for name in ("PO-1", "1@buyer.example", first.message_id or "")
+    }
+    assert named == {first.message_id}
+    with pytest.raises(NotFoundError, match="several messages have the number SKU-2"):
+        operations.message_named(house.database, "SKU-2")
+    with pytest.raises(NotFoundError, match="no message PO-9"):
+        operations.message_named(house.database, "PO-9")
+
+
 def test_an_unknown_message_says_how_to_list_them(house: House) -> None:
     with pytest.raises(NotFoundError, match="gateway messages list"):
         operations.show_message(house.database, house.equipment.archive, "nobody")
