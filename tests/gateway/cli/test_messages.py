@@ -40,7 +40,10 @@ def hold(workspace: Path, message_id: str) -> None:
     house.close()
 
 
-def test_the_list_shows_the_order(gateway: Gateway, received: str) -> None:
+def test_the_list_shows_the_order(
+    gateway: Gateway, received: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     lines = gateway("messages", "list").output.splitlines()
     assert lines[0].split()[:3] == ["state", "partner", "name"]
     assert "PO-1" in lines[1]
