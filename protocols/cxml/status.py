@@ -1,7 +1,7 @@
-"""Translate between what became of an interchange and cXML's status codes.
+"""Say in cXML's status codes what became of an interchange.
 
-One table for both directions. A refusal travels inside HTTP 200 as a Response: anything else counts
-as a transport error, and is retried (cXML User's Guide, "Response").
+A refusal travels inside HTTP 200 as a Response: anything else counts as a transport error, and is
+retried (cXML User's Guide, "Response").
 """
 
 from typing import Final
@@ -31,29 +31,13 @@ STATUSES: Final[tuple[tuple[Verdict, int, str], ...]] = (
 )
 """Verdict, code and text, in the order of the codes."""
 
-_ALIASES: Final = {
-    402: Verdict.FORBIDDEN,
-    501: Verdict.UNSUPPORTED,
-    561: Verdict.BUSY,
-    562: Verdict.BUSY,
-    563: Verdict.BUSY,
-}
-"""Codes of older guides, or with a finer meaning than ours."""
-
-_CLASSES: Final = {2: Verdict.ACCEPTED, 4: Verdict.INVALID, 5: Verdict.ERROR}
 _BY_VERDICT: Final = {verdict: (code, text) for verdict, code, text in STATUSES}
-_BY_CODE: Final = {code: verdict for verdict, code, _ in STATUSES} | _ALIASES
 
 
 def status_of(verdict: Verdict, detail: str = "") -> Status:
     """Return the status that says `verdict`."""
     code, text = _BY_VERDICT[verdict]
     return Status(code=code, text=text, detail=detail or None)
-
-
-def verdict_of(code: int) -> Verdict:
-    """Return what a status code means; an unknown one is read by its class."""
-    return _BY_CODE.get(code) or _CLASSES.get(code // 100, Verdict.ERROR)
 
 
 def write(status: Status) -> str:

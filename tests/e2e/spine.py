@@ -27,8 +27,8 @@ from gateway.buyer.journey import Journey
 from gateway.cli.commands import main
 from gateway.cli.demo import person_of
 from gateway.cli.demo_workspace import make_workspace
-from gateway.pipeline.jobs import InlineEngine
 from gateway.pipeline.working import jobs_of
+from tests.inline_engine import InlineEngine
 
 PARTNER = "acme"
 BLOCKED = "shut"

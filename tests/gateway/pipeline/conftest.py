@@ -16,7 +16,6 @@ from gateway.partners.vault import Secret
 from gateway.pipeline.advancing import Patience
 from gateway.pipeline.contract import Answer, Arrival
 from gateway.pipeline.equipment import Equipment
-from gateway.pipeline.jobs import InlineEngine
 from gateway.pipeline.operations import Shown, show_message
 from gateway.pipeline.pipeline import Pipeline
 from gateway.pipeline.steps import Workshop
@@ -25,6 +24,7 @@ from gateway.store.database import Database
 from gateway.store.payloads import PayloadArchive
 from protocols.cxml.codec import CxmlCodec
 from tests.builders import NOON, SECRET, make_partner
+from tests.inline_engine import InlineEngine
 from tests.scripted_core import ScriptedCore
 
 LIBRARY = shipped_library()
