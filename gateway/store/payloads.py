@@ -1,8 +1,9 @@
 """Keep what came and went, byte for byte, once per content.
 
-A payload's key is the SHA-256 of its bytes. Up to `INLINE` bytes it is a compressed value in the
-`payload` table; larger ones are files `<folder>/ab/<sha256>`, complete and on disk under their name
-before the row that speaks of them commits.
+A payload's key is the SHA-256 of its bytes, and it is kept as one Zstandard frame. Up to `INLINE`
+bytes that is a value in the `payload` table; larger ones are files `<folder>/ab/<sha256>`, complete
+and on disk under their name before the row that speaks of them commits. The row tells the size, so
+a frame is never expanded further than what was put in.
 """
 
 import hashlib
@@ -24,6 +25,9 @@ from gateway.store.schema import Instant, metadata
 
 INLINE: Final = 256 * 1024
 """Bytes up to which a payload is kept in the database."""
+
+CODEC: Final = "zstd"
+"""Name of the compression, kept with each row."""
 
 JUST_NOW: Final = 3600
 """Seconds that a prepared file is safe from being discarded."""
@@ -62,9 +66,8 @@ class PayloadArchive:
         sha256 = sha256_of(content)
         if len(content) > INLINE:
             self._write(sha256, content)
-            return StoredPayload(sha256, "file", len(content), None)
-        compressed = self._compressor().compress(content)
-        return StoredPayload(sha256, "zstd", len(content), compressed)
+            return StoredPayload(sha256, CODEC, len(content), None)
+        return StoredPayload(sha256, CODEC, len(content), self._compressor().compress(content))
 
     def keep(self, connection: sa.Connection, stored: StoredPayload, at: datetime) -> None:
         """Insert the row of a prepared payload; the same content twice is one row, named last."""
@@ -93,13 +96,13 @@ class PayloadArchive:
     def load(self, connection: sa.Connection, sha256: str) -> bytes:
         """Return the bytes of a payload, proven against their hash."""
         row = connection.execute(
-            sa.select(payload.c.codec, payload.c.data).where(payload.c.sha256 == sha256)
+            sa.select(payload.c.size, payload.c.data).where(payload.c.sha256 == sha256)
         ).first()
         if row is None:
             message = f"no payload {sha256} is stored"
             raise NotFoundError(message)
-        content = self._decoded(row.codec, row.data, sha256)
-        if sha256_of(content) != sha256:
+        content = self._expanded(row.data, row.size, sha256)
+        if content is None or sha256_of(content) != sha256:
             message = f"payload {sha256} is damaged: its bytes no longer match its name"
             raise StoreError(message)
         return content
@@ -111,11 +114,14 @@ class PayloadArchive:
         compressor: zstandard.ZstdCompressor = self._local.compressor
         return compressor
 
-    def _decoded(self, codec: str, data: bytes | None, sha256: str) -> bytes:
-        if codec == "zstd" and data is not None:
-            return zstandard.ZstdDecompressor().decompress(data, max_output_size=INLINE)
+    def _expanded(self, data: bytes | None, size: int, sha256: str) -> bytes | None:
+        """Return at most one byte more than `size`; None when it is no frame."""
         try:
-            return self._path(sha256).read_bytes()
+            source = self._path(sha256).open("rb") if data is None else data
+            with zstandard.ZstdDecompressor().stream_reader(source) as reader:
+                return reader.read(size + 1)
+        except zstandard.ZstdError:
+            return None
         except OSError as error:
             message = f"payload {sha256} cannot be read from its file: {error}"
             raise StoreError(message) from error
@@ -136,7 +142,7 @@ class PayloadArchive:
         temporary = self._begun() / f"{sha256}.{os.urandom(6).hex()}.tmp"
         temporary.parent.mkdir(exist_ok=True)
         with temporary.open("wb") as file:
-            file.write(content)
+            file.write(self._compressor().compress(content))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

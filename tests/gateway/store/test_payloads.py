@@ -1,11 +1,13 @@
 """What is archived comes back byte for byte, once per content, or not at all."""
 
 import os
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -55,12 +57,55 @@ def test_the_same_content_is_kept_once(database: Database, archive: PayloadArchi
         assert connection.scalar(sa.select(sa.func.count()).select_from(payload)) == 1
 
 
-def test_a_damaged_file_is_noticed(
+def test_a_large_one_is_compressed_in_its_file(
     database: Database, archive: PayloadArchive, tmp_path: Path
 ) -> None:
-    sha256 = keep(database, archive, os.urandom(INLINE + 1))
-    (tmp_path / "payloads" / sha256[:2] / sha256).write_bytes(b"short")
+    content = b"<ItemOut quantity='1'/>" * 100_000
+    sha256 = keep(database, archive, content)
+    file = tmp_path / "payloads" / sha256[:2] / sha256
+    assert file.stat().st_size < len(content) / 100
+    assert load(database, archive, sha256) == content
+
+
+CONTENT = os.urandom(INLINE + 1)
+
+
+def make_bomb() -> bytes:
+    """Return a frame of a gigabyte of zeros, made piece by piece."""
+    compressor = zstandard.ZstdCompressor().compressobj()
+    pieces = [compressor.compress(bytes(1 << 20)) for _ in range(1024)]
+    return b"".join(pieces) + compressor.flush()
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"short",
+        zstandard.compress(CONTENT)[:-100],
+        zstandard.compress(CONTENT + b"x"),
+        make_bomb(),
+    ],
+    ids=["empty", "no frame", "cut", "longer", "a bomb of 1 GB"],
+)
+def test_a_damaged_file_is_noticed_and_expanded_no_further_than_what_went_in(
+    database: Database, archive: PayloadArchive, tmp_path: Path, damaged: bytes
+) -> None:
+    sha256 = keep(database, archive, CONTENT)
+    (tmp_path / "payloads" / sha256[:2] / sha256).write_bytes(damaged)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(StoreError, match="damaged"):
+        load(database, archive, sha256)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 100 * 1024, "KB of memory"
+
+
+def test_a_file_that_is_gone_is_said_to_be_gone(
+    database: Database, archive: PayloadArchive, tmp_path: Path
+) -> None:
+    sha256 = keep(database, archive, CONTENT)
+    (tmp_path / "payloads" / sha256[:2] / sha256).unlink()
+    with pytest.raises(StoreError, match="cannot be read from its file"):
         load(database, archive, sha256)
 
 
