@@ -6,6 +6,7 @@ Three calls in a hundred fail before their effect and three after it. Every seco
 answered with an error; at the others the connection just ends.
 """
 
+import os
 import random
 import socket
 import sys
@@ -45,8 +46,8 @@ def cutting(seed: int) -> Failing:
 
 
 if __name__ == "__main__":
-    exit_with_parent()
     port, file, seed = sys.argv[1:]
+    exit_with_parent(os.getppid())
     app = create_server(ScriptedCore(Path(file), cutting(int(seed))))
     server = make_server("127.0.0.1", int(port), app, threaded=True, request_handler=Handler)
     server.serve_forever()

@@ -60,8 +60,9 @@ class Company:
         self._chance = random.Random(seed)
         self._core = self._open_core(seed)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._closed = threading.Event()
+        self._calm, self._closed = threading.Event(), threading.Event()
         self._killer = threading.Thread(target=self._kill_at_random)
+        self._watcher = threading.Thread(target=self._watch)
 
     @property
     def effects(self) -> Path:
@@ -74,20 +75,23 @@ class Company:
         prepare(self.workspace)
         for role in ROLES:
             self._start(role)
+        self._watcher.start()
         wait_until_listening(self.port, START_SECONDS)
 
     def kill_from_now_on(self) -> None:
         self._killer.start()
 
     def leave_alone(self) -> None:
-        """Kill no more; what died last has been started again."""
-        self._closed.set()
+        """Kill no more; what died last is started again."""
+        self._calm.set()
         self._killer.join()
 
     def close(self) -> None:
+        self._calm.set()
         self._closed.set()
-        if self._killer.is_alive():
-            self._killer.join()
+        for thread in (self._killer, self._watcher):
+            if thread.is_alive():
+                thread.join()
         for process in (*self._running.values(), self._core):
             end(process)
 
@@ -118,16 +122,22 @@ class Company:
                 command(role.partition("-")[0]), env=environment, stderr=log, start_new_session=True
             )
 
+    def _watch(self) -> None:
+        """Start again what has ended, whoever ended it."""
+        while not self._closed.wait(0.05):
+            for role, process in self._running.items():
+                if process.poll() is not None:
+                    end(process)
+                    self._start(role)
+
     def _kill_at_random(self) -> None:
-        while self.kills < KILLS and not self._closed.wait(self._chance.uniform(*BREATHS)):
-            role = self._chance.choice(ROLES)
-            process = self._running[role]
+        while self.kills < KILLS and not self._calm.wait(self._chance.uniform(*BREATHS)):
+            process = self._running[self._chance.choice(ROLES)]
             children = children_of(process.pid)
             if children and self._chance.random() < 0.5:
                 kill(self._chance.choice(children))  # the web server starts it again by itself
             else:
-                end(process)
-                self._start(role)
+                kill_group(process)
             self.kills += 1
 
 
@@ -170,12 +180,16 @@ class Sender:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and all that it started."""
+    """Kill a process and all that it started, and see it gone."""
+    kill_group(process)
+    process.wait()
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         process.kill()
-    process.wait()
 
 
 def kill(pid: int) -> None:
