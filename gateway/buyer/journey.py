@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Final
 
 import httpx
+import msgspec
 
 from canonical.amounts import decimal_of, plain
 from canonical.document import Document
-from canonical.order import Order
+from canonical.order import Item, Order
 from canonical.punchout import Cart, Operation
 from gateway.ambient import Ambient
 from gateway.buyer.browser import Browser
@@ -79,13 +80,16 @@ class Journey:
 
     # -- into the shop
 
-    def punchout(self, operation: Operation = Operation.CREATE) -> Step:
-        """Ask for a session and open its start page; edit and inspect bring the last cart along."""
-        title = f"punch out ({operation.value})"
+    def punchout(self, operation: Operation = Operation.CREATE, select: str | None = None) -> Step:
+        """Ask for a session and open its start page; edit and inspect bring the last cart along.
+
+        With `select`, an article number, it is a level 2 punchout: the shop must open there.
+        """
+        title = f"punch out ({operation.value})" + (f" to {select}" if select else "")
         brought = None if operation is Operation.CREATE else self.cart
         if operation is not Operation.CREATE and brought is None:
             return self._stopped("punchout", title, "there is no cart yet to edit or inspect")
-        exchange, cookie = self.ask(operation)
+        exchange, cookie = self.ask(operation, select)
         start = start_page(exchange)
         findings = list(exchange.findings)
         if start is None:
@@ -102,10 +106,16 @@ class Journey:
             )
         elif operation is Operation.INSPECT and brought is not None:
             findings.extend(_inspected(shopper, brought))
+        elif select is not None and not shopper.offers(select):
+            said = "the shop did not open at the chosen product"
+            title_of = shopper.page.title
+            findings.append(Finding("BUYER-016", said, "shop", item=select, found=title_of))
         facts = (("shop", shopper.page.title),)
         return self._step("punchout", title, exchange, findings, facts, done=shopper.usable)
 
-    def ask(self, operation: Operation = Operation.CREATE) -> tuple[Exchange, str]:
+    def ask(
+        self, operation: Operation = Operation.CREATE, select: str | None = None
+    ) -> tuple[Exchange, str]:
         """Send a setup without opening the shop; return the exchange and its BuyerCookie."""
         cookie = self._ambient.new_token()[:22]
         setup = make_setup(
@@ -116,6 +126,8 @@ class Journey:
             operation,
             None if operation is Operation.CREATE else self.cart,
         )
+        if select is not None:
+            setup = msgspec.structs.replace(setup, selected=Item(sku=select))
         self.last = self.post.send(setup)
         return self.last, cookie
 

@@ -64,6 +64,11 @@ class Shopper:
         if len(forms) == 1 and not forms[0].editable and _presses(forms[0], "enter"):
             self.page = self._browser.submit(self.page, forms[0])
 
+    def offers(self, sku: str) -> bool:
+        """Tell whether the page that is open offers exactly this product and no other."""
+        forms = [form for form in self.page.forms if _adds(form)]
+        return len(forms) == 1 and _sku_of(forms[0]) == sku
+
     def add(self, sku: str, quantity: str) -> bool:
         """Look `sku` up and put `quantity` of it into the cart; False when it is not offered."""
         form = self._adding(self.page, sku) or self._found(sku)

@@ -121,6 +121,7 @@ def buyer() -> None:
 @click.argument("partner")
 @goods_options
 @click.option("--edit/--no-edit", default=True, help="Come again with the cart, and look at it.")
+@click.option("--select", metavar="SKU", help="Punch out to this product (level 2), and take it.")
 @account_options
 def punchout(
     partner: str,
@@ -129,11 +130,17 @@ def punchout(
     asked: Asked,
     *,
     edit: bool,
+    select: str | None,
 ) -> None:
-    """Punch out as PARTNER's buyer, shop, bring the cart home and judge it."""
+    """Punch out as PARTNER's buyer, shop, bring the cart home and judge it.
+
+    With --select and without --add or --pick, one of the selected product is put into the cart.
+    """
+    if select is not None and not goods and pick is None:
+        goods = ((select, Decimal(1)),)
 
     def steps(journey: Journey) -> None:
-        if shop(journey, goods, pick) and edit:
+        if shop(journey, goods, pick, select) and edit:
             again(journey)
 
     run(asked, partner, steps)
@@ -186,9 +193,14 @@ def script(file: Path, partner: str | None, asked: Asked, *, check: bool) -> Non
     run(asked, partner_id, lambda journey: play(placed, journey))
 
 
-def shop(journey: Journey, goods: Sequence[tuple[str, Decimal]], pick: int | None) -> bool:
+def shop(
+    journey: Journey,
+    goods: Sequence[tuple[str, Decimal]],
+    pick: int | None,
+    select: str | None = None,
+) -> bool:
     """Punch out, fill a cart and bring it home; False when a step could not be finished."""
-    if not journey.punchout().done:
+    if not journey.punchout(select=select).done:
         return False
     for sku, quantity in goods:
         if not journey.add(sku, quantity).done:

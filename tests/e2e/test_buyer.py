@@ -152,3 +152,21 @@ def test_a_gateway_that_is_not_there_is_told_without_traceback(served):
     result = CliRunner().invoke(main, [*words, "--url", f"http://127.0.0.1:{free_port()}"])
     assert result.exit_code == 1
     assert "could not be reached" in result.output
+
+
+def test_a_level_two_punchout_opens_at_the_chosen_product(served):
+    words = ("nordhamn-industri", "--user", USER["nordhamn-industri"], "--no-edit")
+    result = buyer(served, "punchout", *words, "--select", "LI-10120", "--json")
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    assert [step["name"] for step in report["steps"]] == ["punchout", "add", "transfer"]
+    assert [found for step in report["steps"] for found in step["findings"]] == []
+
+
+def test_a_shop_that_opens_elsewhere_than_at_the_chosen_product_is_told(served):
+    words = ("nordhamn-industri", "--user", USER["nordhamn-industri"], "--no-edit")
+    result = buyer(served, "punchout", *words, "--select", "NO-SUCH", "--pick", "1", "--json")
+    steps = json.loads(result.stdout)["steps"]
+    codes = [found["code"] for step in steps for found in step["findings"]]
+    assert codes == ["BUYER-016"]
+    assert result.exit_code == 1
