@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from canonical.document import Document
 from canonical.order import OrderResponse
 from canonical.punchout import ProfileQuery, PunchoutSetup, StatusUpdate
-from canonical.wire import Payload
+from canonical.wire import Dialect, Payload, Verdict
 from gateway import plugins
 from gateway.ambient import Ambient
 from gateway.catalogue import Catalogue, Synced, sync
@@ -50,12 +50,15 @@ from gateway.store.sessions import SessionStore
 from gateway.transports.routing import RoutedSender
 from gateway.web.api.punchout import create_punchout_api
 from gateway.web.application import create_application
-from gateway.web.inbound import Limits, create_inbound
+from gateway.web.inbound import RETRY_SECONDS, Limits, create_inbound
 from gateway.web.shop.blueprint import create_shop
 from protocols.cxml.forms import form_field
 
 TRANSACTIONS: Final = ("ProfileRequest", "PunchOutSetupRequest", "OrderRequest")
 """What a ProfileResponse offers."""
+TOO_MANY: Final = (
+    f"too many requests from one address; nothing was taken in, send it again in {RETRY_SECONDS} s"
+)
 UNITS_TABLE: Final = "cxml/uom"
 """Table by which the shipped mappings spell units; a partner's own may stand above it."""
 
@@ -173,7 +176,7 @@ class Gateway:
             images=None if folder is None else folder / "images",
             title=settings.name,
         )
-        inbound = create_inbound(self.pipeline.receive, limits, self.ambient.now)
+        inbound = create_inbound(self.pipeline.receive, self.answer_busy, limits, self.ambient.now)
         api = create_punchout_api(self.punchout)
         probes = {"database": self.database.probe, "core": self._examine_core}
         application = create_application((inbound, shop, api), probes)
@@ -182,6 +185,12 @@ class Gateway:
                 application.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
             )
         return application
+
+    def answer_busy(self) -> Payload:
+        """Return what an address is told that posts without pause; it may be anybody."""
+        envelope = self.equipment.own_envelope(None, test=False)
+        codec = self.equipment.codecs["cxml"]
+        return codec.acknowledgement(Verdict.BUSY, envelope, Dialect(), detail=TOO_MANY)
 
     def worker(self) -> Worker:
         """Return the worker, ready to start."""

@@ -111,8 +111,8 @@ class Limits(Section):
     """Largest request body; a larger one is refused with 413 before it is parsed."""
     body_with_attachments: Size = 25 << 20
     """Largest body that comes as MIME multipart."""
-    requests_per_minute: Annotated[int, Field(ge=1)] = 1200
-    """From one remote address, over all endpoints."""
+    requests_per_minute: Annotated[int, Field(ge=1)] = 6000
+    """Documents posted from one remote address; a network sends many buyers' from a few."""
     wrong_secrets_per_minute: Annotated[int, Field(ge=1)] = 10
     """For one identity from one remote address; more than these are not even compared."""
 

@@ -1,8 +1,9 @@
 """Take interchanges from partners over HTTP and give back the pipeline's answer.
 
 What a partner's system cannot read it retries or shows to a person, so every answer is in the
-syntax that was posted, inside HTTP 200; only a body too large to be looked at gets a bare 413, and
-an address that posts without pause a 429.
+syntax that was posted, inside HTTP 200; only a body too large to be looked at gets a bare 413. An
+address that posts without pause is told in the same syntax to come back later, after its body was
+read: an answer before that would cut the connection, which its other requests may share.
 """
 
 from collections.abc import Callable
@@ -10,23 +11,27 @@ from dataclasses import dataclass
 from typing import Final
 
 import flask
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, TooManyRequests
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from canonical.wire import Verdict
+from canonical.wire import Payload, Verdict
 from gateway.ambient import Clock
 from gateway.observe.metrics import INTERCHANGES, RECEIVE_SECONDS
 from gateway.partners.throttle import Buckets
 from gateway.pipeline.contract import Answer, Arrival
 
 RETRY_SECONDS: Final = 10
+"""Told with `Retry-After` to an address that posts without pause."""
+
 Receive = Callable[[Arrival], Answer]
+AnswerBusy = Callable[[], Payload]
+"""Return the syntax's own answer to somebody who should come back later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Hold how many bytes a body may have, and how many with attachments (multipart).
 
-    `requests_per_minute` is what one remote address may post; beyond that it gets 429.
+    `requests_per_minute` is what one remote address may post; what goes beyond is not looked at.
     """
 
     body: int
@@ -34,27 +39,28 @@ class Limits:
     requests_per_minute: int = 1_000_000
 
 
-def create_inbound(receive: Receive, limits: Limits, now: Clock) -> flask.Blueprint:
+def create_inbound(
+    receive: Receive, answer_busy: AnswerBusy, limits: Limits, now: Clock
+) -> flask.Blueprint:
     """Return the routes that partners post to."""
     blueprint = flask.Blueprint("inbound", __name__)
     buckets = Buckets()
     seconds = RECEIVE_SECONDS.labels("cxml")
     counts = {verdict: INTERCHANGES.labels("cxml", verdict.value) for verdict in Verdict}
 
-    @blueprint.before_request
-    def slow_down() -> None:
-        if not buckets.take((flask.request.remote_addr or "",), limits.requests_per_minute, now()):
-            raise TooManyRequests(retry_after=RETRY_SECONDS)
-
     @blueprint.post("/cxml")
     def cxml() -> flask.Response:
         """Take a cXML document, plain or in MIME multipart, and answer with a cXML document."""
+        arrival = _arrival("cxml", limits, now)
+        if not buckets.take((arrival.remote,), limits.requests_per_minute, now()):
+            counts[Verdict.BUSY].inc()
+            response = _response(answer_busy())
+            response.headers["Retry-After"] = str(RETRY_SECONDS)
+            return response
         with seconds.time():
-            answer = receive(_arrival("cxml", limits, now))
+            answer = receive(arrival)
         counts[answer.verdict].inc()
-        response = flask.Response(answer.payload.content, content_type=answer.payload.media_type)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return _response(answer.payload)
 
     @blueprint.get("/cxml")
     def cxml_address() -> tuple[str, int, dict[str, str]]:
@@ -63,6 +69,12 @@ def create_inbound(receive: Receive, limits: Limits, now: Clock) -> flask.Bluepr
         return text, 405, {"Allow": "POST", "Content-Type": "text/plain; charset=utf-8"}
 
     return blueprint
+
+
+def _response(payload: Payload) -> flask.Response:
+    response = flask.Response(payload.content, content_type=payload.media_type)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _arrival(syntax: str, limits: Limits, now: Clock) -> Arrival:

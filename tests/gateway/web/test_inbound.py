@@ -15,6 +15,13 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ANSWER = Answer(Payload(b"<cXML/>", "text/xml; charset=UTF-8"), Verdict.ACCEPTED, "i1", "m1")
 
 
+BUSY = Payload(b"<cXML>later</cXML>", "text/xml; charset=UTF-8")
+
+
+def busy() -> Payload:
+    return BUSY
+
+
 @pytest.fixture
 def arrivals() -> list[Arrival]:
     return []
@@ -27,7 +34,7 @@ def client(arrivals: list[Arrival]) -> FlaskClient:
         return ANSWER
 
     limits = Limits(body=100, with_attachments=1000)
-    blueprint = create_inbound(receive, limits, lambda: NOW)
+    blueprint = create_inbound(receive, busy, limits, lambda: NOW)
     return create_application([blueprint], {}).test_client()
 
 
@@ -76,15 +83,42 @@ def test_a_body_of_unknown_length_is_held_to_the_same_limit(
     assert [len(arrival.content) for arrival in arrivals] == [100]
 
 
-def test_an_address_that_posts_without_pause_is_told_when_to_come_back() -> None:
+def slowed(arrivals: list[Arrival]) -> FlaskClient:
+    """Return the client of a gateway that takes two documents a minute from an address."""
+
+    def receive(arrival: Arrival) -> Answer:
+        arrivals.append(arrival)
+        return ANSWER
+
     limits = Limits(body=100, with_attachments=1000, requests_per_minute=2)
-    blueprint = create_inbound(lambda _: ANSWER, limits, lambda: NOW)
-    client = create_application([blueprint], {}).test_client()
-    codes = [client.post("/cxml", data=b"x").status_code for _ in range(3)]
-    assert codes == [200, 200, 429]
+    blueprint = create_inbound(receive, busy, limits, lambda: NOW)
+    return create_application([blueprint], {}).test_client()
+
+
+def test_an_address_that_posts_without_pause_is_told_in_its_syntax_when_to_come_back(
+    arrivals: list[Arrival],
+) -> None:
+    client = slowed(arrivals)
+    responses = [client.post("/cxml", data=b"x") for _ in range(4)]
+    assert [response.status_code for response in responses] == [200] * 4
+    assert [response.data for response in responses] == [b"<cXML/>"] * 2 + [BUSY.content] * 2
+    assert responses[2].content_type == BUSY.media_type
+    assert responses[2].headers["Retry-After"] == "10"
+    assert "Retry-After" not in responses[1].headers
+    assert len(arrivals) == 2
     elsewhere = client.post("/cxml", data=b"x", environ_base={"REMOTE_ADDR": "192.0.2.7"})
-    assert elsewhere.status_code == 200
-    assert client.post("/cxml", data=b"x").headers["Retry-After"] == "10"
+    assert elsewhere.data == b"<cXML/>"
+
+
+def test_the_body_of_a_slowed_address_is_read_so_that_its_connection_stays(
+    arrivals: list[Arrival],
+) -> None:
+    client = slowed(arrivals)
+    bodies = [io.BytesIO(b"x" * 100) for _ in range(3)]
+    for body in bodies:
+        client.post("/cxml", input_stream=body, content_length=100, content_type="text/xml")
+    assert [body.tell() for body in bodies] == [100, 100, 100]
+    assert client.post("/cxml", data=b"x" * 101, content_type="text/xml").status_code == 413
 
 
 def test_a_form_media_type_is_not_parsed_away(client: FlaskClient, arrivals: list[Arrival]) -> None:
@@ -109,7 +143,7 @@ def test_a_failure_of_ours_says_nothing_about_itself() -> None:
         raise RuntimeError(message)
 
     limits = Limits(body=100, with_attachments=1000)
-    application = create_application([create_inbound(receive, limits, lambda: NOW)], {})
+    application = create_application([create_inbound(receive, busy, limits, lambda: NOW)], {})
     response = application.test_client().post("/cxml", data=b"x")
     assert response.status_code == 500
     assert b"canary" not in response.data
