@@ -1,7 +1,8 @@
 """Put the routes together into one WSGI application.
 
 What is served is decided by the blueprints it is given; this module adds what is true of all:
-health, metrics, plain error pages without a word about our insides, and no cookies anywhere.
+health, metrics, the description of the API, plain error pages without a word about our insides, and
+no cookies anywhere.
 """
 
 import logging
@@ -13,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from gateway.observe.health import Probe, examine
 from gateway.observe.metrics import PAGES, exposition
+from gateway.web.api.openapi import create_description
 
 
 def create_application(
@@ -24,6 +26,7 @@ def create_application(
     application.url_map.redirect_defaults = False
     for blueprint in blueprints:
         application.register_blueprint(blueprint)
+    application.register_blueprint(create_description())
     application.register_blueprint(_operations(probes))
     application.register_error_handler(HTTPException, _refused)
     application.register_error_handler(Exception, _failed)
