@@ -146,8 +146,8 @@ def http_page() -> str:
     lines += [
         "\n## Status codes of cXML\n",
         "Every answer on `/cxml` is a cXML Response inside HTTP 200; anything else would count as",
-        "a failure of the transport and be repeated. The exceptions: a body that is too large gets",
-        "a bare 413 before it is parsed, and an address that posts without pause a 429.\n",
+        "a failure of the transport and be repeated. The exception: a body that is too large gets",
+        "a bare 413 before it is parsed. An address that posts without pause is told 560.\n",
         "| verdict | code | text |",
         "|---|---|---|",
     ]
