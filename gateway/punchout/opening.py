@@ -17,6 +17,7 @@ from gateway.partners.model import Operation as Offered
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Outcome, Received
 from gateway.punchout.baskets import dump_remarks, with_lines
+from gateway.punchout.customers import RecentCustomers
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
 from gateway.punchout.restoring import Restored, restore
@@ -27,7 +28,7 @@ START_MINUTES: Final = 10
 """How long a start link works."""
 
 
-def open_session(means: Means, received: Received) -> Outcome:
+def open_session(means: Means, customers: RecentCustomers, received: Received) -> Outcome:
     """Return the session that a setup opens, with its start link, or why it opens none."""
     setup = received.document
     if not isinstance(setup, PunchoutSetup):
@@ -37,7 +38,7 @@ def open_session(means: Means, received: Received) -> Outcome:
     if refusal is not None:
         return refusal
     try:
-        customer = means.core.customer(received.partner.customer)
+        customer = customers.get(received.partner.customer)
         if customer is None:
             found = received.partner.customer
             return _refuse(Verdict.MISCONFIGURED, fault("PUNCHOUT-006", found=found))

@@ -7,8 +7,8 @@ read at all.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -28,7 +28,7 @@ _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 class ReturnRules:
     """Hold what a partner's file says of return addresses; no hosts means any host."""
 
-    hosts: Sequence[str] = ()
+    hosts: tuple[str, ...] = ()
     allow_http: bool = False
 
 
@@ -41,6 +41,7 @@ class ReturnAddress:
     host: str
 
 
+@lru_cache(maxsize=1024)
 def check_return_url(text: str | None, rules: ReturnRules) -> ReturnAddress | Fault:
     """Return the address that `text` spells, or the fault that speaks against it."""
     url = (text or "").strip(" \t\r\n")

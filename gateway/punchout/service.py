@@ -7,6 +7,7 @@ documents, and the form encoding of the way home is the page's business.
 from canonical.faults import Fault
 from gateway.pipeline.contract import Outcome, Received
 from gateway.punchout import external
+from gateway.punchout.customers import RecentCustomers
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
 from gateway.punchout.opening import open_session
@@ -21,13 +22,14 @@ class PunchoutService:
 
     def __init__(self, means: Means) -> None:
         self.means = means
+        self._customers = RecentCustomers(means.core, means.ambient.now)
         self.visits = Visits(means)
         self.shopping = Shopping(means)
         self.returning = Returning(means)
 
     def open(self, received: Received) -> Outcome:
         """Answer a setup: the handler of `PunchoutSetup` documents."""
-        return open_session(self.means, received)
+        return open_session(self.means, self._customers, received)
 
     def expire_due(self) -> int:
         """Close sessions whose time is over and return how many; call it now and then."""

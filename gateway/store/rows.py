@@ -52,7 +52,7 @@ class _Prepared:
 
     text: str
     names: tuple[str, ...]
-    processors: tuple[_Processor | None, ...]
+    processors: tuple[tuple[int, _Processor], ...]
     positional: bool
     failure: type[Exception]
 
@@ -75,11 +75,10 @@ class _Prepared:
         return inserted
 
     def _values(self, row: Row) -> tuple[object, ...] | dict[str, object]:
-        values = tuple(
-            row[name] if processor is None else processor(row[name])
-            for name, processor in zip(self.names, self.processors, strict=True)
-        )
-        return values if self.positional else dict(zip(self.names, values, strict=True))
+        values = [row[name] for name in self.names]
+        for index, processor in self.processors:
+            values[index] = processor(values[index])
+        return tuple(values) if self.positional else dict(zip(self.names, values, strict=True))
 
 
 @lru_cache(maxsize=MAX_STATEMENTS)
@@ -92,8 +91,7 @@ def _prepared(
         statement = build(table).on_conflict_do_nothing()
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
     order = tuple(compiled.positiontup or names) if compiled.positional else names
-    processors = tuple(
-        table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order
-    )
+    made = (table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order)
+    processors = tuple((index, one) for index, one in enumerate(made) if one is not None)
     failure: type[Exception] = dialect.loaded_dbapi.Error
     return _Prepared(str(compiled), order, processors, bool(compiled.positional), failure)

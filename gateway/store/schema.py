@@ -4,7 +4,7 @@ Each module that owns tables defines them on `metadata`; `gateway.store.migratio
 creates them on a user's machine, and a test holds the two together.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -32,8 +32,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value.tzinfo is None:
             message = f"{value!r} has no time zone and cannot be stored"
             raise ValueError(message)
-        delta = value - _EPOCH
-        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+        return (value - _EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         """Return the instant in UTC."""
@@ -44,3 +43,4 @@ class Instant(sa.types.TypeDecorator[datetime]):
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)

@@ -5,6 +5,7 @@ from 1.1.010 to 1.2.071), so the next newer version stands in for one that is no
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from canonical.faults import Fault
@@ -17,6 +18,7 @@ _EXACT: Final = 3
 """Numbers in a version that names one release, as 1.2.014 does."""
 
 
+@lru_cache(maxsize=256)
 def version_key(version: str) -> tuple[int, ...]:
     """Return what sorts versions: 1.2.5 before 1.2.014."""
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
