@@ -3,6 +3,7 @@
 Only what a procurement system has is used here: an address, an account and a socket.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -10,7 +11,7 @@ import httpx
 
 from canonical.document import Document
 from canonical.faults import Fault, Severity, sentence
-from canonical.wire import Codec, Message, Payload, Reading
+from canonical.wire import Codec, Message, Part, Payload, Reading
 from gateway.ambient import Ambient
 from gateway.buyer.accent import accented
 from gateway.buyer.account import Account
@@ -18,6 +19,7 @@ from gateway.buyer.documents import NAMES
 from gateway.buyer.findings import Finding
 from gateway.errors import ConfigurationError, TransportError
 from mappings.engine.library import Library
+from protocols.cxml.mime import pack
 
 OK: Final = 200
 _MEDIA_TYPES: Final = ("text/xml", "application/xml", "multipart/mixed", "multipart/related")
@@ -99,9 +101,13 @@ class Post:
         text = accented(payload.content.decode(), self.account.system)
         return own_id, replace(payload, content=text.encode())
 
-    def send(self, document: Document, message_id: str | None = None) -> Exchange:
-        """Send `document` and return the judged exchange."""
+    def send(
+        self, document: Document, message_id: str | None = None, files: Sequence[Part] = ()
+    ) -> Exchange:
+        """Send `document`, with files beside it if any, and return the judged exchange."""
         own_id, payload = self.write(document, message_id)
+        if files:
+            payload = pack(payload, files)
         return self.deliver(NAMES[type(document)], own_id, payload)
 
     def repeat(self, exchange: Exchange) -> Exchange:

@@ -17,6 +17,7 @@ from canonical.amounts import decimal_of, plain
 from canonical.document import Document
 from canonical.order import Item, Order
 from canonical.punchout import Cart, Operation
+from canonical.wire import Part
 from gateway.ambient import Ambient
 from gateway.buyer.browser import Browser
 from gateway.buyer.differ import Difference, judge_order
@@ -204,21 +205,31 @@ class Journey:
 
     # -- the order
 
-    def order(self, kind: str = "new") -> Step:
-        """Order the cart (`new`), or change (`update`) or take back (`delete`) that order."""
+    def order(self, kind: str = "new", files: Sequence[Part] = ()) -> Step:
+        """Order the cart (`new`), or change (`update`) or take back (`delete`) that order.
+
+        `files` travel beside a new order, which names them.
+        """
         title = {"new": "order the cart", "update": "change the order"}.get(
             kind, "cancel the order"
         )
         document, why_not = self._order_document(kind)
         if document is None:
             return self._stopped("order", title, why_not)
-        self.last = exchange = self.post.send(document)
+        sent = document
+        if isinstance(document, Order) and files:
+            sent = msgspec.structs.replace(
+                document, attachments=tuple(file.attachment for file in files)
+            )
+        self.last = exchange = self.post.send(sent, files=files)
         findings = list(exchange.findings)
         facts: list[tuple[str, str]] = [("order", getattr(document, "order_id", ""))]
         if kind == "new" and self.cart is not None:
             differences, compared = self._compare(exchange, self.cart)
             findings.extend(compared)
             facts.append(("order against cart", _counted(differences)))
+        if files:
+            facts.append(("files", str(len(files))))
         if isinstance(document, Order) and exchange.accepted:
             self.ordered = document
         return self._step("order", title, exchange, findings, tuple(facts), done=exchange.accepted)

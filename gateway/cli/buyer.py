@@ -6,6 +6,7 @@ prints the ids of its messages; exit code 0 means that no finding would lose a c
 
 import functools
 import json
+import mimetypes
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -19,8 +20,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from canonical.amounts import decimal_of
+from canonical.identifiers import Attachment
 from canonical.party import Address
 from canonical.punchout import Operation
+from canonical.wire import Part
 from gateway.buyer.documents import Person
 from gateway.buyer.enrolment import begin, enrol
 from gateway.buyer.findings import Finding, Weight
@@ -151,8 +154,14 @@ def punchout(
 @goods_options
 @click.option("--update", is_flag=True, help="Change the order afterwards.")
 @click.option("--delete", is_flag=True, help="Cancel the order afterwards.")
+@click.option(
+    "--attach",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Send this file with the order (MIME multipart).",
+)
 @account_options
-def order(
+def order(  # noqa: PLR0913 -- one parameter an option
     partner: str,
     goods: tuple[tuple[str, Decimal], ...],
     pick: int | None,
@@ -160,11 +169,13 @@ def order(
     *,
     update: bool,
     delete: bool,
+    attach: tuple[Path, ...],
 ) -> None:
     """Shop as PARTNER's buyer and order the cart, then once more by the same payloadID."""
+    files = [_part(path, number) for number, path in enumerate(attach, start=1)]
 
     def steps(journey: Journey) -> None:
-        if not shop(journey, goods, pick) or not journey.order().done:
+        if not shop(journey, goods, pick) or not journey.order(files=files).done:
             return
         journey.repeat()
         journey.conflict()
@@ -191,6 +202,18 @@ def script(file: Path, partner: str | None, asked: Asked, *, check: bool) -> Non
         message = f"{file} names no partner; add `partner: ID` or give --partner"
         raise click.UsageError(message)
     run(asked, partner_id, lambda journey: play(placed, journey))
+
+
+def _part(path: Path, number: int) -> Part:
+    """Return a file as it travels beside an order."""
+    content = path.read_bytes()
+    attachment = Attachment(
+        content_id=f"file-{number}@virtual-buyer",
+        file_name=path.name,
+        media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        size=len(content),
+    )
+    return Part(attachment=attachment, content=content)
 
 
 def shop(

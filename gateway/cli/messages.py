@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+import msgspec
 
 from canonical.faults import sentence
+from canonical.order import Order
+from canonical.stored import load
 from gateway.cli.workspace import workspace_option
 from gateway.pipeline.states import State
 
 if TYPE_CHECKING:
+    from canonical.identifiers import Attachment
     from gateway.app import Gateway
     from gateway.pipeline.operations import Shown
     from gateway.store.messages import StoredMessage
@@ -192,12 +196,11 @@ def _say_who_waits(found: Sequence["StoredMessage"]) -> None:
 def _print_shown(shown: "Shown") -> None:
     message = shown.message
     click.echo(f"message {message.id}")
-    for name in SHOWN_FIELDS:
-        value = getattr(message, name)
+    fields = [(name.replace("_", " "), getattr(message, name)) for name in SHOWN_FIELDS]
+    files = [("attachment", _file_words(one)) for one in _attachments(message)]
+    for name, value in (*fields, *shown.references, *files):
         if value not in (None, ""):
-            click.echo(f"  {name.replace('_', ' '):16} {value}")
-    for kind, value in shown.references:
-        click.echo(f"  {kind:16} {value}")
+            click.echo(f"  {name:16} {value}")
     click.echo("timeline")
     for entry in shown.timeline:
         _print_entry(entry)
@@ -207,6 +210,18 @@ def _print_shown(shown: "Shown") -> None:
         if content is not None:
             click.echo(f"{title} ({len(content)} bytes)")
             click.echo(_harmless(content))
+
+
+def _attachments(message: "StoredMessage") -> "tuple[Attachment, ...]":
+    """Return the files that came with an order."""
+    document = None if message.document is None else load(message.document)
+    return document.attachments if isinstance(document, Order) else ()
+
+
+def _file_words(one: "Attachment") -> str:
+    size = "" if one.size is None else f"{one.size} bytes"
+    words = (one.file_name or one.content_id or one.url, one.media_type, size)
+    return _harmless("  ".join(filter(None, words)).encode())
 
 
 def _print_ways_out(message_id: str) -> None:
@@ -250,6 +265,7 @@ def _plain(message: "StoredMessage") -> dict[str, object]:
 def _plain_shown(shown: "Shown") -> dict[str, object]:
     return {
         **_plain(shown.message),
+        "attachments": [msgspec.to_builtins(one) for one in _attachments(shown.message)],
         "references": [{"kind": kind, "value": value} for kind, value in shown.references],
         "timeline": [
             {

@@ -170,3 +170,30 @@ def test_a_shop_that_opens_elsewhere_than_at_the_chosen_product_is_told(served):
     codes = [found["code"] for step in steps for found in step["findings"]]
     assert codes == ["BUYER-016"]
     assert result.exit_code == 1
+
+
+def test_files_travel_with_an_order_and_are_on_its_record(served, tmp_path):
+    drawing, photo = tmp_path / "ritning å.pdf", tmp_path / "photo.png"
+    drawing.write_bytes(b"%PDF-1.7\r\n--not a boundary\r\n" + bytes(range(256)))
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n")
+    words = ["nordhamn-industri", "--user", USER["nordhamn-industri"], "--json"]
+    result = buyer(served, "order", *words, "--attach", str(drawing), "--attach", str(photo))
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    assert [found for step in report["steps"] for found in step["findings"]] == []
+    (order,) = [step for step in report["steps"] if step["name"] == "order"]
+    workspace = ["--workspace", str(served[0])]
+    listed = CliRunner().invoke(
+        main, ["messages", "list", "--json", "--reference", order["message_ids"][0], *workspace]
+    )
+    message_id = next(
+        one["id"] for one in json.loads(listed.stdout) if one["name"] == "OrderRequest.new"
+    )
+    asked = CliRunner().invoke(main, ["messages", "show", message_id, "--json", *workspace])
+    shown = json.loads(asked.stdout)["attachments"]
+    assert [(one["file_name"], one["media_type"], one["size"]) for one in shown] == [
+        ("ritning å.pdf", "application/pdf", 284),
+        ("photo.png", "image/png", 8),
+    ]
+    told = CliRunner().invoke(main, ["messages", "show", message_id, *workspace]).output
+    assert "ritning å.pdf  application/pdf  284 bytes" in told
