@@ -61,10 +61,11 @@ def start_processes(workspace: Path, port: int | None = None) -> Running:
     """Prepare `workspace`, start web and worker processes and return when they serve.
 
     `port` overrides the settings and `base_url` follows it. Raises `GatewayError` when the port is
-    taken or nothing listens in time.
+    taken, another one serves the same SQLite file, or nothing listens in time.
     """
     from gateway.app import prepare
     from gateway.settings import load_settings
+    from gateway.store.liveness import only_web
 
     settings = load_settings(workspace)
     environment: dict[str, str] = {}
@@ -74,6 +75,8 @@ def start_processes(workspace: Path, port: int | None = None) -> Running:
         environment = {"GATEWAY_PORT": str(port), "GATEWAY_BASE_URL": base_url}
     port = settings.port if port is None else port
     refuse_taken_port(host, port)
+    with only_web(settings.database_url):
+        pass  # the web process holds it; here a second `run` hears of the first
     os.environ.update(environment)
     prepared = prepare(workspace)
     parts = {"web": command("web"), "worker": command("worker")}
@@ -124,11 +127,12 @@ def web(workspace: Path) -> None:
 
     from gateway.observe.logging import server_logging
     from gateway.settings import load_settings
+    from gateway.store.liveness import only_web
 
     _follow_supervisor()
     settings = load_settings(workspace)
     os.environ["GATEWAY_WORKSPACE"] = str(workspace)
-    Granian(
+    server = Granian(
         "gateway.cli.run:application",
         address=settings.host,
         port=settings.port,
@@ -142,7 +146,10 @@ def web(workspace: Path) -> None:
         log_dictconfig=server_logging(),
         respawn_failed_workers=True,
         process_name=None,
-    ).serve()
+    )
+    # Held by this process, not by those that the server starts and replaces.
+    with only_web(settings.database_url):
+        server.serve()
 
 
 def application() -> object:

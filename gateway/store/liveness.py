@@ -3,6 +3,8 @@
 On PostgreSQL the lock is an advisory one of the worker's own session; on SQLite, where all
 processes share a machine, it is an exclusive transaction on a small file beside the database.
 Neither depends on clocks or on heartbeats being in time.
+
+The same kind of lock keeps a second web process away from an SQLite file.
 """
 
 import sqlite3
@@ -14,6 +16,7 @@ from typing import Final, Protocol
 
 import sqlalchemy as sa
 
+from gateway.errors import ConfigurationError
 from gateway.store.database import Database
 
 SPACE: Final = 77
@@ -21,6 +24,9 @@ SPACE: Final = 77
 
 YOUNG: Final = 60.0
 """Seconds in which a file may still wait for its owner's lock; an older one without it is left."""
+
+GIVE_WAY: Final = 2.0
+"""Seconds that a web process waits for one before it to be gone."""
 
 
 class Liveness(Protocol):
@@ -129,15 +135,46 @@ class FileLiveness:
         return self._folder / f"{worker}.alive"
 
     def _lock(self, worker: str) -> sqlite3.Connection | None:
-        connection = sqlite3.connect(
-            self._path(worker), timeout=0, isolation_level=None, check_same_thread=False
+        return _exclusive(self._path(worker))
+
+
+@contextmanager
+def only_web(database_url: str) -> Iterator[None]:
+    """Be the one web process of an SQLite file meanwhile; on PostgreSQL there may be many.
+
+    Raises `ConfigurationError` when there is another. The lock's file stays: removing it could
+    leave two processes with a lock each, on files of one name.
+    """
+    url = sa.make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        yield
+        return
+    path = Path(url.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = _exclusive(path.with_name(f"{path.name}.web"), GIVE_WAY)
+    if connection is None:
+        message = (
+            f"another web process serves {path} already, and an SQLite database has one: stop the "
+            "other one, or set `database.url` in gateway.toml to a PostgreSQL to have several"
         )
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            connection.close()
-            return None
-        return connection
+        raise ConfigurationError(message)
+    try:
+        yield
+    finally:
+        connection.close()
+
+
+def _exclusive(path: Path, patience: float = 0.0) -> sqlite3.Connection | None:
+    """Return the lock on a file, or None when somebody has it for longer than `patience` s."""
+    connection = sqlite3.connect(
+        path, timeout=patience, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        connection.close()
+        return None
+    return connection
 
 
 def liveness_for(database: Database) -> Liveness:

@@ -1,10 +1,19 @@
 """A worker is alive as long as it holds its lock, and a dead one leaves nothing behind for ever."""
 
 import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
+from gateway.errors import ConfigurationError
+from gateway.store import liveness
 from gateway.store.database import Database
-from gateway.store.liveness import YOUNG, FileLiveness, liveness_for
+from gateway.store.liveness import YOUNG, FileLiveness, liveness_for, only_web
 
 
 def test_a_worker_is_dead_once_its_lock_is_gone(database: Database) -> None:
@@ -45,3 +54,48 @@ def test_a_new_worker_clears_away_the_files_of_dead_ones_only(tmp_path: Path) ->
 def age_file(path: Path, seconds: float) -> None:
     at = path.stat().st_mtime - seconds
     os.utime(path, (at, at))
+
+
+HOLDER = """
+import sys, time
+from gateway.store.liveness import only_web
+with only_web(sys.argv[1]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def first_web(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run another process that is the web process of a database file."""
+    url = f"sqlite:///{tmp_path / 'data' / 'gateway.sqlite'}"
+    command = (sys.executable, "-c", HOLDER, url)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "held\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_second_web_process_on_an_sqlite_file_is_refused_until_the_first_is_dead(
+    first_web: subprocess.Popen[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(liveness, "GIVE_WAY", 0.0)
+    url = f"sqlite:///{tmp_path / 'data' / 'gateway.sqlite'}"
+    with pytest.raises(ConfigurationError, match=r"another web process serves .*gateway\.sqlite"):
+        ExitStack().enter_context(only_web(url))
+    with only_web(f"sqlite:///{tmp_path / 'other.sqlite'}"):
+        pass
+    first_web.send_signal(signal.SIGKILL)
+    first_web.wait()
+    for _ in range(2):
+        with only_web(url):
+            pass
+
+
+def test_web_processes_of_a_postgresql_or_of_memory_may_be_many() -> None:
+    for url in ("postgresql+psycopg://user@host/name", "sqlite://"):
+        with only_web(url), only_web(url):
+            pass
