@@ -102,6 +102,21 @@ FAULTS: Final = (
         "it",
     ),
     FaultKind(
+        code="PIPELINE-019",
+        title="this partner is blocked",
+        hint="set its state to testing or live in the partner's file",
+    ),
+    FaultKind(
+        code="PIPELINE-024",
+        title="a signed document cannot be judged here",
+        hint="send it without a signature, with the shared secret or a CredentialMac",
+    ),
+    FaultKind(
+        code="PIPELINE-025",
+        title="too many wrong secrets",
+        hint="wait a minute, and check the secret",
+    ),
+    FaultKind(
         code="PIPELINE-020",
         title="the partner's endpoint did not take the answer",
         severity=Severity.WARNING,

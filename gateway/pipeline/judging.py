@@ -97,6 +97,13 @@ class Case:
         return verdict
 
 
+REFUSALS: Final = {
+    Verdict.FORBIDDEN: "PIPELINE-019",
+    Verdict.SIGNATURE_UNACCEPTABLE: "PIPELINE-024",
+    Verdict.BUSY: "PIPELINE-025",
+}
+"""What a refused sender may be told; all others hear the same words."""
+
 Check = Callable[[Equipment, Case], Verdict | None]
 
 
@@ -167,8 +174,11 @@ def _identify(equipment: Equipment, case: Case) -> Verdict | None:
     if isinstance(found, Refused):
         case.log_note = found.reason
         # What else is wrong with it is nothing that a stranger should be told.
-        return case.stop(found.verdict, fault("PIPELINE-001"), detail=fault("PIPELINE-001").message)
+        refusal = fault(REFUSALS.get(found.verdict, "PIPELINE-001"))
+        return case.stop(found.verdict, refusal, detail=refusal.message)
     case.partner, case.test = found.partner, found.test
+    if found.slot != "current":
+        case.log_note = f"proven by the {found.slot} {found.proof}"
     return None
 
 

@@ -167,12 +167,17 @@ def open_database(url: str, *, pool_size: int = 16, commit_pause: float = 0.0) -
             max_overflow=pool_size,
             pool_use_lifo=True,  # few connections with warm caches beat many with cold ones
             poolclass=sa.QueuePool,
+            hide_parameters=True,
         )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = sa.create_engine(
-            address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            address,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     return Database(engine, commit_pause=commit_pause)
 

@@ -123,7 +123,7 @@ REFUSED: dict[str, tuple[Change, int, str, str]] = {
     "a signed document": (
         put("</Request>", '</Request><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>'),
         477,
-        "PIPELINE-001",
+        "PIPELINE-024",
         "",
     ),
 }
@@ -306,7 +306,9 @@ def test_guessing_stops_being_compared_and_nobody_else_suffers(spine, order):
         for number in range(12)
     ]
     assert wrong == [401] * 10 + [560] * 2
-    assert spine.post(order, remote="203.0.113.9").code == 560
+    reply, shown = spine.receive(order, remote="203.0.113.9")
+    assert reply.code == 560
+    assert "PIPELINE-025" in faults(shown)
     assert spine.post(order, remote="203.0.113.10").code == 200
 
 
@@ -315,6 +317,7 @@ def test_a_blocked_partner_is_forbidden(spine, order):
     assert is_cxml(reply)
     assert reply.code == 403
     assert shown["state"] == "refused"
+    assert "PIPELINE-019" in faults(shown)
     assert spine.gateway.partners.get(BLOCKED).state == "blocked"
 
 

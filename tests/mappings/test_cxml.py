@@ -1,11 +1,16 @@
 """Promise: the shipped cXML mappings read what buyers send and write what every DTD version accepts."""  # noqa: E501
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from canonical.amounts import Quantity
 from canonical.faults import has_errors, sentence
+from canonical.order import LineStatus, OrderResponse, OrderResponseLine, ResponseStatus
+from canonical.price import Price
 from canonical.wire import Dialect
 from gateway.cli.map_samples import Samples
 from protocols.cxml.vocabulary import DOCTYPES, module_of
@@ -115,3 +120,25 @@ def test_every_writer_names_a_mapping_that_reads_it_back() -> None:
             None,
         )
         assert pair is None or pair in names, f"{entry.name} names {pair}"
+
+
+def test_a_confirmed_price_holds_for_one_unit_whatever_its_base() -> None:
+    line = OrderResponseLine(
+        line_id="1",
+        status=LineStatus.CHANGED,
+        quantity=Quantity(value=Decimal(200), unit="EA"),
+        price=Price(amount=Decimal(95), currency="SEK", base_quantity=Decimal(100)),
+    )
+    response = OrderResponse(
+        response_id="R1",
+        order_id="PO-1",
+        issued_at=datetime(2026, 11, 22, tzinfo=UTC),
+        status=ResponseStatus.CHANGED,
+        currency="SEK",
+        lines=(line,),
+    )
+    writer = SHIPPED.writer("cxml", OrderResponse)
+    assert writer is not None
+    written = writer.write(response)
+    assert written.markup is not None
+    assert '<Money currency="SEK">0.95</Money>' in written.markup.text
