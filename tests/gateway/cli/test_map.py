@@ -1,4 +1,4 @@
-"""Promise: `gateway map` shows mistakes with file and line, and leaves with the code it documents."""
+"""Promise: `gateway map` shows mistakes with file and line, and leaves with the code it documents."""  # noqa: E501
 
 import json
 from pathlib import Path
