@@ -143,6 +143,15 @@ def test_sql_lives_in_its_rooms() -> None:
     assert not guilty
 
 
+def test_what_a_table_keeps_as_json_goes_through_the_stored_forms() -> None:
+    guilty = [
+        shown(path)
+        for path in sources()
+        if shown(path).startswith(SQL_ROOMS) and "msgspec.json" in path.read_text()
+    ]
+    assert not guilty, "use canonical.stored: dump and load_as, or Forms over a table of its own"
+
+
 def test_every_source_module_is_reached_by_a_test_beside_its_mirror() -> None:
     """Each folder of sources with code of its own has its folder of tests."""
     missing = {
