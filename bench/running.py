@@ -1,0 +1,180 @@
+"""Run the gateway as it is installed, web and worker process on SQLite, and flood it with orders.
+
+What is measured: orders accepted over HTTP, orders that the worker brought into the embedded core
+in the same time, and what both processes occupy before and after. Idle means after the first
+hundred orders, when everything is loaded and compiled.
+"""
+
+import itertools
+import os
+import resource
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bench.harness import Row
+from bench.load import drive, free_port
+from gateway.app import prepare
+from gateway.cli.processes import Processes, command, wait_until_listening
+from gateway.settings import load_settings
+from gateway.store.database import Database, open_database
+from gateway.store.messages import count_by_state
+from tests.builders import SECRET, make_order_request
+
+ORDERS: Final = int(os.environ.get("BENCH_MEMORY_ORDERS", "10000"))
+LINES: Final = 5
+CONNECTIONS: Final = 8
+WARM_ORDERS: Final = 100
+LONGEST: Final = 60.0
+"""Seconds after which the flood, and then the wait for the worker, ends whatever came through."""
+
+FILES: Final = {
+    "gateway.toml": """\
+base_url = "http://127.0.0.1:{port}"
+port = {port}
+[limits]
+requests_per_minute = 10000000
+""",
+    "partners/buyer/partner.yaml": """\
+name: Buyer Ltd
+customer: C1
+state: live
+identities: [{{domain: NetworkId, identity: BUYER}}]
+supplier: [{{domain: DUNS, identity: SUPPLIER}}]
+secrets: {{current: file:secrets/buyer}}
+""",
+    "secrets/buyer": f"{SECRET}\n",
+    "core/customers.json": """\
+[{{"customer_id": "C1", "name": "Buyer Ltd", "currency": "EUR", "price_list": "LIST"}}]
+""",
+    "core/price_lists.csv": "price_list,currency,standard\nLIST,EUR,yes\n",
+    "core/products.csv": "sku,name,unit\n"
+    + "".join(f"SKU-{number},Article {number},EA\n" for number in range(1, LINES + 1)),
+    "core/prices.csv": "price_list,sku,amount\n"
+    + "".join(f"LIST,SKU-{number},10.00\n" for number in range(1, LINES + 1)),
+}
+
+
+def rows() -> Iterator[Row]:
+    """Yield throughput and memory of one flood."""
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as folder, running(folder) as flood:
+        flood.post(WARM_ORDERS)
+        flood.wait(LONGEST)
+        idle = flood.memory()
+        started, before = time.perf_counter(), flood.delivered()
+        accepted = flood.post(ORDERS)
+        posted = time.perf_counter() - started
+        meanwhile = flood.delivered() - before
+        yield Row(
+            "orders delivered to the embedded core while more come in, SQLite",
+            meanwhile / posted,
+            accepted / posted,
+            "accepted in the same time",
+            "orders/s",
+        )
+        begun, left = time.perf_counter(), flood.delivered()
+        flood.wait(LONGEST)
+        drained, took = flood.delivered() - left, time.perf_counter() - begun
+        yield Row(
+            "orders delivered to the embedded core when none come in, SQLite",
+            drained / took,
+            meanwhile / posted,
+            "while more come in",
+            "orders/s",
+        )
+        for part, after in flood.memory().items():
+            name = f"memory of the {part} process, idle against after {accepted:,} orders"
+            yield Row(name, idle[part], after, "after", "MB", "1.0 is flat")
+
+
+class Flood:
+    """Post orders that are all different, and see what became of them."""
+
+    def __init__(self, port: int, database: Database, processes: Processes) -> None:
+        self._port, self._database, self._processes = port, database, processes
+        self._bursts = itertools.count()
+
+    def post(self, count: int) -> int:
+        """Post at least so many orders, in bursts, unless it takes too long; return how many."""
+        before, end = self.accepted(), time.perf_counter() + LONGEST
+        while (posted := self.accepted() - before) < count and time.perf_counter() < end:
+            burst = next(self._bursts)
+            drive(
+                self._port,
+                "/cxml",
+                lambda number, burst=burst: order(f"{burst}-{number}"),
+                connections=CONNECTIONS,
+                seconds=min(2.0, count / 500),
+            )
+        return posted
+
+    def wait(self, seconds: float) -> None:
+        """Wait until everything is delivered, or for so long."""
+        pause, end = threading.Event(), time.perf_counter() + seconds
+        while time.perf_counter() < end and set(self._states()) - {"delivered"}:
+            pause.wait(0.25)
+
+    def accepted(self) -> int:
+        """Return how many orders were accepted."""
+        return sum(self._states().values())
+
+    def delivered(self) -> int:
+        """Return how many orders are in the core."""
+        return self._states().get("delivered", 0)
+
+    def memory(self) -> dict[str, float]:
+        """Return what each part occupies now, in megabytes; the web one without its supervisor."""
+        return {
+            part.name: max(map(resident_mb, family(part.process.pid)))
+            for part in self._processes.parts
+            if part.process is not None
+        }
+
+    def _states(self) -> dict[str, int]:
+        with self._database.read() as connection:
+            return count_by_state(connection)
+
+
+def order(number: str) -> bytes:
+    """Return an order that differs from all others."""
+    return make_order_request(f"PO-{number}", payload_id=f"{number}@b", lines=LINES)
+
+
+@contextmanager
+def running(folder: str) -> Iterator[Flood]:
+    """Run a gateway in `folder`."""
+    workspace, port = Path(folder), free_port()
+    for name, text in FILES.items():
+        file = workspace / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.format(port=port), encoding="utf-8")
+        file.chmod(0o600)
+    prepare(workspace)
+    parts = {"web": command("web"), "worker": command("worker")}
+    processes = Processes(parts, workspace, {})
+    database = open_database(load_settings(workspace).database_url)
+    processes.start()
+    try:
+        wait_until_listening(port, 60)
+        yield Flood(port, database, processes)
+    finally:
+        processes.stop()
+        database.close()
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and those that it started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [pid, *map(int, children.read_text().split())] if children.exists() else [pid]
+
+
+def resident_mb(pid: int) -> float:
+    """Return what a process occupies, in megabytes; nothing where the system does not tell."""
+    statm = Path(f"/proc/{pid}/statm")
+    if not statm.exists():
+        return float("nan")
+    return int(statm.read_text().split()[1]) * resource.getpagesize() / 1e6
