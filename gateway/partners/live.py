@@ -27,13 +27,13 @@ LOOK_EVERY: Final = 1.0
 
 _log: Final = structlog.get_logger(__name__)
 
-Signature = tuple[tuple[str, int, int], ...]
+Edition = tuple[tuple[str, int, int], ...]
 
 
 class LivePartners:
     """Be `Partners` that are read again when their folders change.
 
-    `signature` names the state of the folders that the present partners were read from: what is
+    `edition` names the state of the folders that the present partners were read from: what is
     derived from them may be kept as long as it stays the same.
     """
 
@@ -50,7 +50,7 @@ class LivePartners:
         self._now = now
         self._lock = threading.Lock()
         self._looked = now()
-        self.signature = signature_of(self._folders)
+        self.edition = edition_of(self._folders)
         self._partners = load()
 
     def current(self) -> Partners:
@@ -86,10 +86,10 @@ class LivePartners:
 
     def _look(self) -> None:
         self._looked = self._now()
-        found = signature_of(self._folders)
-        if found == self.signature:
+        found = edition_of(self._folders)
+        if found == self.edition:
             return
-        self.signature = found
+        self.edition = found
         try:
             self._partners = self._load()
         except ConfigurationError as error:
@@ -108,23 +108,23 @@ class LiveLibraries:
         self._folder = workspace / FOLDER
         self._partners = partners
         self._shipped = shipped_library()
-        self._kept: dict[str, tuple[Signature, Library]] = {}
+        self._kept: dict[str, tuple[Edition, Library]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, partner: Partner) -> Library:
         """Return a partner's mappings; raises `ConfigurationError` when it never had good ones."""
-        signature, made = self._kept.get(partner.id, (None, None))
-        if made is not None and signature is self._partners.signature:
+        edition, made = self._kept.get(partner.id, (None, None))
+        if made is not None and edition is self._partners.edition:
             return made
         with self._lock:
-            signature = self._partners.signature
+            edition = self._partners.edition
             try:
                 made = sound_library(self._shipped, self._folder / partner.id)
             except ConfigurationError as error:
                 if made is None:
                     raise
                 _log.error("mappings not read again", partner=partner.id, findings=error.findings)
-            self._kept[partner.id] = (signature, made)
+            self._kept[partner.id] = (edition, made)
             return made
 
     def check(self) -> None:
@@ -140,7 +140,7 @@ class LiveLibraries:
             raise ConfigurationError(message, tuple(findings))
 
 
-def signature_of(folders: tuple[Path, ...]) -> Signature:
+def edition_of(folders: tuple[Path, ...]) -> Edition:
     """Return name, time and size of every file below `folders`."""
     found: list[tuple[str, int, int]] = []
     for folder in folders:

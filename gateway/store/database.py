@@ -201,8 +201,7 @@ def prepare_sqlite(connection: sqlite3.Connection) -> None:
         "busy_timeout=30000",
         "foreign_keys=ON",
         "temp_store=MEMORY",
-        "wal_autocheckpoint=16000",
-        "cache_size=-65536",
+        "wal_autocheckpoint=4000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -137,6 +137,7 @@ class PayloadArchive:
         path = self._path(sha256)
         if path.exists():
             os.utime(path)
+            _sync_folder(path.parent)  # whoever wrote it may have died before it did
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._begun() / f"{sha256}.{os.urandom(6).hex()}.tmp"

@@ -58,14 +58,14 @@ def test_a_new_partner_is_known_after_the_next_look(
     assert len(live) == 2
 
 
-def test_a_changed_file_changes_the_partner_and_the_signature(
+def test_a_changed_file_changes_the_partner_and_the_edition(
     live: LivePartners, clock: Clock, tmp_path: Path
 ) -> None:
-    before = live.signature
+    before = live.edition
     write(tmp_path, "norr", "111111111", name="Norr och Syd")
     clock.seconds += LOOK_EVERY
     assert live.get("norr").name == "Norr och Syd"
-    assert live.signature != before
+    assert live.edition != before
 
 
 def test_a_broken_file_leaves_the_last_good_partners(
