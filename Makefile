@@ -8,7 +8,7 @@ UV := $(VENV)/bin/uv
 export UV_SYSTEM_CERTS ?= true
 RUN := $(UV) run --locked --no-sync
 
-.PHONY: run demo test check format lint types imports bench clean
+.PHONY: run demo test check format lint types imports house bench clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.synced  ## start the gateway on the embedded default with the demo supplier
@@ -17,7 +17,7 @@ run: $(VENV)/.synced  ## start the gateway on the embedded default with the demo
 demo: $(VENV)/.synced  ## the whole journey once, without a person
 	@$(RUN) gateway demo --once
 
-check: $(VENV)/.synced format lint types imports
+check: $(VENV)/.synced format lint types imports house
 
 format: $(VENV)/.synced
 	$(RUN) ruff format --check .
@@ -30,6 +30,9 @@ types: $(VENV)/.synced
 
 imports: $(VENV)/.synced
 	$(RUN) lint-imports
+
+house: $(VENV)/.synced  ## packages say what belongs in them, documentation says what is true
+	$(RUN) pytest -q tests/architecture
 
 test: check
 	$(RUN) pytest -n auto --dist loadgroup

@@ -7,7 +7,7 @@ reply at once (a punchout setup); nobody needs to know how the pipeline works.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -84,10 +84,3 @@ class Sent:
     payload: Payload | None
     message_id: str
     faults: tuple[Fault, ...] = ()
-
-
-class Sender(Protocol):
-    """Deliver an interchange and bring the peer's answer back."""
-
-    def send(self, url: str, payload: Payload) -> Payload:
-        """Send `payload` to `url` and return the answer; raises `TransportError` when none came."""

@@ -30,7 +30,6 @@ from gateway.errors import (
 from gateway.partners.model import Partner
 from gateway.pipeline.advancing import Advance, Next, Patience, advance, try_again
 from gateway.pipeline.answering import Answered, answers_to, dump_judgement, judgement_of
-from gateway.pipeline.contract import Sender
 from gateway.pipeline.emitting import draft, record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
@@ -38,6 +37,7 @@ from gateway.pipeline.gathering import Named, Products, Sources, gather_facts, n
 from gateway.pipeline.states import State
 from gateway.store.claims import messages_about
 from gateway.store.messages import StoredMessage, message_of
+from gateway.transports.contract import Sender
 
 _log: Final = structlog.get_logger(__name__)
 
