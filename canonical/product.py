@@ -14,6 +14,14 @@ class Classification(Document):
     version: str | None = None
 
 
+class TaxCategory(Document):
+    """Place a product in a tax: `category` of UNCL 5305 (`S` standard, `Z` zero), its percentage."""
+
+    category: str = "S"
+    percent: Decimal = Decimal(0)
+    scheme: str = "VAT"
+
+
 class Package(Document):
     """Hold a packaging unit: one `unit` (UN/ECE Rec 20) holds `content` of the product's own."""
 
@@ -43,6 +51,8 @@ class Product(Document):
     minimum_quantity: Decimal = Decimal(1)
     quantity_multiple: Decimal = Decimal(1)
     lead_time_days: int | None = None
+    tax: TaxCategory | None = None
+    service: bool = False
     assortments: tuple[str, ...] = ()
     packages: tuple[Package, ...] = ()
     properties: tuple[Property, ...] = ()

@@ -1,15 +1,16 @@
 """Hold what a punchout says: the setup, the session between two messages, and the cart."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from canonical.amounts import Money, Quantity
 from canonical.document import Document
-from canonical.identifiers import Identifier, Property
+from canonical.identifiers import Attachment, Identifier, Property
 from canonical.order import Item
 from canonical.party import Address, Contact
 from canonical.price import Price
-from canonical.product import Classification
+from canonical.product import Classification, TaxCategory
 
 
 class Operation(StrEnum):
@@ -31,8 +32,26 @@ class SessionState(StrEnum):
     EXPIRED = "expired"
 
 
+class Shopper(Document):
+    """Hold the person who shops, as the buyer's system names them; all of it is their word.
+
+    `user_id` is the system's own name of the person; `department` and `cost_centre` are where they
+    work, if told.
+    """
+
+    user_id: str | None = None
+    email: str | None = None
+    name: str | None = None
+    department: str | None = None
+    cost_centre: str | None = None
+
+
 class CartLine(Document):
-    """Hold one line of a cart; `item.auxiliary_id` names it for ever."""
+    """Hold one line of a cart; `item.auxiliary_id` names it for ever.
+
+    `agreement` and `agreement_line` are the buyer's contract and its line; `parent_line` is the
+    line of this cart that this one belongs to.
+    """
 
     line_id: str
     item: Item
@@ -42,19 +61,31 @@ class CartLine(Document):
     price: Price | None = None
     classifications: tuple[Classification, ...] = ()
     lead_time_days: int | None = None
+    delivery: date | None = None
+    tax: TaxCategory | None = None
+    agreement: str | None = None
+    agreement_line: str | None = None
+    parent_line: str | None = None
+    service: bool = False
+    image: str | None = None
+    """Address of a picture, absolute in what leaves."""
+    attachments: tuple[Attachment, ...] = ()
     properties: tuple[Property, ...] = ()
 
 
 class PunchoutSetup(Document):
-    """Ask to open a shop for a buyer (cXML PunchOutSetupRequest).
+    """Ask to open a shop for a buyer (cXML PunchOutSetupRequest, a call of an OCI catalogue).
 
     `buyer_cookie` is the buyer's own mark, markup included, returned as it came and never used as
-    a key. `return_url` is where the buyer's browser posts the cart to.
+    a key. `return_url` is where the buyer's browser posts the cart to, in the frame
+    `return_target` if one is named.
     """
 
     operation: Operation
-    buyer_cookie: str
+    buyer_cookie: str = ""
     return_url: str | None = None
+    return_target: str | None = None
+    shopper: Shopper | None = None
     language: str | None = None
     contacts: tuple[Contact, ...] = ()
     ship_to: Address | None = None
@@ -98,6 +129,87 @@ class Cart(Document):
     shipping: Money | None = None
     tax: Money | None = None
     cancelled: bool = False
+    issued_at: datetime | None = None
+    valid_until: date | None = None
+    """Day until which its prices hold."""
+
+
+class QueryKind(StrEnum):
+    """Say what a buyer's system asks between shopping trips (the functions of OCI)."""
+
+    VALIDATE = "validate"
+    """One product again, as it is sold today."""
+    SOURCE = "source"
+    """Products that a search finds, for a person to choose from."""
+    SEARCH = "search"
+    """Products that a search finds, for the system's own result list."""
+    CHECK_QUANTITY = "check-quantity"
+    """One product in the quantity that can be delivered."""
+
+
+class ItemQuery(Document):
+    """Ask for products and prices without a shopping trip (OCI VALIDATE, BACKGROUND_SEARCH ...).
+
+    `sku` may be one that we gave as `auxiliary_id`. `page` counts from 1.
+    """
+
+    kind: QueryKind
+    sku: str | None = None
+    quantity: Decimal | None = None
+    text: str = ""
+    vendor: str | None = None
+    page: int = 1
+    page_size: int | None = None
+    return_url: str | None = None
+    return_target: str | None = None
+    language: str | None = None
+    properties: tuple[Property, ...] = ()
+
+
+class ItemList(Document):
+    """Answer an `ItemQuery`: one page of `total` products at the buyer's prices.
+
+    Lines are those of a cart that nobody has filled yet; no line means that nothing is sold.
+    """
+
+    kind: QueryKind
+    currency: str
+    lines: tuple[CartLine, ...]
+    total: int
+    page: int = 1
+    page_size: int | None = None
+    language: str = "en"
+
+
+class CataloguePageQuery(Document):
+    """Ask for one page of all that the buyer may buy (OCI 5 DOWNLOADJSON); `page` from 1.
+
+    `transaction` and `context` are the buyer's own marks and go back as they came.
+    """
+
+    page: int = 1
+    page_size: int | None = None
+    transaction: str | None = None
+    context: str | None = None
+    language: str | None = None
+
+
+class CataloguePage(Document):
+    """Answer with one page of the buyer's catalogue; prices carry their breaks."""
+
+    currency: str
+    lines: tuple[CartLine, ...]
+    total: int
+    page: int
+    page_size: int
+    transaction: str | None = None
+    context: str | None = None
+    language: str = "en"
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are."""
+        return max(1, -(-self.total // self.page_size))
 
 
 class PunchoutStart(Document):

@@ -19,6 +19,10 @@ from canonical.party import Customer
 from canonical.product import Product
 from canonical.punchout import (
     Cart,
+    CataloguePage,
+    CataloguePageQuery,
+    ItemList,
+    ItemQuery,
     Profile,
     ProfileQuery,
     PunchoutSession,
@@ -49,7 +53,11 @@ class Kind(msgspec.Struct, frozen=True):
 
 KINDS: Final[Mapping[str, Kind]] = {
     "cart": Kind(Cart),
+    "catalogue-page": Kind(CataloguePage),
+    "catalogue-page-query": Kind(CataloguePageQuery),
     "customer": Kind(Customer),
+    "item-list": Kind(ItemList),
+    "item-query": Kind(ItemQuery),
     "order": Kind(Order),
     "order-cancellation": Kind(OrderCancellation),
     "order-change": Kind(OrderChange),

@@ -5,7 +5,7 @@ back; a mapping turns a message into a document and back. Neither opens, logs, r
 nor knows the other: they meet in the types of this module.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -96,6 +96,8 @@ class Envelope(Document):
     """Version of the syntax that the sender declares."""
     test: bool = False
     signed: bool = False
+    anew: bool = False
+    """Every arrival is a message of its own, even with the same bytes: a login names no message."""
 
 
 class Status(Document):
@@ -174,7 +176,8 @@ class Dialect(Document):
 
     `versions` holds the version per message name, `*` for the others. `doctype_host` replaces
     the host in a DOCTYPE. `timestamp` names how instants are spelt (`offset`, `zulu`, `bare`): only
-    the first is right in cXML, the others are met in practice and needed to play a buyer.
+    the first is right in cXML, the others are met in practice and needed to play a buyer. A
+    protocol with more to say has a subclass of its own, and takes its defaults when given another.
     """
 
     versions: dict[str, str] = msgspec.field(default_factory=dict)
@@ -197,6 +200,24 @@ class Markup:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """Hold what a browser posts: hidden fields in order, to be sent in `charset`."""
+
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+    charset: str = "UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Hold the interchange that a form brought, or why there is none; `name` is its field."""
+
+    content: bytes | None = field(repr=False)
+    media_type: str = "text/xml"
+    name: str | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Payload:
     """Hold bytes that are ready to be sent, with their media type."""
 
@@ -215,10 +236,19 @@ class Codec(Protocol):
     def faults(self) -> tuple[FaultKind, ...]:
         """Return every fault that `read` can give, for the documentation."""
 
-    def read(self, content: bytes, media_type: str, *, strict: bool = False) -> Reading:
+    def read(
+        self,
+        content: bytes,
+        media_type: str,
+        *,
+        strict: bool = False,
+        dialect: Dialect | None = None,
+    ) -> Reading:
         """Return the messages in `content` and every fault found; never raises on any bytes.
 
         With `strict`, deviations from the official schema are errors instead of warnings.
+        `dialect` is that of the partner whom the address names, where it names one: only some
+        protocols need it to read.
         """
 
     def redacted(self, content: bytes, media_type: str) -> bytes:
@@ -243,3 +273,13 @@ class Codec(Protocol):
         self, verdict: Verdict, envelope: Envelope, dialect: Dialect, *, detail: str = ""
     ) -> Payload:
         """Return the syntax's own answer that says `verdict`; `envelope` is the answer's."""
+
+
+class Face(Codec, Protocol):
+    """Be the codec of a punchout protocol: its carts go home through the shopper's browser."""
+
+    def form(self, payload: Payload, dialect: Dialect) -> Form:
+        """Return the form that carries what `write` made to the buyer's system."""
+
+    def posted(self, fields: Iterable[tuple[str, str]], dialect: Dialect) -> Posted:
+        """Return the interchange in the fields of a form, as a buyer's system takes it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Final, TypeVar
 
-from canonical.wire import Codec
+from canonical.wire import Codec, Face
 from gateway.ambient import Ambient
 from gateway.catalogue import Catalogue
 from gateway.connectors.contract import Core
@@ -60,7 +60,10 @@ def rest(given: Surroundings) -> Core:
     )
 
 
-CODECS: Final[Mapping[str, Callable[[Schemas | None], Codec]]] = {"cxml": CxmlCodec}
+FACES: Final[Mapping[str, Callable[[Schemas | None], Face]]] = {"cxml": CxmlCodec}
+"""Every punchout protocol: a codec whose carts go home through the shopper's browser."""
+
+CODECS: Final[Mapping[str, Callable[[Schemas | None], Codec]]] = {**FACES}
 """Every syntax that is read and written; made with the official schemas that are installed."""
 
 TRANSPORTS: Final[Mapping[str, Callable[[], Sender]]] = {"http": HttpSender, "https": HttpSender}
@@ -76,6 +79,11 @@ CONNECTORS: Final[Mapping[str, Callable[[Surroundings], Core]]] = {
 def codecs(schemas: Schemas | None) -> dict[str, Codec]:
     """Return all codecs by syntax."""
     return {name: make(schemas) for name, make in _all("gateway.codecs", CODECS).items()}
+
+
+def faces(schemas: Schemas | None) -> dict[str, Face]:
+    """Return the punchout protocols by syntax."""
+    return {name: make(schemas) for name, make in _all("gateway.faces", FACES).items()}
 
 
 def senders() -> dict[str, Sender]:

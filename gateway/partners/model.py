@@ -226,6 +226,10 @@ class Partner(Preferences):
     """
     secrets: Secrets = Secrets()
 
+    def dialect_of(self, syntax: str) -> Dialect:
+        """Return how a syntax is written for this partner; one without a section is plain."""
+        return self.dialect if syntax == "cxml" else Dialect()
+
     @property
     def dialect(self) -> Dialect:
         """Return how cXML is written for this partner."""

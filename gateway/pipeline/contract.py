@@ -24,7 +24,8 @@ class Arrival:
     """Hold an interchange as a transport received it.
 
     `syntax` names the codec; `remote` is the peer's address, `origin` the transport's
-    name (`http`, `cli`).
+    name (`http`, `cli`). `addressee` is the partner whose own address it came to, if each partner
+    has one (`/oci/<partner>`): nobody else may prove to be its sender then.
     """
 
     syntax: str
@@ -33,6 +34,7 @@ class Arrival:
     received_at: datetime
     remote: str = ""
     origin: str = "http"
+    addressee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,20 @@ Handler = Callable[[Received], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hold what goes back to the sender; `message_id` is None when nothing could be read."""
+    """Hold what goes back to the sender; `message_id` is None when nothing could be read.
+
+    `document` is what was asked and `reply` what was answered, for a transport that shows them to
+    a person; neither is there when a stored answer is given again. `detail` says why not.
+    """
 
     payload: Payload
     verdict: Verdict
     interchange_id: str
     message_id: str | None = None
+    partner: "Partner | None" = None
+    document: Document | None = None
+    reply: Document | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,9 @@ class Case:
     @property
     def dialect(self) -> Dialect:
         """Return how to answer."""
-        return Dialect() if self.partner is None else self.partner.dialect
+        if self.partner is None:
+            return Dialect()
+        return self.partner.dialect_of(self.arrival.syntax)
 
     @property
     def is_order(self) -> bool:

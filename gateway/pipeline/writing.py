@@ -41,14 +41,15 @@ def write_document(
         missing = fault("PIPELINE-022", found=f"{type(document).__name__} in {syntax}")
         return WrittenDocument(None, faults=(missing,))
     codec = equipment.codecs[syntax]
-    version = codec.version(writer.message, partner.dialect)
+    dialect = partner.dialect_of(syntax)
+    version = codec.version(writer.message, dialect)
     written = writer.write(document, **{**(context or {}), "version": version})
     mapping = f"{written.mapping} {written.version}"
     if written.markup is None or has_errors(written.faults):
         return WrittenDocument(None, mapping=mapping, faults=written.faults)
     name = written.markup.name
-    payload = codec.write(written.markup, envelope, partner.dialect)
-    faults = (*written.faults, *codec.check(payload, name, partner.dialect))
+    payload = codec.write(written.markup, envelope, dialect)
+    faults = (*written.faults, *codec.check(payload, name, dialect))
     if has_errors(faults):
         return WrittenDocument(None, name, mapping, faults)
     return WrittenDocument(payload, name, mapping, faults)

@@ -16,18 +16,20 @@ from canonical.faults import Fault, FaultKind, Place, Severity
 from canonical.wire import (
     Dialect,
     Envelope,
+    Form,
     Markup,
     Message,
     Node,
     Part,
     Payload,
+    Posted,
     Reading,
     Status,
     Verdict,
 )
 from protocols import xml
 from protocols.cxml import envelope as envelopes
-from protocols.cxml import faults, mime, redaction, status, structure, vocabulary
+from protocols.cxml import faults, forms, mime, redaction, status, structure, vocabulary
 from protocols.cxml.schemas import Schemas
 
 _BROWSER_MESSAGES: Final = frozenset({"PunchOutOrderMessage"})
@@ -57,7 +59,14 @@ class CxmlCodec:
         """Return every fault of XML and cXML."""
         return (*xml.FAULTS, *faults.FAULTS)
 
-    def read(self, content: bytes, media_type: str, *, strict: bool = False) -> Reading:
+    def read(
+        self,
+        content: bytes,
+        media_type: str,
+        *,
+        strict: bool = False,
+        dialect: Dialect | None = None,  # noqa: ARG002 -- a document says itself what it is
+    ) -> Reading:
         """Return the message in `content` and every fault found; never raises on any bytes."""
         package = mime.unpack(content, media_type)
         if package.root is None:
@@ -172,6 +181,18 @@ class CxmlCodec:
         """Return the Response that says `verdict`; `envelope` is the answer's."""
         inner = status.write(status.status_of(verdict, detail))
         return _compose("Response", inner, envelope, dialect)
+
+    def form(self, payload: Payload, dialect: Dialect) -> Form:
+        """Return the form that carries a document home, in the partner's encoding of it."""
+        return Form((forms.form_field(payload.content, dialect.form_encoding),))
+
+    def posted(
+        self,
+        fields: Iterable[tuple[str, str]],
+        dialect: Dialect,  # noqa: ARG002 -- the field's name says how it is encoded
+    ) -> Posted:
+        """Return the document in the fields of a posted form."""
+        return forms.from_form(fields)
 
 
 def _message(

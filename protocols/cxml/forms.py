@@ -11,10 +11,9 @@ import binascii
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
-from canonical.faults import Fault
+from canonical.wire import Posted
 from protocols import xml
 from protocols.cxml.faults import fault
 
@@ -25,16 +24,6 @@ _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^<>]*\?>")
 _PADDING: Final = re.compile(rb"=[=\s]*\Z")
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _ALPHABET: Final = bytes.maketrans(b"-_ ", b"+/+")
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """Hold the document that a form brought, or why there is none; `field` names where it was."""
-
-    content: bytes | None = field(repr=False)
-    media_type: str = "text/xml"
-    name: str | None = None
-    faults: tuple[Fault, ...] = ()
 
 
 def form_field(content: bytes, form_encoding: str) -> tuple[str, str]:
