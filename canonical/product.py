@@ -15,7 +15,7 @@ class Classification(Document):
 
 
 class TaxCategory(Document):
-    """Place a product in a tax: `category` of UNCL 5305 (`S` standard, `Z` zero), its percentage."""
+    """Place a product in a tax: `category` of UNCL 5305 (`S` standard, `Z` zero), its rate."""
 
     category: str = "S"
     percent: Decimal = Decimal(0)
