@@ -201,10 +201,16 @@ class Markup:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Hold what a browser posts: hidden fields in order, to be sent in `charset`."""
+    """Hold what a browser posts: hidden fields in order, to be sent in `charset`.
+
+    `target` is the frame to post in when the setup named none. With `repeats_query`, the parameters
+    in the address itself are sent as fields too.
+    """
 
     fields: tuple[tuple[str, str], ...] = field(repr=False)
     charset: str = "UTF-8"
+    target: str = ""
+    repeats_query: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,13 @@ class Codec(Protocol):
 
 class Face(Codec, Protocol):
     """Be the codec of a punchout protocol: its carts go home through the shopper's browser."""
+
+    def adapted(self, dialect: Dialect, wishes: Mapping[str, str]) -> Dialect:
+        """Return a partner's dialect as one setup wants it.
+
+        `wishes` are the properties of that setup by name: some protocols let each call choose a
+        charset or a form of the answer.
+        """
 
     def form(self, payload: Payload, dialect: Dialect) -> Form:
         """Return the form that carries what `write` made to the buyer's system."""

@@ -6,7 +6,7 @@ mapping made with the envelope, in the partner's version, charset and spelling o
 holds it against the DTD before it leaves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 from typing import Final, cast
 
@@ -181,6 +181,14 @@ class CxmlCodec:
         """Return the Response that says `verdict`; `envelope` is the answer's."""
         inner = status.write(status.status_of(verdict, detail))
         return _compose("Response", inner, envelope, dialect)
+
+    def adapted(
+        self,
+        dialect: Dialect,
+        wishes: Mapping[str, str],  # noqa: ARG002 -- a setup chooses nothing of how cXML is written
+    ) -> Dialect:
+        """Return the partner's dialect unchanged."""
+        return dialect
 
     def form(self, payload: Payload, dialect: Dialect) -> Form:
         """Return the form that carries a document home, in the partner's encoding of it."""
