@@ -6,7 +6,7 @@ read the message itself, so a mapping that is wrong in both directions cannot hi
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -15,7 +15,8 @@ from typing import Final
 from canonical.amounts import decimal_of, rounded
 from canonical.wire import Message, Node
 from gateway.buyer.findings import Finding
-from gateway.buyer.lines import DOCUMENT, ITEM, LINE_CHECKS, Line
+from gateway.buyer.lines import LINE_CHECKS, Line
+from gateway.buyer.places import PLACES, Places, value_at
 from gateway.buyer.tree import at, children, everything, line_of, nearest, text_at
 from gateway.partners.model import Limits
 
@@ -48,11 +49,13 @@ class Case:
     message: Message
     wanted: Wanted
     limits: Limits
+    places: Places
 
     @property
     def body(self) -> Node | None:
-        """Return the PunchOutOrderMessage element."""
-        return at(self.message.tree, "Message/PunchOutOrderMessage")
+        """Return the element that is the cart."""
+        tree = self.message.tree
+        return at(tree, self.places.body) if self.places.body else tree
 
     @property
     def header(self) -> Node | None:
@@ -62,8 +65,9 @@ class Case:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Return the lines of the cart."""
-        items = children(self.body, "ItemIn")
-        return tuple(Line(node, number) for number, node in enumerate(items, start=1))
+        above, _, name = self.places.items.rpartition("/")
+        items = children(at(self.message.tree, above) if above else self.message.tree, name)
+        return tuple(Line(node, number, self.places) for number, node in enumerate(items, start=1))
 
     def finding(
         self,
@@ -75,25 +79,22 @@ class Case:
     ) -> Finding:
         """Return a finding about the cart as a whole."""
         place = line_of(nearest(self.message.tree, path))
+        document = self.places.document
         return Finding(
-            code, message, DOCUMENT, line=place, path=path, found=found, expected=expected
+            code, message, document, line=place, path=path, found=found, expected=expected
         )
 
 
 Check = Callable[[Case], Iterator[Finding]]
 
 
-def judge_cart(message: Message, wanted: Wanted, limits: Limits) -> tuple[Finding, ...]:
+def judge_cart(
+    message: Message, wanted: Wanted, limits: Limits, syntax: str = "cxml"
+) -> tuple[Finding, ...]:
     """Return every finding about a message that came home through the browser."""
-    case = Case(message, wanted, limits)
-    findings = list(_envelope(case))
-    if case.body is None:
-        status = message.status
-        if not (wanted.cancelled and status is not None and status.code == 204):  # noqa: PLR2004
-            found = message.name if status is None else f"{message.name} with {status.code}"
-            findings.append(case.finding("BUYER-028", "no cart in the message", "Message", found))
-        return tuple(findings)
-    for check in CHECKS:
+    case = Case(message, wanted, limits, PLACES[syntax])
+    findings = [*_texts(case)]
+    for check in CHECKS[syntax] if case.body is not None else WITHOUT_CART:
         findings.extend(check(case))
     for line in case.lines:
         for line_check in LINE_CHECKS:
@@ -113,19 +114,18 @@ def _envelope(case: Case) -> Iterator[Finding]:
         )
     if not root.get("payloadID"):
         yield case.finding("BUYER-048", "no payloadID", "@payloadID", None, "a new one")
-    for element, path in everything(root):
+
+
+def _texts(case: Case) -> Iterator[Finding]:
+    document = case.places.document
+    for element, path in everything(case.message.tree):
         if element.tag in SECRETS:
-            yield Finding(
-                "BUYER-021",
-                f"{element.tag} in a document that the browser carries",
-                DOCUMENT,
-                line=element.sourceline,
-                path=path,
-            )
-        yield from _text(element, path)
+            said = f"{element.tag} in a document that the browser carries"
+            yield Finding("BUYER-021", said, document, line=element.sourceline, path=path)
+        yield from _text(element, path, document)
 
 
-def _text(element: Node, path: str) -> Iterator[Finding]:
+def _text(element: Node, path: str, document: str) -> Iterator[Finding]:
     values = [element.text or "", element.tail or "", *element.attrib.values()]
     for value in values:
         for code, pattern, message in (
@@ -135,7 +135,7 @@ def _text(element: Node, path: str) -> Iterator[Finding]:
             found = pattern.search(value)
             if found and not (code == "BUYER-044" and "://" in value):
                 excerpt = value.strip()[:80]
-                yield Finding(code, message, DOCUMENT, element.sourceline, path, found=excerpt)
+                yield Finding(code, message, document, element.sourceline, path, found=excerpt)
 
 
 def _identities(node: Node | None) -> frozenset[tuple[str, str]]:
@@ -163,8 +163,15 @@ def _parties(case: Case) -> Iterator[Finding]:
 # -- the cart
 
 
+def _message(case: Case) -> Iterator[Finding]:
+    status = case.message.status
+    if not (case.wanted.cancelled and status is not None and status.code == 204):  # noqa: PLR2004
+        found = case.message.name if status is None else f"{case.message.name} with {status.code}"
+        yield case.finding("BUYER-028", "no cart in the message", "Message", found)
+
+
 def _session(case: Case) -> Iterator[Finding]:
-    path = "Message/PunchOutOrderMessage"
+    path = case.places.body
     cookie = _content(at(case.body, "BuyerCookie"))
     if cookie != case.wanted.buyer_cookie:
         yield case.finding(
@@ -183,10 +190,15 @@ def _session(case: Case) -> Iterator[Finding]:
             operation,
             ", ".join(sorted(OPERATIONS)),
         )
+    yield from _emptiness(case)
+
+
+def _emptiness(case: Case) -> Iterator[Finding]:
+    path = case.places.items
     if case.wanted.cancelled and case.lines:
         yield case.finding("BUYER-029", "lines after a cancel", path, str(len(case.lines)), "none")
     if not case.lines and not case.wanted.cancelled:
-        yield case.finding("BUYER-027", "no line in the cart", f"{path}/ItemIn")
+        yield case.finding("BUYER-027", "no line in the cart", path)
 
 
 def _content(node: Node | None) -> str | None:
@@ -202,17 +214,19 @@ def _content(node: Node | None) -> str | None:
 
 
 def _currency(case: Case) -> Iterator[Finding]:
-    places = [at(case.header, "Total/Money"), *(line.price for line in case.lines)]
-    codes = sorted({node.get("currency") or "" for node in places if node is not None})
+    spelt = [
+        value_at(case.header, "Total/Money/@currency"),
+        *(line.currency for line in case.lines),
+    ]
+    codes = sorted({code for code in spelt if code})
     if len(codes) > 1:
-        yield case.finding(
-            "BUYER-023", "several currencies", "Message/PunchOutOrderMessage", ", ".join(codes), "1"
-        )
+        path = case.places.items.rpartition("/")[0]
+        yield case.finding("BUYER-023", "several currencies", path, ", ".join(codes), "1")
 
 
 def _total(case: Case) -> Iterator[Finding]:
-    path = "Message/PunchOutOrderMessage/PunchOutOrderMessageHeader/Total/Money"
-    spelt = text_at(case.header, "Total/Money")
+    path = case.places.total
+    spelt = value_at(case.message.tree, path)
     total = decimal_of(spelt or "")
     if total is None:
         yield case.finding("BUYER-025", "no total", path, spelt, "a decimal such as 1234.50")
@@ -238,7 +252,7 @@ def _fair_sums(amounts: list[Decimal], total: Decimal) -> tuple[Decimal, Decimal
 
 
 def _keys(case: Case) -> Iterator[Finding]:
-    keys = [(line.sku, text_at(line.node, "ItemID/SupplierPartAuxiliaryID")) for line in case.lines]
+    keys = [(line.sku, line.auxiliary) for line in case.lines]
     seen: Counter[tuple[str | None, str | None]] = Counter()
     for line, key in zip(case.lines, keys, strict=True):
         seen[key] += 1
@@ -267,10 +281,15 @@ def _goods(case: Case) -> Iterator[Finding]:
             yield case.finding(
                 "BUYER-049",
                 f"another quantity of {sku} than was put in",
-                ITEM,
+                case.places.items,
                 f"{came[sku]}",
                 f"{wanted[sku]}",
             )
 
 
-CHECKS: Final[tuple[Check, ...]] = (_parties, _session, _currency, _total, _keys, _goods)
+CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
+    "cxml": (_envelope, _parties, _session, _currency, _total, _keys, _goods),
+}
+"""What is asked of a whole cart, by the syntax of its face."""
+WITHOUT_CART: Final[tuple[Check, ...]] = (_envelope, _message)
+"""What is asked of a message that has no cart in it."""

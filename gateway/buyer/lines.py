@@ -12,26 +12,30 @@ from typing import Final
 from canonical.amounts import decimal_of
 from canonical.wire import Node
 from gateway.buyer.findings import Finding
-from gateway.buyer.tree import at, children, line_of, nearest, text_at
+from gateway.buyer.places import CXML, Places, value_at
+from gateway.buyer.tree import line_of, nearest
 from gateway.partners.model import Limits
 
-DOCUMENT: Final = "PunchOutOrderMessage"
-AUXILIARY: Final = "ItemID/SupplierPartAuxiliaryID"
-ITEM: Final = "Message/PunchOutOrderMessage/ItemIn"
 _UNSPSC: Final = re.compile(r"\d{8}")
 
 
 @dataclass(frozen=True)
 class Line:
-    """Hold one ItemIn with its place."""
+    """Hold one line of a cart with the places of its protocol."""
 
     node: Node
     number: int
+    places: Places = CXML
 
     @property
     def sku(self) -> str | None:
         """Return the supplier's part number."""
-        return text_at(self.node, "ItemID/SupplierPartID")
+        return value_at(self.node, self.places.sku)
+
+    @property
+    def auxiliary(self) -> str | None:
+        """Return the id that the supplier gave the line."""
+        return value_at(self.node, self.places.auxiliary) if self.places.auxiliary else None
 
     @property
     def name(self) -> str:
@@ -41,25 +45,28 @@ class Line:
     @property
     def quantity(self) -> Decimal | None:
         """Return the quantity, if it is a decimal."""
-        return decimal_of(self.node.get("quantity") or "")
+        return decimal_of(value_at(self.node, self.places.quantity) or "")
 
     @property
-    def price(self) -> Node | None:
-        """Return the element that holds the price."""
-        return at(self.node, "ItemDetail/UnitPrice/Money")
+    def price(self) -> Decimal | None:
+        """Return the price of a base quantity, if it is a decimal."""
+        return decimal_of(value_at(self.node, self.places.price) or "")
+
+    @property
+    def currency(self) -> str | None:
+        """Return the currency of the price."""
+        return value_at(self.node, self.places.currency)
 
     @property
     def base(self) -> Decimal | None:
         """Return the base quantity of the price, 1 when none is given."""
-        element = at(self.node, "ItemDetail/PriceBasisQuantity")
-        return Decimal(1) if element is None else decimal_of(element.get("quantity") or "")
+        spelt = value_at(self.node, self.places.base)
+        return Decimal(1) if spelt is None else decimal_of(spelt)
 
     def amount(self) -> Decimal | None:
         """Return the exact amount of the line, or None when it cannot be told."""
-        price = decimal_of((self.price.text or "") if self.price is not None else "")
-        if price is None or self.quantity is None or not self.base:
-            return None
-        return price * self.quantity / self.base
+        price, quantity, base = self.price, self.quantity, self.base
+        return None if price is None or quantity is None or not base else price * quantity / base
 
     def finding(
         self, code: str, message: str, path: str, found: str | None, expected: str | None = None
@@ -68,9 +75,9 @@ class Line:
         return Finding(
             code=code,
             message=message,
-            document=DOCUMENT,
+            document=self.places.document,
             line=line_of(nearest(self.node, path)),
-            path=f"{ITEM}[{self.number}]/{path}",
+            path=f"{self.places.items}[{self.number}]/{path}",
             item=self.name,
             found=found,
             expected=expected,
@@ -78,16 +85,18 @@ class Line:
 
 
 def _ids(line: Line, limits: Limits) -> Iterator[Finding]:
+    places = line.places
     if line.sku is None:
-        yield line.finding("BUYER-030", "no part number", "ItemID/SupplierPartID", None)
-    path = "ItemID/SupplierPartID"
-    for name, length in ((path, limits.sku_length), (AUXILIARY, limits.auxiliary_length)):
-        value = text_at(line.node, name) or ""
+        yield line.finding("BUYER-030", "no part number", places.sku, None)
+    for place, value, length in (
+        (places.sku, line.sku or "", limits.sku_length),
+        (places.auxiliary, line.auxiliary or "", limits.auxiliary_length),
+    ):
         if length is not None and measured(value, limits) > length:
-            yield line.finding("BUYER-031", "too long", name, value, f"at most {length}")
-    refused = sorted(set(line.sku or "") & set(limits.refused_characters))
+            yield line.finding("BUYER-031", "too long", place, value, f"at most {length}")
+    refused = "".join(sorted(set(line.sku or "") & set(limits.refused_characters)))
     if refused:
-        yield line.finding("BUYER-032", "refused characters", path, "".join(refused), "none")
+        yield line.finding("BUYER-032", "refused characters", places.sku, refused, "none")
 
 
 def measured(text: str, limits: Limits) -> int:
@@ -96,8 +105,8 @@ def measured(text: str, limits: Limits) -> int:
 
 
 def _unit(line: Line, limits: Limits) -> Iterator[Finding]:
-    path = "ItemDetail/UnitOfMeasure"
-    unit = text_at(line.node, path)
+    path = line.places.unit
+    unit = value_at(line.node, path)
     if unit is None:
         yield line.finding("BUYER-035", "no unit", path, None, "a UN/ECE Rec 20 code such as EA")
     elif limits.units and unit not in limits.units:
@@ -112,8 +121,8 @@ def _some(values: tuple[str, ...]) -> str:
 
 
 def _description(line: Line, limits: Limits) -> Iterator[Finding]:
-    path = "ItemDetail/Description"
-    text = text_at(line.node, path)
+    path = line.places.description
+    text = value_at(line.node, path)
     if text is None:
         yield line.finding("BUYER-038", "no description", path, None)
     elif limits.description_length and measured(text, limits) > limits.description_length:
@@ -127,9 +136,8 @@ def _description(line: Line, limits: Limits) -> Iterator[Finding]:
 
 
 def _price(line: Line, limits: Limits) -> Iterator[Finding]:
-    path = "ItemDetail/UnitPrice/Money"
-    spelt = text_at(line.node, path)
-    price = decimal_of(spelt or "")
+    path, base = line.places.price, line.places.base
+    spelt, price = value_at(line.node, path), line.price
     if price is None:
         yield line.finding("BUYER-042", "no price", path, spelt, "a decimal such as 12.50")
     elif limits.price_decimals is not None and _decimals(price) > limits.price_decimals:
@@ -137,11 +145,8 @@ def _price(line: Line, limits: Limits) -> Iterator[Finding]:
             "BUYER-043", "too many decimals", path, spelt, f"at most {limits.price_decimals}"
         )
     if line.base is None or line.base <= 0:
-        element = at(line.node, "ItemDetail/PriceBasisQuantity")
-        found = None if element is None else element.get("quantity")
-        yield line.finding(
-            "BUYER-046", "not a base quantity", "ItemDetail/PriceBasisQuantity/@quantity", found
-        )
+        found = value_at(line.node, base)
+        yield line.finding("BUYER-046", "not a base quantity", base, found)
 
 
 def _decimals(value: Decimal) -> int:
@@ -150,15 +155,15 @@ def _decimals(value: Decimal) -> int:
 
 
 def _quantity(line: Line, _limits: Limits) -> Iterator[Finding]:
-    spelt = line.node.get("quantity")
+    path = line.places.quantity
     if line.quantity is None or line.quantity <= 0:
-        yield line.finding("BUYER-037", "not a quantity", "@quantity", spelt, "above 0")
+        found = value_at(line.node, path)
+        yield line.finding("BUYER-037", "not a quantity", path, found, "above 0")
 
 
 def _classification(line: Line, limits: Limits) -> Iterator[Finding]:
-    path = "ItemDetail/Classification"
-    found = children(at(line.node, "ItemDetail"), "Classification")
-    domains = {(node.get("domain") or "").lower(): (node.text or "").strip() for node in found}
+    path = line.places.classification
+    domains = {found.scheme: found.code for found in line.places.codes(line.node)}
     wanted = (limits.classification or "").lower()
     if (wanted and not domains.get(wanted)) or not any(domains.values()):
         yield line.finding(

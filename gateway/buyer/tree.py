@@ -10,8 +10,10 @@ from canonical.wire import Node
 
 
 def children(node: Node | None, name: str) -> tuple[Node, ...]:
-    """Return the child elements of that name; none of a missing node."""
-    return () if node is None else tuple(child for child in node if child.tag == name)
+    """Return the child elements of that name, in any namespace; none of a missing node."""
+    if node is None:
+        return ()
+    return tuple(child for child in node if str(child.tag).rpartition("}")[2] == name)
 
 
 def at(node: Node | None, path: str) -> Node | None:
@@ -23,7 +25,7 @@ def at(node: Node | None, path: str) -> Node | None:
 
 def nearest(node: Node, path: str) -> Node:
     """Return the element at `path`, or the deepest one that is there of those leading to it."""
-    for name in path.split("/"):
+    for name in path.partition("@")[0].rstrip("/").split("/"):
         step = next(iter(children(node, name)), None)
         if step is None:
             return node
