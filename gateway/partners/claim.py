@@ -3,7 +3,8 @@
 Domains are compared without regard to case (`DUNS`, `duns`, `Duns` are met), identities exactly
 after trimming; in the domain NetworkId an id may end in `-T`, which marks a test. From names the
 partner, Sender must be the partner or a network that may send for it, To must be us, each unless
-the partner's `check` leaves it out. A claim proves nothing yet: see `proof`.
+the partner's `check` leaves it out. A login at a partner's own address names no From and no To:
+the Sender has to be the partner of that address. A claim proves nothing yet: see `proof`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,13 +12,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from canonical.wire import Credential, CredentialRole, Envelope
-from gateway.partners.model import Partner
+from gateway.partners.model import Partner, ProofKind
 from gateway.settings.model import Identity
 
 TEST_SUFFIX: Final = "-T"
 TEST_DOMAIN: Final = "networkid"
 MAX_CREDENTIALS: Final = 16
 """Credentials beyond these are not looked at: each may cost a comparison."""
+
+LOGIN_PROOFS: Final[tuple[ProofKind, ...]] = ("secret",)
+"""What proves a login: a password, for a browser brings it from any address."""
 
 IdentityKey = tuple[str, str]
 
@@ -35,7 +39,8 @@ class Owner:
 class Claim:
     """Hold who the sender says to be; `reason` says why the claim cannot be true, if it cannot.
 
-    `senders` are the credentials whose proof counts. `key` is what tries are counted by.
+    `senders` are the credentials whose proof counts, and `proofs` the kinds of it that are taken.
+    `key` is what tries are counted by.
     """
 
     envelope: Envelope = field(repr=False)
@@ -44,6 +49,7 @@ class Claim:
     key: IdentityKey
     test: bool = False
     senders: tuple[Credential, ...] = field(default=(), repr=False)
+    proofs: tuple[ProofKind, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -96,7 +102,24 @@ def read_claim(envelope: Envelope, owners: Mapping[IdentityKey, Owner]) -> Claim
     if CredentialRole.TO in check and owner.us.isdisjoint(keys[CredentialRole.TO]):
         reason = reason or "To is not us"
     marked = any(test for key, test, _ in origin if key in owners)
-    return Claim(envelope, owner.partner, reason, key, test=marked, senders=senders)
+    proofs = owner.partner.cxml.authenticate
+    return Claim(envelope, owner.partner, reason, key, marked, senders, proofs)
+
+
+def read_login(envelope: Envelope, owners: Mapping[IdentityKey, Owner], addressee: str) -> Claim:
+    """Return what a login at the address of the partner `addressee` claims: to be that partner."""
+    senders = [one for one in envelope.credentials if one.role is CredentialRole.SENDER]
+    keyed = [(identity_key(one.domain, one.identity)[0], one) for one in senders[:MAX_CREDENTIALS]]
+    named = [(owners[key].partner, key, one) for key, one in keyed if key in owners]
+    theirs = [(partner, key, one) for partner, key, one in named if partner.id == addressee]
+    if not theirs:
+        key = keyed[0][0] if keyed else ("", "")
+        whose = f"belongs to {named[0][0].id}" if named else "is nobody's"
+        reason = f"at the address of {addressee[:60]}, and this login {whose}"
+        return Claim(envelope, None, reason, key, senders=tuple(one for _, one in keyed))
+    partner, key, _ = theirs[0]
+    presented = tuple(one for _, _, one in theirs)
+    return Claim(envelope, partner, "", key, senders=presented, proofs=LOGIN_PROOFS)
 
 
 def _owner(

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from canonical.wire import Envelope, Verdict
 from gateway.errors import NotFoundError
-from gateway.partners.claim import owners_of, read_claim
+from gateway.partners.claim import owners_of, read_claim, read_login
 from gateway.partners.keyring import Keyring
 from gateway.partners.model import Partner, ProofKind, State
 from gateway.partners.proof import prove
@@ -74,12 +74,19 @@ class Partners:
         return self._keyrings.get(self.get(partner_id).id, self._stranger)
 
     def identify(
-        self, envelope: Envelope, now: datetime, *, remote: str = ""
+        self, envelope: Envelope, now: datetime, *, remote: str = "", addressee: str = ""
     ) -> Identified | Refused:
-        """Return the partner that `envelope` proves to come from, or how to refuse it."""
+        """Return the partner that `envelope` proves to come from, or how to refuse it.
+
+        It must be `addressee`, if it came to the address of one partner.
+        """
         if envelope.signed or any(each.signed for each in envelope.credentials):
             return Refused(Verdict.SIGNATURE_UNACCEPTABLE, "it is signed; signatures are not read")
-        claim = read_claim(envelope, self._owners)
+        claim = (
+            read_login(envelope, self._owners, addressee)
+            if addressee
+            else read_claim(envelope, self._owners)
+        )
         if self._throttle.blocked(claim.key, remote, now):
             return Refused(Verdict.BUSY, f"too many wrong secrets for {claim.shown} from {remote}")
         partner = claim.partner

@@ -71,10 +71,10 @@ class LivePartners:
         return self.current().keyring(partner_id)
 
     def identify(
-        self, envelope: Envelope, now: datetime, *, remote: str = ""
+        self, envelope: Envelope, now: datetime, *, remote: str = "", addressee: str = ""
     ) -> Identified | Refused:
         """Return who an envelope comes from, or how to refuse it."""
-        return self.current().identify(envelope, now, remote=remote)
+        return self.current().identify(envelope, now, remote=remote, addressee=addressee)
 
     def __iter__(self) -> Iterator[Partner]:
         """Walk the partners by id."""

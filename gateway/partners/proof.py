@@ -38,12 +38,11 @@ class Proof:
 
 def prove(claim: Claim, keyring: Keyring, now: datetime, remote: str) -> Proof | str:
     """Return the proof in `claim` that `keyring` bears out, or for our log why there is none."""
-    allowed = claim.partner.cxml.authenticate if claim.partner else ()
     found: Proof | None = None
     reasons: list[str] = []
     for credential in claim.senders:
         for kind, slot, reason in _presented(claim, credential, keyring, now):
-            if slot and kind in allowed:
+            if slot and kind in claim.proofs:
                 found = found or Proof(slot, kind)
             reasons.append(f"{kind} is not taken from this partner" if slot else reason)
     if found:
@@ -68,7 +67,7 @@ def _presented(
 def _address(claim: Claim, remote: str) -> Proof | str:
     """Return whether the address alone proves the sender, for systems that send no secret."""
     missing = "it presented no proof in Sender"
-    if claim.partner is None or "address" not in claim.partner.cxml.authenticate:
+    if claim.partner is None or "address" not in claim.proofs:
         return missing
     try:
         address = ipaddress.ip_address(remote)

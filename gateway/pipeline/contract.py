@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from canonical.document import Document
 from canonical.faults import Fault
-from canonical.wire import Envelope, Payload, Verdict
+from canonical.wire import Dialect, Envelope, Payload, Verdict
 
 if TYPE_CHECKING:
     from gateway.partners.model import Partner
@@ -39,13 +39,17 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Hold one identified, mapped message for a handler; `faults` are warnings and notes."""
+    """Hold one identified, mapped message for a handler; `faults` are warnings and notes.
+
+    `syntax` is what it came in, and what a later answer of its own has to be written in.
+    """
 
     message_id: str
     partner: "Partner"
     document: Document
     envelope: Envelope = field(repr=False)
     faults: tuple[Fault, ...] = ()
+    syntax: str = "cxml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Outcome:
 
     `references` are searchable (kind, value) pairs that only the handler knows, such as the
     session it opened. `write` is what the handler has to store: it runs in the transaction that
-    records the message, so that both are there or neither.
+    records the message, so that both are there or neither. `dialect` is how the reply is written
+    where the question asked for another way than the partner's own.
     """
 
     verdict: Verdict
@@ -63,6 +68,7 @@ class Outcome:
     faults: tuple[Fault, ...] = ()
     references: tuple[tuple[str, str], ...] = ()
     write: Callable[[sa.Connection], None] | None = None
+    dialect: Dialect | None = None
 
 
 Handler = Callable[[Received], Outcome]

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from canonical.document import Document
 from canonical.stored import NAMES, dump
-from canonical.wire import Envelope, Payload
+from canonical.wire import Dialect, Envelope, Payload
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Sent
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.jobs import Placing
 from gateway.pipeline.states import State
-from gateway.pipeline.writing import WrittenDocument, write_document
+from gateway.pipeline.writing import Manner, WrittenDocument, write_document
 from gateway.store.interchanges import Direction, Interchange, record_interchange
 from gateway.store.messages import StoredMessage, record_message
 from gateway.store.payloads import sha256_of
@@ -27,7 +27,7 @@ class Outgoing:
     """Hold what is to be sent: `endpoint` is empty when a browser carries it, not a job.
 
     `message_id` may be given so that a step which runs twice makes one message; `cause` is the
-    message that this one answers.
+    message that this one answers. `dialect` stands above the partner's own.
     """
 
     partner: Partner
@@ -39,6 +39,7 @@ class Outgoing:
     message_id: str | None = None
     cause: str | None = None
     test: bool = False
+    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def draft(equipment: Equipment, outgoing: Outgoing) -> Draft:
     written = write_document(
         equipment,
         outgoing.partner,
-        outgoing.syntax,
+        Manner(outgoing.syntax, outgoing.dialect),
         outgoing.document,
         envelope,
         dict(outgoing.context),

@@ -30,7 +30,7 @@ class PartnerBook(Protocol):
         """Return its secrets."""
 
     def identify(
-        self, envelope: Envelope, now: datetime, *, remote: str = ""
+        self, envelope: Envelope, now: datetime, *, remote: str = "", addressee: str = ""
     ) -> Identified | Refused:
         """Return who an envelope comes from, or how to refuse it."""
 

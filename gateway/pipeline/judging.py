@@ -17,12 +17,13 @@ from canonical.document import Document
 from canonical.faults import Fault, has_errors, sentence
 from canonical.order import Order, OrderCancellation, OrderChange
 from canonical.wire import Dialect, Envelope, Message, Payload, Verdict
+from gateway.errors import NotFoundError
 from gateway.partners.directory import Refused
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Arrival, Received
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
-from gateway.pipeline.writing import write_document
+from gateway.pipeline.writing import Manner, write_document
 from gateway.store.claims import Claim, claim_of, messages_about, order_taken
 from gateway.store.messages import StoredMessage
 from gateway.store.payloads import sha256_of
@@ -63,6 +64,8 @@ class Case:
     detail: str = ""
     log_note: str = ""
     reply: Payload | None = None
+    answered: Document | None = None
+    """What `reply` says, where a handler gave a document."""
     write: Callable[[sa.Connection], None] | None = None
     contested: bool = False
     """Somebody took its id or order number while it was judged before: look first, this time."""
@@ -71,9 +74,10 @@ class Case:
     def external_id(self) -> str | None:
         """Return the sender's id of the message, shortened to its hash when it is very long.
 
-        A message without an id is known by its bytes: sent again, it gets the same answer.
+        A message without an id is known by its bytes: sent again, it gets the same answer. One that
+        is made anew each time (a login) has none at all.
         """
-        if self.envelope is None:
+        if self.envelope is None or self.envelope.anew:
             return None
         given = self.envelope.message_id
         if not given:
@@ -157,7 +161,8 @@ def _verdict(equipment: Equipment, case: Case) -> Verdict:
 def _read(equipment: Equipment, case: Case, *, strict: bool = False) -> Verdict | None:
     arrival = case.arrival
     codec = equipment.codecs[arrival.syntax]
-    reading = codec.read(arrival.content, arrival.media_type, strict=strict)
+    dialect = _addressed(equipment, case)
+    reading = codec.read(arrival.content, arrival.media_type, strict=strict, dialect=dialect)
     case.envelope, case.faults = reading.envelope, list(reading.faults)
     if not reading.messages:
         return case.stop(Verdict.UNREADABLE, detail=_spelt(reading.faults))
@@ -168,11 +173,25 @@ def _read(equipment: Equipment, case: Case, *, strict: bool = False) -> Verdict 
     return None
 
 
+def _addressed(equipment: Equipment, case: Case) -> Dialect | None:
+    """Return the dialect of the partner whose address it came to; it proves nothing."""
+    if not case.arrival.addressee:
+        return None
+    try:
+        partner = equipment.partners.get(case.arrival.addressee)
+    except NotFoundError:
+        return None
+    return partner.dialect_of(case.arrival.syntax)
+
+
 def _identify(equipment: Equipment, case: Case) -> Verdict | None:
     if case.envelope is None:
         return case.stop(Verdict.UNREADABLE, detail=_spelt(tuple(case.faults)))
     now = equipment.ambient.now()
-    found = equipment.partners.identify(case.envelope, now, remote=case.arrival.remote)
+    arrival = case.arrival
+    found = equipment.partners.identify(
+        case.envelope, now, remote=arrival.remote, addressee=arrival.addressee
+    )
     if isinstance(found, Refused):
         case.log_note = found.reason
         # What else is wrong with it is nothing that a stranger should be told.
@@ -203,7 +222,7 @@ def _claimed(equipment: Equipment, case: Case) -> Verdict | None:
 
 
 def _structure(equipment: Equipment, case: Case) -> Verdict | None:
-    if case.partner is not None and case.partner.cxml.strict:
+    if case.partner is not None and case.dialect.strict:
         stopped = _read(equipment, case, strict=True)
         if stopped is not None:
             return stopped
@@ -281,7 +300,8 @@ def _handle(equipment: Equipment, case: Case) -> Verdict | None:
         name = case.message.name if case.message else type(document).__name__
         return case.stop(Verdict.UNSUPPORTED, fault("PIPELINE-006", found=name))
     faults = tuple(case.faults)
-    outcome = handler(Received(case.message_id, partner, document, envelope, faults))
+    syntax = case.arrival.syntax
+    outcome = handler(Received(case.message_id, partner, document, envelope, faults, syntax))
     case.faults += outcome.faults
     case.references += outcome.references
     case.detail = outcome.detail
@@ -289,10 +309,10 @@ def _handle(equipment: Equipment, case: Case) -> Verdict | None:
     if outcome.reply is None:
         return outcome.verdict
     own = equipment.own_envelope(partner, test=case.test)
-    syntax = case.arrival.syntax
-    written = write_document(equipment, partner, syntax, outcome.reply, own)
+    manner = Manner(syntax, outcome.dialect)
+    written = write_document(equipment, partner, manner, outcome.reply, own)
     case.faults += written.faults
-    case.reply = written.payload
+    case.reply, case.answered = written.payload, outcome.reply
     if written.payload is None:
         return case.stop(Verdict.ERROR, fault("PIPELINE-007"))
     return outcome.verdict

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import structlog
 
 from canonical.document import Document
-from canonical.wire import Payload, Verdict
+from canonical.wire import Dialect, Payload, Verdict
 from gateway.errors import StoreError
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Answer, Arrival, Sent
@@ -56,12 +56,19 @@ class Pipeline:
         partner: Partner,
         document: Document,
         *,
+        syntax: str = "cxml",
+        dialect: Dialect | None = None,
         references: Sequence[tuple[str, str]] = (),
         context: Mapping[str, str] | None = None,
     ) -> Sent:
-        """Return `document` ready for the partner's browser to carry, recorded with its faults."""
+        """Return `document` ready for the partner's browser to carry, recorded with its faults.
+
+        `dialect` stands above the partner's own, where one session wants it another way.
+        """
         pairs = tuple((context or {}).items())
-        outgoing = Outgoing(partner, document, references=references, context=pairs)
+        outgoing = Outgoing(
+            partner, document, syntax, references=references, context=pairs, dialect=dialect
+        )
         made = draft(self.equipment, outgoing)
         self.equipment.database.write(
             lambda connection: record_draft(connection, self.equipment, made)
@@ -77,7 +84,16 @@ class Pipeline:
             return Answer(stored, case.verdict, claim.interchange, claim.message)
         if reply is None:
             reply = acknowledge(self.equipment, case)
-        return Answer(reply, case.verdict, case.interchange_id, case.message_id)
+        return Answer(
+            reply,
+            case.verdict,
+            case.interchange_id,
+            case.message_id,
+            partner=case.partner,
+            document=case.document,
+            reply=case.answered,
+            detail=case.detail,
+        )
 
     def _come_again(self, case: Case) -> Answer:
         case.verdict = case.stop(Verdict.BUSY, fault("PIPELINE-007"))

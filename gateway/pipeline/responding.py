@@ -15,7 +15,7 @@ from gateway.pipeline.advancing import Advance, advance, try_again
 from gateway.pipeline.faults import fault
 from gateway.pipeline.states import State
 from gateway.pipeline.steps import Task
-from gateway.pipeline.writing import write_document
+from gateway.pipeline.writing import Manner, write_document
 from gateway.store.interchanges import interchange_of, record_reply
 
 PATIENCE_CODES = range(500, 600)
@@ -31,7 +31,8 @@ def respond(task: Task) -> None:
         message_id=message.external_id or envelope.message_id,
         sent_at=message.created_at,
     )
-    written = write_document(equipment, task.partner, message.syntax, task.document, envelope)
+    manner = Manner(message.syntax)
+    written = write_document(equipment, task.partner, manner, task.document, envelope)
     with equipment.database.read() as connection:
         interchange = interchange_of(connection, message.interchange)
     if written.payload is None or interchange is None:

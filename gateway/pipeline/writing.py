@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 
 from canonical.document import Document
 from canonical.faults import Fault, has_errors
-from canonical.wire import Envelope, Payload
+from canonical.wire import Dialect, Envelope, Payload
 from gateway.partners.model import Partner
 from gateway.pipeline.faults import fault
 
 if TYPE_CHECKING:
     from gateway.pipeline.equipment import Equipment
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """Say in which syntax a document is written, and how if not in the partner's own dialect."""
+
+    syntax: str
+    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +38,19 @@ class WrittenDocument:
 def write_document(
     equipment: "Equipment",
     partner: Partner,
-    syntax: str,
+    manner: Manner,
     document: Document,
     envelope: Envelope,
     context: Mapping[str, str] | None = None,
 ) -> WrittenDocument:
-    """Return `document` in the partner's syntax and dialect; never raises for what is in it."""
+    """Return `document` in a syntax of the partner; never raises for what is in it."""
+    syntax = manner.syntax
     writer = equipment.library(partner).writer(syntax, type(document).__name__)
     if writer is None:
         missing = fault("PIPELINE-022", found=f"{type(document).__name__} in {syntax}")
         return WrittenDocument(None, faults=(missing,))
     codec = equipment.codecs[syntax]
-    dialect = partner.dialect_of(syntax)
+    dialect = manner.dialect or partner.dialect_of(syntax)
     version = codec.version(writer.message, dialect)
     written = writer.write(document, **{**(context or {}), "version": version})
     mapping = f"{written.mapping} {written.version}"

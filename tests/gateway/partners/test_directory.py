@@ -385,3 +385,95 @@ def test_no_secret_is_compared_in_a_way_that_takes_telling_time() -> None:
         for node in secret_comparisons(ast.parse(path.read_text()))
     ]
     assert not found, f"use hmac.compare_digest on digests of fixed length: {found}"
+
+
+LOGIN_PARTNERS = """\
+name: Acme
+customer: 10001
+state: live
+identities:
+  - {domain: NetworkId, identity: AN01}
+  - {domain: OCI, identity: catalogue}
+supplier:
+  - {domain: DUNS, identity: 999}
+secrets: {current: file:secrets/current, previous: file:secrets/previous}
+"""
+OTHER_PARTNER = """\
+name: Other
+customer: 10002
+state: live
+identities: [{domain: OCI, identity: elsewhere}]
+supplier: [{domain: DUNS, identity: 999}]
+secrets: {current: file:secrets/other}
+"""
+
+
+@pytest.fixture
+def logins(write: Write, workspace: Path) -> Partners:
+    write("acme", LOGIN_PARTNERS)
+    write("other", OTHER_PARTNER)
+    return load_partners(workspace)
+
+
+def login(name: str = "catalogue", secret: str | None = "the current secret") -> Envelope:
+    return Envelope(message_id="", credentials=(credential("sender", "OCI", name, secret),))
+
+
+@pytest.mark.parametrize("slot", ["current", "previous"])
+def test_a_login_at_its_own_address_is_believed_without_from_and_to(
+    logins: Partners, slot: str
+) -> None:
+    found = logins.identify(login(secret=f"the {slot} secret"), NOW, addressee="acme")
+    assert isinstance(found, Identified)
+    assert (found.partner.id, found.slot, found.proof) == ("acme", slot, "secret")
+
+
+@pytest.mark.parametrize(
+    ("envelope", "addressee"),
+    [
+        (login(), "other"),
+        (login("elsewhere", "the other secret"), "acme"),
+        (login("elsewhere", "the current secret"), "acme"),
+        (login(), "nobody"),
+        (login("nobody"), "acme"),
+        (login(secret="wrong"), "acme"),
+        (login(secret=""), "acme"),
+        (login(secret=None), "acme"),
+        (login("AN01"), "acme"),
+        (Envelope(message_id=""), "acme"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_wrong_login_is_refused_alike(
+    logins: Partners, envelope: Envelope, addressee: str
+) -> None:
+    found = logins.identify(envelope, NOW, addressee=addressee)
+    assert isinstance(found, Refused)
+    assert found.verdict is Verdict.UNAUTHENTICATED
+
+
+def test_a_login_of_another_partner_is_named_in_the_log_only(logins: Partners) -> None:
+    found = logins.identify(login("elsewhere", "the other secret"), NOW, addressee="acme")
+    assert isinstance(found, Refused)
+    assert "belongs to other" in found.reason
+
+
+def test_a_login_without_an_address_of_its_own_is_no_document_of_the_partner(
+    logins: Partners,
+) -> None:
+    assert isinstance(logins.identify(login(), NOW), Refused)
+
+
+def test_an_address_is_no_proof_of_a_login(write: Write, workspace: Path) -> None:
+    text = LOGIN_PARTNERS + "cxml: {authenticate: [address], addresses: [127.0.0.1]}\n"
+    partners = with_text(write, workspace, "", text)
+    found = partners.identify(login(secret=None), NOW, remote="127.0.0.1", addressee="acme")
+    assert isinstance(found, Refused)
+    assert isinstance(partners.identify(login(), NOW, addressee="acme"), Identified)
+
+
+def test_a_document_at_a_partners_address_needs_its_own_proof_there(
+    logins: Partners, claim: Claim
+) -> None:
+    assert isinstance(logins.identify(claim(), NOW, addressee="acme"), Identified)
+    assert isinstance(logins.identify(claim(), NOW, addressee="other"), Refused)
