@@ -116,6 +116,48 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         title="another cart was already returned for this session",
         hint="one session returns one cart",
     ),
+    FaultKind(
+        code="PUNCHOUT-100",
+        title="this person may not shop here",
+        hint="have the supplier add the person to those who may order",
+    ),
+    FaultKind(
+        code="PUNCHOUT-101",
+        title="the setup does not say who shops",
+        hint="send the shopper's e-mail address or user name",
+    ),
+    FaultKind(
+        code="PUNCHOUT-102",
+        title="there is no product number",
+        hint="enter a number, or empty the row",
+    ),
+    FaultKind(
+        code="PUNCHOUT-103",
+        title="the number stands for several products",
+        hint="choose the one you mean",
+    ),
+    FaultKind(code="PUNCHOUT-104", title="the product is not sold in this unit"),
+    FaultKind(
+        code="PUNCHOUT-105",
+        title="the list has too many rows",
+        hint="send it in parts; nothing of it was taken",
+    ),
+    FaultKind(
+        code="PUNCHOUT-106",
+        title="the file cannot be read as a list",
+        hint="save it as CSV or as an Excel workbook (.xlsx) with numbers and quantities",
+    ),
+    FaultKind(
+        code="PUNCHOUT-107",
+        title="the file is too large",
+        hint="keep only the columns with numbers and quantities",
+    ),
+    FaultKind(
+        code="PUNCHOUT-108",
+        title="there is no such delivery address",
+        hint="choose one of the list",
+    ),
+    FaultKind(code="PUNCHOUT-109", title="this product is no longer sold"),
 )
 
 _KINDS: Final = {kind.code: kind for kind in FAULTS}

@@ -4,7 +4,7 @@ The core is asked first and the cart written after, on the condition that nobody
 if somebody did (two tabs, a double click) the change is worked out again on the newer cart.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -16,7 +16,6 @@ from canonical.product import Product
 from canonical.punchout import CartLine, Operation, SessionState
 from gateway.errors import CoreError
 from gateway.punchout.baskets import (
-    MAX_LINES,
     Remark,
     dump_remarks,
     line_of,
@@ -26,13 +25,16 @@ from gateway.punchout.baskets import (
     with_lines,
 )
 from gateway.punchout.faults import fault
+from gateway.punchout.filling import Granted, Wish, filled
 from gateway.punchout.means import Means
 from gateway.punchout.offers import Wanted, offers_of, quantity_fault
-from gateway.punchout.restoring import new_line_id
+from gateway.punchout.packaging import in_own_unit
 from gateway.store.sessions import Change, Session, SessionEvent
 
 ATTEMPTS: Final = 10
 """Times that a change is worked out again before the person is asked to look."""
+NAMED: Final = 20
+"""Products that the audit names of one change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,40 @@ class Shopping:
     def __init__(self, means: Means) -> None:
         self._means = means
 
-    def add(self, session_id: str, sku: str, quantity: str) -> Fault | None:
-        """Put `quantity` (as typed) of a product into the cart, onto its line if there is one."""
-        more = quantity_of(quantity)
-        if isinstance(more, Fault):
-            return more
+    def add(self, session_id: str, sku: str, quantity: str, unit: str = "") -> Fault | None:
+        """Put `quantity` (as typed) of a product into the cart, onto its line if there is one.
+
+        `unit` is the product's own or one of its packages.
+        """
+        typed = quantity_of(quantity)
+        if isinstance(typed, Fault):
+            return typed
         product = self._means.products.product(sku)
         if product is None:
             return fault("PUNCHOUT-020", found=sku)
-        return self._change(session_id, f"add {sku}", lambda one: self._added(one, product, more))
+        more = in_own_unit(product, typed, unit)
+        if isinstance(more, Fault):
+            return more
+        answers = self.put(session_id, [Wish(product, more)])
+        return answers if isinstance(answers, Fault) else answers[0].fault
+
+    def put(self, session_id: str, wishes: Sequence[Wish]) -> tuple[Granted, ...] | Fault:
+        """Put what can be had of `wishes` into the cart and answer each; a fault: nothing is in."""
+        answers: list[Granted] = []
+
+        def work(session: Session) -> Basket | Fault:
+            answers.clear()
+            lines, granted = filled(self._means, session, wishes)
+            answers.extend(granted)
+            refused = [one.fault for one in granted if one.fault is not None]
+            if refused and len(refused) == len(granted):
+                return refused[0]  # nothing changes; the answers say why
+            return replace_lines(session, lines)
+
+        named = ", ".join(dict.fromkeys(wish.product.sku for wish in wishes[:NAMED]))
+        refused = self._change(session_id, f"add {named}", work)
+        taken = any(one.fault is None for one in answers)
+        return refused if refused is not None and (taken or not answers) else tuple(answers)
 
     def update(self, session_id: str, quantities: Mapping[str, str]) -> Fault | None:
         """Set the quantities (as typed) of lines by their id; 0 takes a line out."""
@@ -97,23 +124,6 @@ class Shopping:
             if self._means.store.change(session, change):
                 return None
         return fault("PUNCHOUT-031")
-
-    def _added(self, session: Session, product: Product, more: Decimal) -> Basket | Fault:
-        remarks = load_remarks(session.remarks)
-        lines = session.cart.lines
-        at = next((n for n, line in enumerate(lines) if _takes(line, product, remarks)), None)
-        if at is None and len(lines) >= MAX_LINES:
-            return fault("PUNCHOUT-026", expected=f"at most {MAX_LINES} lines")
-        quantity = more if at is None else lines[at].quantity.value + more
-        unfit = quantity_fault(product, quantity)
-        if unfit is not None:
-            return unfit
-        line_id = new_line_id(self._means) if at is None else lines[at].item.auxiliary_id
-        priced = self._priced(session, [(product, quantity, line_id or "")])
-        if isinstance(priced, Fault):
-            return priced
-        place = len(lines) if at is None else at
-        return Basket((*lines[:place], *priced, *lines[place + 1 :]), remarks)
 
     def _updated(self, session: Session, wanted: Mapping[str, Decimal]) -> Basket | Fault:
         remarks = load_remarks(session.remarks)
@@ -176,11 +186,6 @@ def _without(basket: Basket | Session, gone: set[str]) -> Basket:
     lines = tuple(line for line in basket.lines if _id(line) not in gone)
     kept = {_id(line) for line in lines}
     return Basket(lines, {key: value for key, value in basket.remarks.items() if key in kept})
-
-
-def _takes(line: CartLine, product: Product, remarks: Mapping[str, Remark]) -> bool:
-    same = line.item.sku == product.sku and line.quantity.unit == product.unit
-    return same and not reason_of(line, remarks)
 
 
 def _id(line: CartLine) -> str:

@@ -335,7 +335,7 @@ def test_a_product_without_a_price_stays_out_of_the_cart(
 
 
 def test_a_full_cart_takes_no_further_line(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.punchout.shopping.MAX_LINES", 1)
+    monkeypatch.setattr("gateway.punchout.filling.MAX_LINES", 1)
     token = world.enter()
     assert world.add(token, "DRILL-18", "1") is None
     assert world.add(token, "DRILL-18", "1") is None
