@@ -70,6 +70,11 @@ class Visits:
             return replace(session, state=state, revision=session.revision + 1)
         return self._means.store.find(session.id) or session
 
+    def choose_language(self, session: Session, code: str) -> bool:
+        """Keep the language that the shopper chose; False when something else came between."""
+        change = Change(event=self._event("language", code), language=code)
+        return self._means.store.change(session, change)
+
     def expire_due(self) -> int:
         """Close sessions whose time is over and return how many; call it now and then."""
         overdue = self._means.store.overdue(self._means.ambient.now(), OPEN, SWEEP)

@@ -31,6 +31,7 @@ sessions: Final = sa.Table(
     sa.Column("id", sa.String(40), primary_key=True),
     sa.Column("message_id", sa.String(64), nullable=False, unique=True),
     sa.Column("partner", sa.String(100), nullable=False),
+    sa.Column("syntax", sa.String(20), nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("external", sa.Boolean, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
@@ -42,6 +43,7 @@ sessions: Final = sa.Table(
     sa.Column("setup", sa.LargeBinary, nullable=False),
     sa.Column("cart", sa.LargeBinary, nullable=False),
     sa.Column("remarks", sa.LargeBinary, nullable=False),
+    sa.Column("language", sa.String(10)),
     sa.Index("ix_punchout_session_state_expires_at", "state", "expires_at"),
     sa.Index("ix_punchout_session_partner_created_at", "partner", "created_at"),
 )
@@ -90,7 +92,11 @@ events: Final = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Hold one session as stored; `remarks` is what `gateway.punchout` notes beside its lines."""
+    """Hold one session as stored; `remarks` is what `gateway.punchout` notes beside its lines.
+
+    `language` is what the shopper chose on the page; the setup says what their system wanted.
+    `syntax` is what the setup came in and the cart goes home in.
+    """
 
     id: str
     message_id: str
@@ -104,6 +110,8 @@ class Session:
     setup: PunchoutSetup
     cart: Cart
     remarks: bytes
+    language: str | None = None
+    syntax: str = "cxml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,7 @@ class Change:
     cart: Cart | None = None
     remarks: bytes | None = None
     token: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +320,7 @@ def _columns(session: Session) -> dict[str, object]:
         "id": session.id,
         "message_id": session.message_id,
         "partner": session.partner,
+        "syntax": session.syntax,
         "state": session.state.value,
         "external": session.external,
         "created_at": session.created_at,
@@ -320,6 +330,7 @@ def _columns(session: Session) -> dict[str, object]:
         "setup": dump(session.setup),
         "cart": dump(session.cart),
         "remarks": session.remarks,
+        "language": session.language,
     }
 
 
@@ -342,6 +353,8 @@ def _session(row: "sa.Row[tuple[object, ...]]") -> Session:
         setup=_document(row.setup, PunchoutSetup),
         cart=_document(row.cart, Cart),
         remarks=row.remarks,
+        language=row.language,
+        syntax=row.syntax,
     )
 
 
@@ -365,6 +378,8 @@ def _apply(connection: sa.Connection, session: Session, change: Change) -> bool:
         values["remarks"] = change.remarks
     if change.token is not None:
         values["token_hash"] = token_hash(change.token)
+    if change.language is not None:
+        values["language"] = change.language
     changed = connection.execute(
         sessions.update()
         .where(sessions.c.id == session.id, sessions.c.revision == session.revision)

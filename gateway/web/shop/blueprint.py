@@ -15,6 +15,7 @@ from canonical.wire import Payload
 from gateway.catalogue import Catalogue
 from gateway.punchout.service import PunchoutService
 from gateway.web.security import IMAGE_POLICY
+from gateway.web.shop import languages
 from gateway.web.shop.pages import Pages
 from gateway.web.shop.present import FILTERS
 from gateway.web.shop.shelves import Shelves
@@ -51,9 +52,16 @@ def create_shop(
     pages = Pages(punchout, Shelves(punchout, catalogue), encode_form, title)
     for name, function in FILTERS.items():
         blueprint.add_app_template_filter(function, f"shop_{name}")
+    blueprint.record(lambda state: languages.install(state.app.jinja_env))
+    blueprint.app_context_processor(_language)
     _route_session(blueprint, pages)
     _route_images(blueprint, images)
     return blueprint
+
+
+def _language() -> dict[str, object]:
+    """Give every page its language, and those that it can be read in."""
+    return {"language": languages.spoken(), "languages": languages.LANGUAGES}
 
 
 def _route_session(blueprint: flask.Blueprint, pages: Pages) -> None:
@@ -66,6 +74,7 @@ def _route_session(blueprint: flask.Blueprint, pages: Pages) -> None:
         ("POST", "/s/<token>/cart/update", pages.update),
         ("POST", "/s/<token>/transfer", pages.transfer),
         ("POST", "/s/<token>/cancel", pages.cancel),
+        ("POST", "/s/<token>/language", pages.language),
         ("GET", "/s/<token>/transfer", pages.homecoming),
     ):
         name = f"{function.__name__}_{method.lower()}"

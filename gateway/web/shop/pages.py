@@ -24,7 +24,8 @@ from gateway.punchout.shopping import is_changeable
 from gateway.punchout.visits import Refusal
 from gateway.store.sessions import Session
 from gateway.web.security import content_policy, is_own_form, protect
-from gateway.web.shop.present import time_left
+from gateway.web.shop.languages import code_of, speak, spoken
+from gateway.web.shop.present import time_left, typed_number
 from gateway.web.shop.shelves import MAX_PAGE, MAX_TEXT, Shelves
 
 Encoder = Callable[[Payload, str], Sequence[tuple[str, str]]]
@@ -109,6 +110,10 @@ class Pages:
         """Close the session and leave the buyer's cart as it was."""
         return self._within(token, self._cancel, posted=True, closed_too=True)
 
+    def language(self, token: str) -> flask.Response:
+        """Speak another language from now on, and show the same page again."""
+        return self._within(token, self._language, posted=True, closed_too=True)
+
     def homecoming(self, token: str) -> flask.Response:
         """Show the form that brings the cart home."""
         return self._within(token, self._homecoming, closed_too=True)
@@ -124,6 +129,7 @@ class Pages:
         session = self._punchout.visits.find(token)
         if session is None:
             return self._message("unknown", 404)
+        speak(session.language, session.setup.language)
         if posted and not is_own_form(flask.request, self._punchout.means.base_url):
             return self._message("foreign", 403)
         frame = self._frame(token, session)
@@ -138,7 +144,7 @@ class Pages:
             token=token,
             session=session,
             home=session.customer.name if partner is None else partner.name,
-            time_left=time_left(now, session.expires_at),
+            time_left=time_left(spoken(), now, session.expires_at),
             changeable=is_changeable(session, self._punchout.means),
             lines=len(session.cart.lines),
             shopper=_shopper(session.setup.contacts),
@@ -212,14 +218,11 @@ class Pages:
 
     def _add(self, frame: Frame) -> flask.Response:
         form = flask.request.form
-        sku, quantity = form.get("sku", ""), form.get("quantity", "")
-        problem = self._punchout.shopping.add(frame.session.id, sku, quantity)
+        sku, typed = form.get("sku", ""), form.get("quantity", "")
+        problem = self._punchout.shopping.add(frame.session.id, sku, typed_number(spoken(), typed))
         if problem is not None:
-            return self._product(frame, sku, problem, quantity[:40])
-        back = form.get("next", "")
-        if not NEXT.fullmatch(back):
-            back = ""
-        added = urlencode({"added": sku})
+            return self._product(frame, sku, problem, typed[:40])
+        back, added = _back(), urlencode({"added": sku})
         return self._redirect(
             frame.session, frame.token, f"{back}{'&' if '?' in back else '?'}{added}"
         )
@@ -236,10 +239,17 @@ class Pages:
                 for key, value in form.items()
                 if key.startswith("quantity-")
             }
-            problem = self._punchout.shopping.update(frame.session.id, typed)
+            wanted = {key: typed_number(spoken(), value) for key, value in typed.items()}
+            problem = self._punchout.shopping.update(frame.session.id, wanted)
         if problem is not None:
             return self._cart(frame, (problem,), typed)
         return self._redirect(frame.session, frame.token, "cart?changed=1")
+
+    def _language(self, frame: Frame) -> flask.Response:
+        chosen = code_of(flask.request.form.get("language"))
+        if chosen is not None:
+            self._punchout.visits.choose_language(frame.session, chosen)
+        return self._redirect(frame.session, frame.token, _back())
 
     def _transfer(self, frame: Frame) -> flask.Response:
         confirmed = flask.request.form.get("confirmed") == "yes"
@@ -293,6 +303,8 @@ class Pages:
         return self._protected(flask.Response(html, status), frame.session)
 
     def _message(self, kind: str, status: int) -> flask.Response:
+        if "language" not in flask.g:
+            speak()
         html = flask.render_template("shop/message.html", kind=kind, title=self._title)
         return protect(flask.Response(html, status), content_policy())
 
@@ -309,6 +321,11 @@ class Pages:
         frames = (terms.frame_ancestors if terms else ()) or (home,)
         policy = content_policy((home, *hosts), frames)
         return protect(flask.make_response(response), policy)
+
+
+def _back() -> str:
+    back = flask.request.form.get("next", "")
+    return back if NEXT.fullmatch(back) else ""
 
 
 def _shopper(contacts: tuple[Contact, ...]) -> str:

@@ -1,14 +1,24 @@
-"""Spell amounts, units and times for people; nothing here changes a value."""
+"""Spell amounts, units, days and faults for people, in their language; no value is changed here.
 
+Amounts keep the currency's code behind the figure in every language: a buyer compares `kr` of
+three countries otherwise. Groups of digits are held together by a narrow no-break space where the
+language sets them apart by a space.
+"""
+
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Concatenate, Final, ParamSpec
 
-from canonical.amounts import rounded
+from babel.dates import format_date
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+
+from canonical.amounts import decimal_of, rounded
 from canonical.faults import Fault
 from canonical.price import Price, line_amount
 from canonical.punchout import CartLine
+from gateway.web.shop.languages import Language, spoken
 
 NARROW_SPACE: Final = "\u202f"
 NO_BREAK_SPACE: Final = "\u00a0"
@@ -55,100 +65,172 @@ UNITS: Final = {
 FOR_BUYERS: Final = frozenset(f"PUNCHOUT-{number:03d}" for number in (7, 23, 26, 28, 29, 30, 31))
 """Faults whose hint a buyer can follow; the others speak to whoever runs the gateway."""
 
+FOR_OPERATORS: Final = frozenset(
+    f"PUNCHOUT-{number:03d}" for number in (1, 2, 3, 4, 5, 6, 10, 11, 12, 50, 51, 52)
+)
+"""Faults that no page of the shop shows."""
 
-def number(value: Decimal) -> str:
+COUNTED: Final = (
+    ("at least %(number)s", "at least %(number)s"),
+    ("a multiple of %(number)s", "a multiple of %(number)s"),
+    ("at most %(number)s", "at most %(number)s"),
+    ("at most %(number)s line", "at most %(number)s lines"),
+    ("at most %(number)s character", "at most %(number)s characters"),
+    ("at most %(number)s byte", "at most %(number)s bytes"),
+    ("at most %(number)s decimal", "at most %(number)s decimals"),
+)
+"""What faults expect with a number in it, for one and for many."""
+
+_NUMBER: Final = "%(number)s"
+P = ParamSpec("P")
+
+
+def number(tongue: Language, value: Decimal) -> str:
     """Return a quantity without trailing zeros, thousands set apart."""
+    return _figure(tongue, value, 0, _decimals(value))
+
+
+def plain_number(tongue: Language, value: Decimal) -> str:
+    """Return a quantity as a form field wants it: the language's decimal mark and no groups."""
     text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return _grouped(text)
+    return text.replace(".", get_decimal_symbol(tongue.locale))
 
 
-def plain_number(value: Decimal) -> str:
-    """Return a quantity as a form field wants it."""
-    return number(value).replace(NARROW_SPACE, "")
+def typed_number(tongue: Language, text: str) -> str:
+    """Return a number as typed in a language with a point for its decimal mark and no groups.
+
+    `1.000` is a thousand for a German and one for a Swede. What is no number in the language stays
+    as it is typed, for the fault that says so.
+    """
+    typed = re.sub(r"[\s'\u2019]", "", text)
+    decimal_mark, group = get_decimal_symbol(tongue.locale), get_group_symbol(tongue.locale)
+    grouped = rf"[1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(decimal_mark)}\d+)?"
+    if not group.isspace() and re.fullmatch(grouped, typed):
+        typed = typed.replace(group, "")
+    return typed.replace(",", ".") if typed.count(",") == 1 and "." not in typed else typed
 
 
-def amount(value: Decimal) -> str:
+def amount(tongue: Language, value: Decimal) -> str:
     """Return an amount with two decimals, or with more if it has more."""
-    exponent = value.normalize().as_tuple().exponent
-    decimals = max(MONEY_DECIMALS, -exponent if isinstance(exponent, int) else 0)
-    return _grouped(f"{rounded(value, decimals):f}")
+    decimals = max(MONEY_DECIMALS, _decimals(value))
+    return _figure(tongue, rounded(value, decimals), decimals, decimals)
 
 
-def money(value: Decimal, currency: str) -> str:
+def money(tongue: Language, value: Decimal, currency: str) -> str:
     """Return an amount with its currency, never broken across lines."""
-    return f"{amount(value)}{NO_BREAK_SPACE}{currency}"
+    return f"{amount(tongue, value)}{NO_BREAK_SPACE}{currency}"
 
 
-def unit(code: str, quantity: Decimal = Decimal(1)) -> str:
+def day(tongue: Language, value: date) -> str:
+    """Return a day: `1 Dec 2026`, `01.12.2026`."""
+    shown = format_date(value, "medium", locale=tongue.locale)
+    return shown.replace(" ", NO_BREAK_SPACE)
+
+
+def unit(tongue: Language, code: str, quantity: Decimal | int = 1) -> str:
     """Return the name of a unit for that many of it."""
-    one, many = UNITS.get(code, (code, code))
-    return one if quantity == 1 else many
+    if code not in UNITS:
+        return code
+    return tongue.npgettext("unit", *UNITS[code], 1 if quantity == 1 else 2)
 
 
-def quantity(value: Decimal, code: str) -> str:
+def quantity(tongue: Language, value: Decimal, code: str) -> str:
     """Return a quantity with its unit."""
-    return f"{number(value)}{NO_BREAK_SPACE}{unit(code, value)}"
+    return f"{number(tongue, value)}{NO_BREAK_SPACE}{unit(tongue, code, value)}"
 
 
-def per(price: Price, sold_in: str) -> str:
+def per(tongue: Language, price: Price, sold_in: str) -> str:
     """Return what a price is for: `per piece`, `per 100 pieces`."""
     code = price.unit or sold_in
-    if price.base_quantity == 1:
-        return f"per{NO_BREAK_SPACE}{unit(code)}"
-    return f"per{NO_BREAK_SPACE}{quantity(price.base_quantity, code)}"
+    base = price.base_quantity
+    what = unit(tongue, code) if base == 1 else quantity(tongue, base, code)
+    return (tongue.gettext("per %(unit)s") % {"unit": what}).replace(" ", NO_BREAK_SPACE)
 
 
-def line_total(line: CartLine) -> str:
+def line_total(tongue: Language, line: CartLine) -> str:
     """Return what a line comes to, rounded for reading; the cart's total is exact before that."""
     if line.price is None:
         return ""
     total = rounded(line_amount(line.price, line.quantity.value), MONEY_DECIMALS)
-    return money(total, line.price.currency)
+    return money(tongue, total, line.price.currency)
 
 
-def time_left(now: datetime, until: datetime) -> str:
+def time_left(tongue: Language, now: datetime, until: datetime) -> str:
     """Return how long it is until then: `1 h 40 min`."""
     minutes = max(0, int((until - now).total_seconds() // 60))
     hours, rest = divmod(minutes, MINUTES_OF_HOUR)
-    return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
+    long, short = clock_words(tongue)
+    shown = long if hours else short
+    return shown.format(hours=hours, minutes=f"{rest:02d}" if hours else rest)
 
 
-def explained(fault: Fault) -> str:
+def clock_words(tongue: Language) -> tuple[str, str]:
+    """Return how a time with and without hours is said, for the page's script to fill in."""
+    return tongue.gettext("{hours} h {minutes} min"), tongue.gettext("{minutes} min")
+
+
+def told(tongue: Language, text: str) -> str:
+    """Return what a fault says or expects: known sentences, and those that hold one number."""
+    for one, many in COUNTED:
+        match = re.fullmatch(re.escape(many).replace(re.escape(_NUMBER), r"(\d+(?:\.\d+)?)"), text)
+        value = decimal_of(match[1]) if match else None
+        if value is not None:
+            said = tongue.ngettext(one, many, 1 if value == 1 else 2)
+            return said % {"number": number(tongue, value)}
+    return tongue.gettext(text)
+
+
+def explained(tongue: Language, fault: Fault) -> str:
     """Return a fault as a sentence for a buyer: what, found, expected and the way out."""
-    text = fault.message[:1].upper() + fault.message[1:]
+    said = {"what": told(tongue, fault.message), "found": fault.found or ""}
+    said["expected"] = "" if fault.expected is None else told(tongue, fault.expected)
     if fault.found is not None and fault.expected is not None:
-        text += f": {fault.found}, but {fault.expected} is needed"
-    elif fault.found is not None:
-        text += f": {fault.found}"
-    elif fault.expected is not None:
-        text += f": {fault.expected}"
-    text += "."
+        text = tongue.gettext("%(what)s: %(found)s, but %(expected)s is needed.") % said
+    elif fault.found is not None or fault.expected is not None:
+        text = f"{said['what']}: {said['found']}{said['expected']}."
+    else:
+        text = f"{said['what']}."
+    text = text[:1].upper() + text[1:]
     if fault.hint and fault.code in FOR_BUYERS:
-        text += f" {fault.hint[:1].upper()}{fault.hint[1:]}."
+        hint = tongue.gettext(fault.hint)
+        text += f" {hint[:1].upper()}{hint[1:]}."
     return text
 
 
-def _grouped(text: str) -> str:
-    whole, dot, rest = text.partition(".")
-    sign = "-" if whole.startswith("-") else ""
-    digits = whole.removeprefix("-")
-    groups = []
-    while digits:
-        groups.append(digits[-3:])
-        digits = digits[:-3]
-    return sign + NARROW_SPACE.join(reversed(groups)) + dot + rest
+def _figure(tongue: Language, value: Decimal, least: int, most: int) -> str:
+    pattern = f"#,##0.{'0' * least}{'#' * (most - least)}"
+    shown = format_decimal(value, format=pattern, locale=tongue.locale)
+    return shown.replace(NO_BREAK_SPACE, NARROW_SPACE)
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _as_spoken(spell: Callable[Concatenate[Language, P], str]) -> Callable[P, str]:
+    def spelt(*args: P.args, **kwargs: P.kwargs) -> str:
+        return spell(spoken(), *args, **kwargs)
+
+    return spelt
 
 
 FILTERS: Final[dict[str, Callable[..., str]]] = {
-    "number": number,
-    "plain_number": plain_number,
-    "amount": amount,
-    "money": money,
-    "unit": unit,
-    "quantity": quantity,
-    "per": per,
-    "line_total": line_total,
-    "explained": explained,
+    spell.__name__: _as_spoken(spell)
+    for spell in (
+        number,
+        plain_number,
+        amount,
+        money,
+        day,
+        unit,
+        quantity,
+        per,
+        line_total,
+        told,
+        explained,
+    )
 }
+"""What templates spell with, `shop_` before each name: in the language of the request."""

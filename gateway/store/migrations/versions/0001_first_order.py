@@ -326,6 +326,8 @@ def upgrade() -> None:
         sa.Column("setup", sa.LargeBinary(), nullable=False),
         sa.Column("cart", sa.LargeBinary(), nullable=False),
         sa.Column("remarks", sa.LargeBinary(), nullable=False),
+        sa.Column("language", sa.String(length=10), nullable=True),
+        sa.Column("syntax", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_punchout_session")),
         sa.UniqueConstraint("message_id", name=op.f("uq_punchout_session_message_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_punchout_session_token_hash")),
