@@ -41,7 +41,7 @@ from gateway.pipeline.working import work_of
 from gateway.punchout.means import Means
 from gateway.punchout.service import PunchoutService
 from gateway.settings import Settings, load_settings
-from gateway.standards import load_schemas, missing
+from gateway.standards import load_official, missing
 from gateway.store.database import Database, open_database
 from gateway.store.migrations import upgrade
 from gateway.store.payloads import PayloadArchive
@@ -108,7 +108,7 @@ class Gateway:
         return Equipment(
             database=self.database,
             archive=PayloadArchive(self.settings.data_folder / "payloads"),
-            codecs=plugins.codecs(load_schemas(self.settings.workspace)),
+            codecs=plugins.codecs(load_official(self.settings.workspace)),
             partners=self.partners,
             library=self.libraries,
             engine=self.engine,

@@ -18,11 +18,12 @@ from gateway.connectors.rest import RestCore, RestSettings
 from gateway.errors import ConfigurationError
 from gateway.settings import Settings
 from gateway.settings.model import RestCoreSettings
+from gateway.standards import Official
 from gateway.store.database import Database
 from gateway.transports.contract import Sender
 from gateway.transports.http import HttpSender
 from protocols.cxml.codec import CxmlCodec
-from protocols.cxml.schemas import Schemas
+from protocols.ubl.codec import UblCodec
 
 MakerT = TypeVar("MakerT")
 
@@ -60,10 +61,13 @@ def rest(given: Surroundings) -> Core:
     )
 
 
-FACES: Final[Mapping[str, Callable[[Schemas | None], Face]]] = {"cxml": CxmlCodec}
+FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
+    "cxml": lambda official: CxmlCodec(official.cxml),
+    "ubl": lambda official: UblCodec(official.ubl),
+}
 """Every punchout protocol: a codec whose carts go home through the shopper's browser."""
 
-CODECS: Final[Mapping[str, Callable[[Schemas | None], Codec]]] = {**FACES}
+CODECS: Final[Mapping[str, Callable[[Official], Codec]]] = {**FACES}
 """Every syntax that is read and written; made with the official schemas that are installed."""
 
 TRANSPORTS: Final[Mapping[str, Callable[[], Sender]]] = {"http": HttpSender, "https": HttpSender}
@@ -76,14 +80,16 @@ CONNECTORS: Final[Mapping[str, Callable[[Surroundings], Core]]] = {
 """Every core, by `core.kind` of gateway.toml."""
 
 
-def codecs(schemas: Schemas | None) -> dict[str, Codec]:
+def codecs(official: Official | None = None) -> dict[str, Codec]:
     """Return all codecs by syntax."""
-    return {name: make(schemas) for name, make in _all("gateway.codecs", CODECS).items()}
+    given = official or Official()
+    return {name: make(given) for name, make in _all("gateway.codecs", CODECS).items()}
 
 
-def faces(schemas: Schemas | None) -> dict[str, Face]:
+def faces(official: Official | None = None) -> dict[str, Face]:
     """Return the punchout protocols by syntax."""
-    return {name: make(schemas) for name, make in _all("gateway.faces", FACES).items()}
+    given = official or Official()
+    return {name: make(given) for name, make in _all("gateway.faces", FACES).items()}
 
 
 def senders() -> dict[str, Sender]:

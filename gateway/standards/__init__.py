@@ -8,6 +8,10 @@ kinds: one more standard is one more line there.
 
 from gateway.standards.index import Item, State, installed
 from gateway.standards.install import Installed, install
+from gateway.standards.official import Official, load_official
 from gateway.standards.schemas import load_schemas, missing
 
-__all__ = ["Installed", "Item", "State", "install", "installed", "load_schemas", "missing"]
+__all__ = [
+    "Installed", "Item", "Official", "State", "install", "installed", "load_official",
+    "load_schemas", "missing",
+]  # fmt: skip

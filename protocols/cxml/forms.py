@@ -6,24 +6,20 @@ Guide, "PunchOutOrderMessage"). base64 honours the encoding declaration; urlenco
 character references, whatever the declaration says.
 """
 
-import base64
-import binascii
 import html
 import re
 from collections.abc import Iterable
 from typing import Final
 
 from canonical.wire import Posted
-from protocols import xml
+from protocols import encoded, xml
 from protocols.cxml.faults import fault
 
 FIELDS: Final = {"base64": "cXML-base64", "urlencoded": "cXML-urlencoded"}
 """The name of the field, by `Dialect.form_encoding`."""
 
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^<>]*\?>")
-_PADDING: Final = re.compile(rb"=[=\s]*\Z")
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
-_ALPHABET: Final = bytes.maketrans(b"-_ ", b"+/+")
 
 
 def form_field(content: bytes, form_encoding: str) -> tuple[str, str]:
@@ -33,7 +29,7 @@ def form_field(content: bytes, form_encoding: str) -> tuple[str, str]:
     """
     name = FIELDS[form_encoding]
     if form_encoding == "base64":
-        return name, base64.b64encode(content).decode("ascii")
+        return name, encoded.encode(content)
     text = xml.decode(content)
     if text is None:
         message = "a document in an encoding that cannot be read; write it through the codec"
@@ -53,21 +49,15 @@ def from_form(fields: Iterable[tuple[str, str]]) -> Posted:
 
 
 def _from_base64(value: str) -> Posted:
-    """Decode base64 with the damage that forms do: `+` turned to a blank, padding lost."""
     name = FIELDS["base64"]
-    data = value.lstrip().rstrip("\t\r\n").encode("ascii", "replace")
-    padding = _PADDING.search(data)
-    joined = b"".join(data[: padding.start() if padding else None].splitlines())
-    lines = joined.translate(_ALPHABET)
-    try:
-        content = binascii.a2b_base64(lines + b"=" * (-len(lines) % 4), strict_mode=True)
-    except binascii.Error as error:
-        faults = (fault("CXML-071", f"not base64: {error}", found=value[:40]),)
+    decoded = encoded.decode(value)
+    if decoded.content is None:
+        faults = (fault("CXML-071", f"not base64: {decoded.error}", found=value[:40]),)
         return Posted(content=None, name=name, faults=faults)
-    if "".join(value.split()) == base64.b64encode(content).decode("ascii"):
-        return Posted(content=content, name=name)
+    if not decoded.mended:
+        return Posted(content=decoded.content, name=name)
     mended = fault("CXML-074", "base64 damaged and mended", found=value[:40])
-    return Posted(content=content, name=name, faults=(mended,))
+    return Posted(content=decoded.content, name=name, faults=(mended,))
 
 
 def _from_urlencoded(value: str) -> Posted:
