@@ -85,9 +85,10 @@ _NUMBER: Final = "%(number)s"
 P = ParamSpec("P")
 
 
-def number(tongue: Language, value: Decimal) -> str:
+def number(tongue: Language, value: Decimal | int) -> str:
     """Return a quantity without trailing zeros, thousands set apart."""
-    return _figure(tongue, value, 0, _decimals(value))
+    exact = Decimal(value)
+    return _figure(tongue, exact, 0, _decimals(exact))
 
 
 def plain_number(tongue: Language, value: Decimal) -> str:
