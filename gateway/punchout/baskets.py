@@ -4,8 +4,10 @@ A line that can no longer be ordered stays visible with the reason beside it, an
 what goes home. A price that moved since the buyer took the line home stays beside the new one.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
@@ -23,6 +25,8 @@ from gateway.punchout.faults import fault
 MAX_LINES = 1000
 MAX_QUANTITY = Decimal(9_999_999)
 DECIMALS = 2
+GROUPED: Final = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{2}0)")
+"""What may be thousands set apart; decimals that we write end in no zero."""
 
 
 class Remark(Document):
@@ -58,8 +62,16 @@ def empty_remarks() -> bytes:
 
 
 def quantity_of(text: str) -> Decimal | Fault:
-    """Return the number a person typed; a single comma counts as the decimal mark."""
-    typed = text.strip().replace("\u00a0", "").replace(" ", "")
+    """Return the number a person typed; a single comma counts as the decimal mark.
+
+    `1.500` is fifteen hundred to some and one and a half to others, so the person has to say.
+    """
+    typed = text.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+    grouped = GROUPED.fullmatch(typed)
+    if grouped is not None:
+        smaller = f"{grouped[1]}.{grouped[2]}".rstrip("0").rstrip(".")
+        expected = f"{grouped[1]}{grouped[2]} or {smaller}"
+        return fault("PUNCHOUT-023", found=text[:40], expected=expected)
     if "." not in typed:
         typed = typed.replace(",", ".", 1)
     value = decimal_of(typed)
