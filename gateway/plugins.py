@@ -23,6 +23,7 @@ from gateway.store.database import Database
 from gateway.transports.contract import Sender
 from gateway.transports.http import HttpSender
 from protocols.cxml.codec import CxmlCodec
+from protocols.oci.codec import OciCodec
 from protocols.ubl.codec import UblCodec
 
 MakerT = TypeVar("MakerT")
@@ -63,6 +64,7 @@ def rest(given: Surroundings) -> Core:
 
 FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
     "cxml": lambda official: CxmlCodec(official.cxml),
+    "oci": lambda _: OciCodec(),
     "ubl": lambda official: UblCodec(official.ubl),
 }
 """Every punchout protocol: a codec whose carts go home through the shopper's browser."""

@@ -14,7 +14,7 @@ from gateway.errors import ConfigurationError
 from mappings.engine.library import Library, Source
 
 MAX_BYTES: Final = 1_000_000
-_MAPPING_FOLDERS: Final = ("cxml",)
+_MAPPING_FOLDERS: Final = ("cxml", "oci")
 _TABLES: Final = "codelists"
 
 

@@ -1,0 +1,207 @@
+"""Turn the items that a mapping wrote into form fields, and form fields into items.
+
+A mapping writes and reads one NEW_ITEM element for each line, its children named as the fields are
+behind `NEW_ITEM-`; HEADER holds what a list of search results says of itself, and every other
+child is a field of its own name. The number of an item and the odd spelling of LONGTEXT belong to
+this module alone.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from canonical.amounts import decimal_of, plain
+from canonical.faults import Fault
+from canonical.wire import Envelope, Markup, Message, Reading
+from protocols import form, xml
+from protocols.form import FormNode
+from protocols.oci import fields, parameters
+from protocols.oci.dialect import LongText, OciDialect, Variant
+from protocols.oci.faults import fault
+from protocols.oci.numbers import fitted, number_of
+
+ITEM: Final = "NEW_ITEM"
+HEADER: Final = "HEADER"
+NAME: Final = "Cart"
+
+Values = dict[str, str]
+
+
+def root_of(body: Markup) -> xml.Element:
+    """Return the element that a mapping wrote; raises ValueError when it is none."""
+    parsed = xml.parse(body.text.encode("utf-8", "surrogatepass") or b"<Cart/>")
+    if parsed.root is None:
+        message = f"the mapping of {body.name} wrote no XML: {parsed.faults[-1].message}"
+        raise ValueError(message)
+    return parsed.root
+
+
+def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
+    """Return the fields that carry the items of `root` home.
+
+    A cancelled cart has none, whatever stands in it.
+    """
+    if root.get("cancelled"):
+        return list(dialect.cancelled.items())
+    constants = list(dialect.constants.items()) if root.tag != "Start" else []
+    if dialect.variant == Variant.XML and root.tag == NAME:
+        document = _document(root, dialect).encode("utf-8")
+        encoded = base64.b64encode(document).decode("ascii")
+        return [*constants, ("~xmlType", dialect.xml_type), (dialect.xml_field, encoded)]
+    pairs = constants
+    number = dialect.first_index
+    for child in root:
+        if child.tag == ITEM:
+            pairs += _item(_fitted(_values(child), dialect), number, dialect)
+            number += 1
+        elif len(child):
+            pairs += [(f"{child.tag}-{inner.tag}", inner.text or "") for inner in child]
+        else:
+            pairs.append((str(child.tag), child.text or ""))
+    return pairs
+
+
+def _values(item: xml.Element) -> Values:
+    return {str(child.tag): child.text or "" for child in item}
+
+
+def _fitted(values: Values, dialect: OciDialect) -> Values:
+    """Return an item with its price for a base quantity that PRICE and PRICEUNIT can hold."""
+    price = decimal_of(values.get("PRICE", ""))
+    base = decimal_of(values.get("PRICEUNIT") or "1")
+    if price is None or base is None:
+        return values
+    room = fields.FIELDS["PRICEUNIT"].length_in(dialect.version)
+    decimals = min(3, dialect.price_decimals)
+    price, raised = fitted(price, base, decimals=decimals, base_digits=room)
+    values["PRICE"] = plain(price)
+    if raised != 1 or "PRICEUNIT" in values:
+        values["PRICEUNIT"] = plain(raised)
+    return values
+
+
+def _item(values: Values, number: int, dialect: OciDialect) -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        if name == fields.LONGTEXT:
+            yield _longtext(number, dialect.longtext), value
+        elif name.startswith(ITEM):
+            yield f"{name}[{number}]", value
+        else:
+            yield f"{ITEM}-{name}[{number}]", value
+
+
+def _longtext(number: int, spelling: LongText) -> str:
+    index = f"[{number}]" if spelling == LongText.NUMBER else str(spelling)
+    return f"{ITEM}-{fields.LONGTEXT}_{number}:132{index}"
+
+
+def _document(root: xml.Element, dialect: OciDialect) -> str:
+    """Return the items as one XML document, with the numbers of the form."""
+    pieces = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root.tag}>']
+    for child in root.iterchildren(ITEM):
+        values = _fitted(_values(child), dialect)
+        inner = (f"<{name}>{xml.escape_text(value)}</{name}>" for name, value in values.items())
+        pieces.append(f"<{ITEM}>{''.join(inner)}</{ITEM}>")
+    return "".join([*pieces, f"</{root.tag}>"])
+
+
+def read_cart(read: form.Fields, dialect: OciDialect) -> Reading:
+    """Return the cart in the fields of a form, or why there is none."""
+    found = list(read.faults)
+    items: dict[int, Values] = {}
+    other: list[tuple[str, str]] = []
+    for name, value in read.pairs:
+        folded = form.fold(name)
+        if not folded.startswith(ITEM):
+            other.append((folded, value))
+        elif not _take(items, folded, value, found) and len(found) < form.MAX_FAULTS:
+            found.append(fault("OCI-020", "no field of an item", path=name))
+    values = form.once(other, found)
+    document = values.pop(form.fold(dialect.xml_field), "") or values.pop("XMLDOCUMENT", "")
+    if document:
+        return _read_document(document, values, found)
+    if not items and values.get("CALLER", "").upper() != "CTLG" and not _has_header(values):
+        found.append(fault("OCI-005", "no field of OCI in it"))
+        return Reading(faults=tuple(found))
+    found += fields.holes(items, dialect.first_index)
+    return _reading([items[number] for number in sorted(items)], values, found)
+
+
+def _has_header(values: Mapping[str, str]) -> bool:
+    return any(name.startswith(f"{HEADER}-") for name in values)
+
+
+def _take(items: dict[int, Values], name: str, value: str, found: list[Fault]) -> bool:
+    """Put one field where it belongs; False when its name belongs nowhere."""
+    if long := fields.LONG.fullmatch(name):
+        values = items.setdefault(int(long[1]), {})
+        earlier = values.get(fields.LONGTEXT)
+        values[fields.LONGTEXT] = value if earlier is None else f"{earlier}\n{value}"
+        return True
+    match = fields.ITEM.fullmatch(name)
+    if match is None:
+        return False
+    values = items.setdefault(int(match[3]), {})
+    field = match[1] or f"{ITEM}{match[2]}"
+    if field in values:
+        found.append(fault("OCI-023", "given twice", path=name))
+    else:
+        values[field] = value
+    return True
+
+
+def _reading(items: Iterable[Values], values: Mapping[str, str], found: list[Fault]) -> Reading:
+    lines = [_line(number, item, found) for number, item in enumerate(items, start=1)]
+    envelope = Envelope(message_id="", anew=True)
+    tree = FormNode(NAME, None, [*_others(values), *lines])
+    faults = tuple(found[: form.MAX_FAULTS])
+    return Reading((Message(NAME, envelope, tree),), faults, envelope)
+
+
+def _line(number: int, item: Values, found: list[Fault]) -> FormNode:
+    children = []
+    for name, value in item.items():
+        text = value.replace("\r\n", "\n")
+        if name in fields.NUMBERS and "," in text:
+            text = _dotted(f"{ITEM}-{name}[{number}]", text, found)
+        children.append(FormNode(name, text))
+    return FormNode(ITEM, None, children, {"number": str(number)})
+
+
+def _dotted(path: str, text: str, found: list[Fault]) -> str:
+    value, comma = number_of(text)
+    if value is None or not comma:
+        return text
+    found.append(fault("OCI-022", "a comma", path=path, found=text, expected=plain(value)))
+    return plain(value)
+
+
+def _others(values: Mapping[str, str]) -> list[FormNode]:
+    """Return what stands beside the items: the header of a list, and the fields of a call."""
+    header = [
+        FormNode(name.removeprefix(f"{HEADER}-"), value)
+        for name, value in values.items()
+        if name.startswith(f"{HEADER}-")
+    ]
+    known = [FormNode(name, values[name]) for name in values if name in parameters.SAFE]
+    return [*([FormNode(HEADER, None, header)] if header else []), *known]
+
+
+def _read_document(text: str, values: Mapping[str, str], found: list[Fault]) -> Reading:
+    """Return the cart of the XML variant: base64 of a document with NEW_ITEM elements."""
+    squeezed = "".join(text.split()).encode("ascii", "replace")
+    try:
+        content = binascii.a2b_base64(squeezed, strict_mode=True)
+    except binascii.Error as error:
+        return Reading(faults=(*found, fault("OCI-011", str(error), path="~xmlDocument")))
+    parsed = xml.parse(content)
+    found += parsed.faults
+    if parsed.root is None:
+        return Reading(faults=tuple(found))
+    items = [_values(item) for item in parsed.root.iter(ITEM)]
+    if parsed.root.tag != NAME:
+        what = "an XML document of another kind"
+        found.append(fault("OCI-012", what, found=str(parsed.root.tag), expected=NAME))
+        return Reading(faults=tuple(found))
+    return _reading(items, values, found)

@@ -1,0 +1,75 @@
+"""Say what became of a call for which nothing of OCI can be given back.
+
+OCI has no acknowledgement: a person sees a page, and only a program that downloads a catalogue
+reads an answer. So ours is JSON too, with the number that HTTP has for the same.
+"""
+
+from typing import Final
+
+import msgspec
+
+from canonical.wire import Envelope, Payload, Status, Verdict
+
+MEDIA_TYPE: Final = "application/json"
+
+STATUSES: Final[tuple[tuple[Verdict, int, str], ...]] = (
+    (Verdict.ACCEPTED, 200, "OK"),
+    (Verdict.RECEIVED, 202, "Accepted"),
+    (Verdict.NO_CHANGE, 204, "No Content"),
+    (Verdict.INVALID, 400, "Bad Request"),
+    (Verdict.UNREADABLE, 400, "Bad Request"),
+    (Verdict.UNAUTHENTICATED, 401, "Unauthorized"),
+    (Verdict.SIGNATURE_REQUIRED, 401, "Unauthorized"),
+    (Verdict.SIGNATURE_INVALID, 401, "Unauthorized"),
+    (Verdict.SIGNATURE_UNACCEPTABLE, 401, "Unauthorized"),
+    (Verdict.FORBIDDEN, 403, "Forbidden"),
+    (Verdict.CONFLICT, 409, "Conflict"),
+    (Verdict.PRECONDITION, 412, "Precondition Failed"),
+    (Verdict.EXPECTATION, 417, "Expectation Failed"),
+    (Verdict.BUSY, 429, "Too Many Requests"),
+    (Verdict.ERROR, 500, "Internal Server Error"),
+    (Verdict.UNSUPPORTED, 501, "Not Implemented"),
+    (Verdict.CORE_UNREACHABLE, 503, "Service Unavailable"),
+    (Verdict.MISCONFIGURED, 503, "Service Unavailable"),
+)
+"""Verdict, status of HTTP and its text."""
+
+_BY_VERDICT: Final = {verdict: (code, text) for verdict, code, text in STATUSES}
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True, rename="upper"):
+    """Hold an acknowledgement as it is written: `{"STATUS": 401, "TEXT": "Unauthorized", ...}`."""
+
+    status: int
+    text: str
+    id: str = ""
+    detail: str = ""
+
+
+def status_of(verdict: Verdict, detail: str = "") -> Status:
+    """Return the status that says `verdict`."""
+    code, text = _BY_VERDICT[verdict]
+    return Status(code=code, text=text, detail=detail or None)
+
+
+def write(status: Status, envelope: Envelope) -> Payload:
+    """Return the acknowledgement as JSON."""
+    answer = Answer(
+        status=status.code, text=status.text, id=envelope.message_id, detail=status.detail or ""
+    )
+    return Payload(msgspec.json.encode(answer), MEDIA_TYPE)
+
+
+def read(content: bytes) -> tuple[Status, str] | None:
+    """Return the status in an acknowledgement and the id of its message, or None."""
+    try:
+        answer = msgspec.json.decode(content, type=Answer)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    status = Status(code=answer.status, text=answer.text, detail=answer.detail or None)
+    return status, answer.id
+
+
+def is_json(media_type: str) -> bool:
+    """Tell whether a media type says JSON."""
+    return media_type.partition(";")[0].strip().lower() == MEDIA_TYPE
