@@ -17,12 +17,15 @@ from canonical.wire import (
     Envelope,
     MessageAuthentication,
 )
+from gateway.errors import ConfigurationError
 from gateway.partners.model import Limits, Partner
 from gateway.partners.profile import Buyer, Profile
 from gateway.settings.model import Identity
 from protocols.cxml import credentials as cxml_credentials
 
 MAC_LIFE: Final = timedelta(hours=1)
+LOGIN_DOMAINS: Final = {"OCI": "oci", "PEPPOL": "ubl"}
+"""Faces whose identities are logins, by the identity's domain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,15 @@ class Account:
     buyer: Identity
     supplier: Identity
     secret: str = field(repr=False)
+    syntax: str = "cxml"
+    """The punchout protocol; orders are cXML whatever the punchout was."""
+    login: Identity | None = None
+    """The name that a protocol of logins knows the buyer by."""
+    theirs: Dialect = field(default_factory=Dialect)
+    """What the supplier was told of the protocol: names of fields, charset."""
+    base_url: str = ""
+    orders: bool = True
+    """Whether orders have a way: an identity in cXML."""
     system: Buyer = field(default_factory=Buyer)
     limits: Limits = field(default_factory=Limits)
     strict: bool = False
@@ -103,14 +115,39 @@ class Account:
         )
 
 
-def account_of(partner: Partner, profile: Profile, url: str, secret: str) -> Account:
-    """Return the account that `partner`'s buyer holds at the gateway behind `url`."""
+def faces_of(partner: Partner) -> dict[str, Identity]:
+    """Return the faces that a partner has an identity for, each with the first of them."""
+    found: dict[str, Identity] = {}
+    for identity in partner.identities:
+        found.setdefault(LOGIN_DOMAINS.get(identity.domain.upper(), "cxml"), identity)
+    return found
+
+
+def account_of(
+    partner: Partner, profile: Profile, url: str, secret: str, syntax: str | None = None
+) -> Account:
+    """Return the account that `partner`'s buyer holds at the gateway behind `url`.
+
+    `syntax` chooses one of the faces that the partner has an identity for, the first if none is
+    named. Raises `ConfigurationError` for another.
+    """
+    faces = faces_of(partner)
+    chosen = syntax or next(iter(faces))
+    if chosen not in faces:
+        message = f"{partner.id} has no identity for {chosen}; it has: {', '.join(faces)}"
+        raise ConfigurationError(message)
+    base_url = url.rstrip("/")
     return Account(
         partner=partner.id,
-        url=f"{url.rstrip('/')}/cxml",
-        buyer=partner.identity,
+        url=f"{base_url}/cxml",
+        buyer=faces.get("cxml", partner.identity),
         supplier=partner.us,
         secret=secret,
+        syntax=chosen,
+        login=None if chosen == "cxml" else faces[chosen],
+        theirs=partner.dialect_of(chosen),
+        base_url=base_url,
+        orders="cxml" in faces,
         system=profile.buyer,
         limits=partner.limits,
         strict=partner.cxml.strict,

@@ -1,7 +1,8 @@
-"""Show a small procurement system: the other side of the demo, for a person to click through.
+"""Show a small procurement system: the buyer's side, for a person to click through.
 
-It frames the shop as real systems do, receives the cart where `BrowserFormPost` points, shows it
-and orders it. For one machine only: it answers to loopback names alone and has no login.
+It frames the shop as real systems do, receives the cart where the setup or login said, shows what
+was asked and answered, judges it, and orders. For one machine only: it answers to loopback names
+and addresses alone and has no login.
 """
 
 from collections.abc import Callable
@@ -24,19 +25,24 @@ _PAGES: Final = Path(__file__).with_name("desk_pages")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "frame-src http: https:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "frame-src http: https:; form-action http: https:; base-uri 'none'; frame-ancestors 'self'"
 )
 
 
 def create_desk(requisitions: Requisitions) -> flask.Flask:
-    """Return the desk as a WSGI application."""
-    desk = flask.Flask(
-        "gateway.buyer.desk", template_folder=str(_PAGES), static_folder=str(_PAGES / "static")
+    """Return the desk as a WSGI application of its own."""
+    application = flask.Flask("gateway.buyer.desk", static_folder=None)
+    application.register_blueprint(create_desk_pages(requisitions))
+    return application
+
+
+def create_desk_pages(requisitions: Requisitions) -> flask.Blueprint:
+    """Return the desk's routes, to be put below any address."""
+    desk = flask.Blueprint(
+        "desk", __name__, template_folder=str(_PAGES), static_folder=str(_PAGES / "desk/static")
     )
-    desk.config["MAX_CONTENT_LENGTH"] = MAX_CART
-    desk.config["MAX_FORM_MEMORY_SIZE"] = MAX_CART
-    desk.add_template_filter(_amount, "line_amount")
-    desk.add_template_filter(plain, "plain")
+    desk.add_app_template_filter(_amount, "line_amount")
+    desk.add_app_template_filter(plain, "plain")
     desk.before_request(_from_here)
     desk.after_request(_headers)
     desk.register_error_handler(NotFoundError, _not_found)
@@ -45,42 +51,52 @@ def create_desk(requisitions: Requisitions) -> flask.Flask:
     return desk
 
 
-def _route(desk: flask.Flask, requisitions: Requisitions) -> None:
+def _route(desk: flask.Blueprint, requisitions: Requisitions) -> None:
     @desk.get("/")
     def home() -> str:
         return flask.render_template(
-            "home.html",
-            offices=tuple(requisitions.offices.values()),
+            "desk/home.html",
+            offices=tuple(requisitions.offices().values()),
             requisitions=requisitions.all(),
         )
 
-    @desk.post("/punchout/<partner>")
-    def punchout(partner: str) -> Response:
-        return _to_shop(requisitions.begin(partner))
+    _route_visit(desk, requisitions)
+    _route_actions(desk, requisitions)
+
+
+def _route_visit(desk: flask.Blueprint, requisitions: Requisitions) -> None:
+    @desk.post("/punchout/<office>")
+    def punchout(office: str) -> Response:
+        return _to_shop(requisitions.begin(office))
 
     @desk.get("/visit/<key>")
     def visit(key: str) -> str | Response:
         requisition = requisitions.get(key)
-        if requisition.start_url is None:
+        if not requisition.is_open:
             return _to(requisition)
-        return flask.render_template("visit.html", requisition=requisition)
+        return flask.render_template("desk/visit.html", requisition=requisition)
+
+    @desk.get("/visit/<key>/login")
+    def login(key: str) -> str | Response:
+        """Show the form that carries the login into the shop, inside the frame."""
+        requisition = requisitions.get(key)
+        if requisition.login is None:
+            return _to(requisition)
+        return flask.render_template("desk/login.html", login=requisition.login)
 
     @desk.post("/return/<key>")
     def receive(key: str) -> str:
-        fields = [(name, value) for name, value in flask.request.form.items(multi=True)]
-        requisition = requisitions.receive(key, fields)
-        return flask.render_template("arrived.html", requisition=requisition)
+        requisition = requisitions.receive(key, flask.request.get_data(cache=False))
+        return flask.render_template("desk/arrived.html", requisition=requisition)
 
     @desk.get("/requisitions/<key>")
     def requisition(key: str) -> str:
         return flask.render_template(
-            "requisition.html", requisition=requisitions.get(key), blocking=Weight.BLOCKING
+            "desk/requisition.html", requisition=requisitions.get(key), blocking=Weight.BLOCKING
         )
 
-    _route_actions(desk, requisitions)
 
-
-def _route_actions(desk: flask.Flask, requisitions: Requisitions) -> None:
+def _route_actions(desk: flask.Blueprint, requisitions: Requisitions) -> None:
     def acting(action: Callable[[Requisition], None]) -> Callable[[str], Response]:
         def act(key: str) -> Response:
             found = requisitions.get(key)
@@ -100,23 +116,25 @@ def _route_actions(desk: flask.Flask, requisitions: Requisitions) -> None:
 
 def _to_shop(requisition: Requisition) -> Response:
     """Send the browser into the shop if a visit is open, else to the requisition."""
-    if requisition.start_url is None:
+    if not requisition.is_open:
         return _to(requisition)
-    return flask.redirect(flask.url_for("visit", key=requisition.key), 303)
+    return flask.redirect(flask.url_for(".visit", key=requisition.key), 303)
 
 
 def _to(requisition: Requisition) -> Response:
-    return flask.redirect(flask.url_for("requisition", key=requisition.key), 303)
+    return flask.redirect(flask.url_for(".requisition", key=requisition.key), 303)
 
 
 def _from_here() -> None:
-    """Refuse other host names and foreign buttons; only the returned cart comes from elsewhere."""
-    host = flask.request.host.rpartition(":")[0] or flask.request.host
-    if host.strip("[]") not in _LOOPBACK:
+    """Refuse other machines and foreign buttons; only the returned cart comes from elsewhere."""
+    request = flask.request
+    host = request.host.rpartition(":")[0] or request.host
+    if host.strip("[]") not in _LOOPBACK or request.remote_addr not in _LOOPBACK:
         flask.abort(403)
-    site = flask.request.headers.get("Sec-Fetch-Site", "none")
+    request.max_content_length = request.max_form_memory_size = MAX_CART
+    site = request.headers.get("Sec-Fetch-Site", "none")
     foreign = site not in {"same-origin", "none"}
-    if flask.request.method == "POST" and foreign and flask.request.endpoint != "receive":
+    if request.method == "POST" and foreign and request.endpoint != "desk.receive":
         flask.abort(403)
 
 
@@ -129,11 +147,11 @@ def _headers(response: flask.Response) -> flask.Response:
 
 
 def _not_found(error: NotFoundError) -> tuple[str, int]:
-    return flask.render_template("sorry.html", message=str(error)), 404
+    return flask.render_template("desk/sorry.html", message=str(error)), 404
 
 
 def _failed(error: GatewayError) -> tuple[str, int]:
-    return flask.render_template("sorry.html", message=str(error)), 502
+    return flask.render_template("desk/sorry.html", message=str(error)), 502
 
 
 def _amount(line: CartLine) -> str:

@@ -14,7 +14,7 @@ from canonical.identifiers import Property, Reference
 from canonical.order import Order, OrderCancellation, OrderChange, OrderLine
 from canonical.party import Address, Contact
 from canonical.price import total_of
-from canonical.punchout import Cart, CartLine, Operation, PunchoutSetup
+from canonical.punchout import Cart, CartLine, Operation, PunchoutSetup, Shopper
 from gateway.partners.profile import Buyer
 
 NAMES: Final = {
@@ -89,6 +89,7 @@ def make_setup(
         return_url=return_url,
         language="en",
         contacts=(person.contact,),
+        shopper=Shopper(email=person.email, name=person.name),
         ship_to=person.address if system.ship_to else None,
         lines=() if cart is None else cart.lines,
         properties=extrinsics(system, person),

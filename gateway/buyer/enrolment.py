@@ -4,12 +4,13 @@ The workspace gives what a real buyer is told at onboarding (identities, secret,
 partner's profile how its system behaves. The gateway's database is never opened.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from canonical.wire import Face
 from gateway.ambient import Ambient
 from gateway.buyer.account import Account, account_of
 from gateway.buyer.browser import without_cookies
@@ -22,8 +23,10 @@ from gateway.partners.library import shipped_library
 from gateway.partners.loader import load_partners
 from gateway.partners.profile import load_profile
 from gateway.settings import load_settings
-from gateway.standards import load_schemas, missing
+from gateway.standards import Official, load_official, missing
 from protocols.cxml.codec import CxmlCodec
+from protocols.oci.codec import OciCodec
+from protocols.ubl.codec import UblCodec
 
 RETURN_PATH: Final = "/punchout/return?hook=1&name=%C3%A4"
 """Where carts would go on the buyer's host; nothing is sent there. The query must survive."""
@@ -39,17 +42,33 @@ class Enrolment:
     unchecked: tuple[str, ...] = ()
 
 
+FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
+    "cxml": lambda official: CxmlCodec(official.cxml),
+    "oci": lambda _: OciCodec(),
+    "ubl": lambda official: UblCodec(official.ubl),
+}
+"""What reads and writes each punchout protocol, from the buyer's side too."""
+
+
 def tools_for(workspace: Path) -> tuple[Tools, tuple[str, ...]]:
-    """Return what reads and writes cXML, and what is missing to judge it fully."""
-    tools = Tools(CxmlCodec(load_schemas(workspace)), shipped_library())
+    """Return what reads and writes every face, and what is missing to judge it fully."""
+    official = load_official(workspace)
+    faces = {syntax: make(official) for syntax, make in FACES.items()}
+    tools = Tools(faces, shipped_library())
     return tools, missing(workspace)
 
 
 def enrol(
-    workspace: Path, partner_id: str, *, url: str | None = None, secret: str | None = None
+    workspace: Path,
+    partner_id: str,
+    *,
+    url: str | None = None,
+    secret: str | None = None,
+    syntax: str | None = None,
 ) -> Enrolment:
     """Return the enrolment of a partner's buyer; `url` defaults to the workspace's own gateway.
 
+    `syntax` chooses the punchout protocol, the first that the partner has if none is named.
     Raises `ConfigurationError` when the partner has no secret that can be known here.
     """
     settings = load_settings(workspace)
@@ -64,6 +83,7 @@ def enrol(
         load_profile(partner.profile),
         url or settings.base_url,
         secret if secret is not None else (known.reveal() if known is not None else ""),
+        syntax,
     )
     tools, unchecked = tools_for(workspace)
     hosts = partner.punchout.return_hosts or (account.domain,)

@@ -3,7 +3,7 @@
 Only what a procurement system has is used here: an address, an account and a socket.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -11,12 +11,14 @@ import httpx
 
 from canonical.document import Document
 from canonical.faults import Fault, Severity, sentence
-from canonical.wire import Codec, Message, Part, Payload, Reading
+from canonical.wire import Face, Message, Part, Payload
 from gateway.ambient import Ambient
 from gateway.buyer.accent import accented
 from gateway.buyer.account import Account
+from gateway.buyer.browser import Page
 from gateway.buyer.documents import NAMES
 from gateway.buyer.findings import Finding
+from gateway.buyer.logins import Login
 from gateway.errors import ConfigurationError, TransportError
 from mappings.engine.library import Library
 from protocols.cxml.mime import pack
@@ -27,20 +29,25 @@ _MEDIA_TYPES: Final = ("text/xml", "application/xml", "multipart/mixed", "multip
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Hold what reads and writes the syntax for this buyer."""
+    """Hold what reads and writes every face, by its syntax, and the mappings."""
 
-    codec: Codec
+    faces: Mapping[str, Face]
     library: Library
 
-    def read(self, content: bytes, media_type: str) -> tuple[Message | None, tuple[Fault, ...]]:
+    def read(
+        self, content: bytes, media_type: str, syntax: str = "cxml"
+    ) -> tuple[Message | None, tuple[Fault, ...]]:
         """Return the first message in `content`, and every fault with the strictest eye."""
-        reading: Reading = self.codec.read(content, media_type)
-        strict = self.codec.read(content, media_type, strict=True)
+        face = self.faces[syntax]
+        reading = face.read(content, media_type)
+        strict = face.read(content, media_type, strict=True)
         return next(iter(reading.messages), None), strict.faults
 
-    def document(self, message: Message) -> tuple[Document | None, tuple[Fault, ...]]:
+    def document(
+        self, message: Message, syntax: str = "cxml"
+    ) -> tuple[Document | None, tuple[Fault, ...]]:
         """Return what the message says."""
-        reader = self.library.reader(self.codec.name, message.name)
+        reader = self.library.reader(syntax, message.name)
         if reader is None:
             return None, ()
         mapped = reader.read(message)
@@ -71,8 +78,20 @@ class Exchange:
         return self.code is not None and self.code // 100 == 2  # noqa: PLR2004 -- the 2xx class
 
 
+def browsed(login: Login, page: Page) -> Exchange:
+    """Return the exchange of a login: what the browser posted, and the page that it got."""
+    sent = "\n".join(f"{name}={value}" for name, value in login.shown)
+    return Exchange(
+        name="Login",
+        message_id="",
+        sent=Payload(content=sent.encode(), media_type="text/plain; charset=UTF-8"),
+        http_status=page.status,
+        answer=Payload(content=page.text.encode(), media_type="text/plain; charset=UTF-8"),
+    )
+
+
 class Post:
-    """Send documents on one account; every message gets an id of its own unless told."""
+    """Send cXML documents on one account; every message gets an id of its own unless told."""
 
     def __init__(
         self, account: Account, tools: Tools, client: httpx.Client, ambient: Ambient
@@ -84,20 +103,20 @@ class Post:
 
     def write(self, document: Document, message_id: str | None = None) -> tuple[str, Payload]:
         """Return the id and the bytes of a message that holds `document`."""
-        name = NAMES[type(document)]
-        writer = self.tools.library.writer(self.tools.codec.name, type(document).__name__, name)
+        name, codec = NAMES[type(document)], self.tools.faces["cxml"]
+        writer = self.tools.library.writer(codec.name, type(document).__name__, name)
         if writer is None:
             message = f"no mapping writes {name}"
             raise ConfigurationError(message)
         own_id = message_id or f"{self._ambient.new_id()}@{self.account.domain}"
         envelope = self.account.envelope(name, own_id, self._ambient.now())
-        version = self.tools.codec.version(writer.message, self.account.dialect)
+        version = codec.version(writer.message, self.account.dialect)
         written = writer.write(document, payload_id=own_id, version=version)
         if written.markup is None:
             faults = tuple(sentence(fault) for fault in written.faults)
             message = f"{name} could not be written by {written.mapping}"
             raise ConfigurationError(message, faults)
-        payload = self.tools.codec.write(written.markup, envelope, self.account.dialect)
+        payload = codec.write(written.markup, envelope, self.account.dialect)
         text = accented(payload.content.decode(), self.account.system)
         return own_id, replace(payload, content=text.encode())
 
@@ -109,6 +128,11 @@ class Post:
         if files:
             payload = pack(payload, files)
         return self.deliver(NAMES[type(document)], own_id, payload)
+
+    def as_sent(self, exchange: Exchange) -> Document | None:
+        """Return the document as it stands in the bytes that were sent."""
+        message, _ = self.tools.read(exchange.sent.content, exchange.sent.media_type)
+        return None if message is None else self.tools.document(message)[0]
 
     def repeat(self, exchange: Exchange) -> Exchange:
         """Send the same bytes again; an answer with other bytes is a finding."""

@@ -111,19 +111,19 @@ _TABLE: Final = (
     # -- the shop and the way home
     Rule(
         "BUYER-010",
-        "the return form posts to another address than BrowserFormPost",
+        "the return form posts to another address than the buyer gave",
         "never sees the cart",
-        "the form's action must be the URL of the setup request, unchanged",
+        "the form's action must be BrowserFormPost or HOOK_URL, unchanged",
     ),
     Rule(
         "BUYER-011",
-        "the return form has no cXML field",
+        "the return form has no field that carries a cart",
         "finds no cart in what the browser posts",
-        "name the hidden field cxml-base64 or cxml-urlencoded",
+        "name the hidden field cxml-base64 or cxml-urlencoded, NEW_ITEM-..., or as was agreed",
     ),
     Rule(
         "BUYER-012",
-        "the cXML field cannot be decoded",
+        "the field that carries the cart cannot be decoded",
         "finds no cart in what the browser posts",
         "base64 of the document's bytes, or the document in US-ASCII, HTML-escaped once",
     ),
@@ -157,6 +157,20 @@ _TABLE: Final = (
         "the shop lets a cart be changed that was opened for inspection",
         "ignores what comes back, and the person's changes are lost",
         "answer operation inspect with a read-only cart",
+    ),
+    Rule(
+        "BUYER-018",
+        "the return address's own parameters are not among the form's fields",
+        "cannot tell whose cart it is where its server drops the address's query",
+        "repeat each parameter of HOOK_URL as a hidden field",
+        _WARNING,
+    ),
+    Rule(
+        "BUYER-019",
+        "the return form does not say its charset",
+        "reads letters beyond ASCII wrongly, or loses the text",
+        "set accept-charset to the charset that the buyer expects",
+        _WARNING,
     ),
     # -- the cart as a whole
     Rule(

@@ -16,7 +16,7 @@ import msgspec
 from canonical.amounts import decimal_of, plain
 from canonical.document import Document
 from canonical.order import Item, Order
-from canonical.punchout import Cart, Operation
+from canonical.punchout import Cart, Operation, PunchoutSetup
 from canonical.wire import Part
 from gateway.ambient import Ambient
 from gateway.buyer.browser import Browser
@@ -28,10 +28,11 @@ from gateway.buyer.documents import (
     make_order,
     make_setup,
 )
-from gateway.buyer.exchange import Exchange, Post
+from gateway.buyer.exchange import Exchange, Post, browsed
 from gateway.buyer.findings import Finding
 from gateway.buyer.homecoming import Awaited, decode_cart, judge_form, receive
 from gateway.buyer.kept import kept
+from gateway.buyer.logins import login_of
 from gateway.buyer.report import OnStep, Report, Step
 from gateway.buyer.shopper import Shopper
 from gateway.buyer.tree import text_at
@@ -90,6 +91,8 @@ class Journey:
         brought = None if operation is Operation.CREATE else self.cart
         if operation is not Operation.CREATE and brought is None:
             return self._stopped("punchout", title, "there is no cart yet to edit or inspect")
+        if self.post.account.syntax != "cxml":
+            return self._log_in(title, operation, select)
         exchange, cookie = self.ask(operation, select)
         start = start_page(exchange)
         findings = list(exchange.findings)
@@ -98,27 +101,37 @@ class Journey:
                 answer = "answer to PunchOutSetupRequest"
                 findings.append(Finding("BUYER-005", "no start page", answer, path=START_PAGE))
             return self._step("punchout", title, exchange, findings, done=False)
-        shopper = Shopper(Browser(self._client), start)
+        browser = Browser(self._client)
+        shopper = Shopper(browser, browser.open(start), self._return_url)
         self.visit = Visit(operation, cookie, shopper, brought)
-        if not shopper.usable:
-            said = shopper.page.said
-            findings.append(
-                Finding("BUYER-015", "no shop behind the start page", "shop", found=said)
-            )
-        elif operation is Operation.INSPECT and brought is not None:
-            findings.extend(_inspected(shopper, brought))
-        elif select is not None and not shopper.offers(select):
-            said = "the shop did not open at the chosen product"
-            title_of = shopper.page.title
-            findings.append(Finding("BUYER-016", said, "shop", item=select, found=title_of))
+        findings += _entered(self.visit, select)
         facts = (("shop", shopper.page.title),)
         return self._step("punchout", title, exchange, findings, facts, done=shopper.usable)
+
+    def _log_in(self, title: str, operation: Operation, select: str | None) -> Step:
+        """Open the shop by a login: nothing comes along, so every visit begins a new cart."""
+        if operation is not Operation.CREATE:
+            why = f"{self.post.account.syntax} knows no {operation}: every visit begins a new cart"
+            return self._stopped("punchout", title, why)
+        browser = Browser(self._client)
+        login = login_of(self.post.account, self._setup("", operation, select))
+        page = browser.enter(login.url, login.method, login.fields)
+        self.last = browsed(login, page)
+        shopper = Shopper(browser, page, self._return_url)
+        self.visit = Visit(operation, "", shopper)
+        facts = (("http", str(page.status)), ("shop", page.title))
+        findings = tuple(_entered(self.visit, select))
+        return self._note(Step("punchout", title, (), facts, findings, done=shopper.usable))
 
     def ask(
         self, operation: Operation = Operation.CREATE, select: str | None = None
     ) -> tuple[Exchange, str]:
         """Send a setup without opening the shop; return the exchange and its BuyerCookie."""
         cookie = self._ambient.new_token()[:22]
+        self.last = self.post.send(self._setup(cookie, operation, select))
+        return self.last, cookie
+
+    def _setup(self, cookie: str, operation: Operation, select: str | None) -> PunchoutSetup:
         setup = make_setup(
             self.post.account.system,
             self.person,
@@ -127,10 +140,9 @@ class Journey:
             operation,
             None if operation is Operation.CREATE else self.cart,
         )
-        if select is not None:
-            setup = msgspec.structs.replace(setup, selected=Item(sku=select))
-        self.last = self.post.send(setup)
-        return self.last, cookie
+        if select is None:
+            return setup
+        return msgspec.structs.replace(setup, selected=Item(sku=select))
 
     def add(self, sku: str, quantity: Decimal) -> Step:
         """Put a quantity of a product into the cart."""
@@ -179,9 +191,10 @@ class Journey:
             said = visit.shopper.page.said
             wrong = Finding("BUYER-015", f"no way to {way} on the page", "shop", found=said)
             return self._note(Step(way, title, findings=(wrong,), done=False))
-        content, problems = decode_cart(form.fields)
-        findings = [*judge_form(form, self._return_url), *problems]
-        if content is None:
+        account, tools = self.post.account, self.post.tools
+        posted, problems = decode_cart(form.fields, account, tools)
+        findings = [*judge_form(form, self._return_url, account), *problems]
+        if posted.content is None:
             return self._note(Step(way, title, findings=tuple(findings), done=False))
         awaited = Awaited(
             cookie=visit.cookie,
@@ -189,7 +202,7 @@ class Journey:
             goods=tuple(visit.goods),
             cancelled=way == "cancel",
         )
-        arrival = receive(content, awaited, self.post.account, self.post.tools)
+        arrival = receive(posted, awaited, account, tools)
         if arrival.cart is not None and way == "transfer":
             self.cart = arrival.cart
         return self._note(
@@ -199,7 +212,7 @@ class Journey:
                 (arrival.message_id,) if arrival.message_id else (),
                 () if arrival.cart is None else _cart_facts(arrival.cart),
                 (*findings, *arrival.findings),
-                done=arrival.cart is not None or (way == "cancel" and bool(arrival.message_id)),
+                done=arrival.cart is not None or (way == "cancel" and arrival.closed),
             )
         )
 
@@ -244,6 +257,8 @@ class Journey:
             return make(self.ordered, now), ""
         if self.cart is None:
             return None, "there is no cart to order; transfer one first"
+        if not account.orders:
+            return None, "orders are cXML, and this partner has no cXML identity to send them with"
         cart = kept(self.cart, account.system, account.limits)
         if cart is None:
             return None, LOST
@@ -254,8 +269,7 @@ class Journey:
         self, exchange: Exchange, cart: Cart
     ) -> tuple[tuple[Difference, ...], tuple[Finding, ...]]:
         """Return the cart against the order as it stands in the bytes that were sent."""
-        message, _ = self.post.tools.read(exchange.sent.content, exchange.sent.media_type)
-        document = None if message is None else self.post.tools.document(message)[0]
+        document = self.post.as_sent(exchange)
         if not isinstance(document, Order):
             wrong = Finding("BUYER-063", "the order sent is not readable", "OrderRequest")
             return (), (wrong,)
@@ -327,6 +341,21 @@ class Journey:
 def start_page(exchange: Exchange) -> str | None:
     """Return the address that the answer to a setup sends the browser to."""
     return None if exchange.message is None else text_at(exchange.message.tree, START_PAGE)
+
+
+def _entered(visit: Visit, select: str | None) -> list[Finding]:
+    """Return what is wrong with the page that a visit began on."""
+    shopper = visit.shopper
+    page = shopper.page
+    if not shopper.usable:
+        said = "no shop behind the start page"
+        return [Finding("BUYER-015", said, "shop", found=page.said)]
+    if visit.operation is Operation.INSPECT and visit.brought is not None:
+        return _inspected(shopper, visit.brought)
+    if select is not None and not shopper.offers(select):
+        said = "the shop did not open at the chosen product"
+        return [Finding("BUYER-016", said, "shop", item=select, found=page.title)]
+    return []
 
 
 def _inspected(shopper: Shopper, cart: Cart) -> list[Finding]:

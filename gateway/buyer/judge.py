@@ -289,6 +289,8 @@ def _goods(case: Case) -> Iterator[Finding]:
 
 CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
     "cxml": (_envelope, _parties, _session, _currency, _total, _keys, _goods),
+    "oci": (_emptiness, _currency, _keys, _goods),
+    "ubl": (_emptiness, _currency, _keys, _goods),
 }
 """What is asked of a whole cart, by the syntax of its face."""
 WITHOUT_CART: Final[tuple[Check, ...]] = (_envelope, _message)

@@ -76,5 +76,60 @@ CXML: Final = Places(
     total="Message/PunchOutOrderMessage/PunchOutOrderMessageHeader/Total/Money",
 )
 
-PLACES: Final[Mapping[str, Places]] = {"cxml": CXML}
+
+def _oci_codes(line: Node) -> Iterator[Code]:
+    scheme = value_at(line, "EXT_SCHEMA_TYPE") or "UNSPSC"
+    for place in ("EXT_CATEGORY_ID", "EXT_CATEGORY"):
+        code = value_at(line, place)
+        if code is not None:
+            yield Code(scheme.lower(), code)
+            return
+    group = value_at(line, "MATGROUP")
+    if group is not None:
+        yield Code("matgroup", group)
+
+
+OCI: Final = Places(
+    document="Cart",
+    items="NEW_ITEM",
+    sku="VENDORMAT",
+    auxiliary="EXT_PRODUCT_ID",
+    quantity="QUANTITY",
+    unit="UNIT",
+    price="PRICE",
+    currency="CURRENCY",
+    base="PRICEUNIT",
+    description="DESCRIPTION",
+    classification="EXT_CATEGORY_ID",
+    codes=_oci_codes,
+)
+
+_LISTS: Final = {"TST": "unspsc", "MP": "unspsc"}
+"""Classification systems by their code in UNCL 7143; Peppol's own example gives UNSPSC as MP."""
+
+
+def _ubl_codes(line: Node) -> Iterator[Code]:
+    for group in children(at(line, "Item"), "CommodityClassification"):
+        for node in children(group, "ItemClassificationCode"):
+            kind = node.get("listID") or ""
+            yield Code(_LISTS.get(kind, kind.lower()), (node.text or "").strip())
+
+
+_PRICE: Final = "RequiredItemLocationQuantity/Price"
+UBL: Final = Places(
+    document="Catalogue",
+    items="CatalogueLine",
+    sku="Item/SellersItemIdentification/ID",
+    auxiliary="ID",
+    quantity="RequiredItemLocationQuantity/DeliveryUnit/BatchQuantity",
+    unit="RequiredItemLocationQuantity/DeliveryUnit/BatchQuantity/@unitCode",
+    price=f"{_PRICE}/PriceAmount",
+    currency=f"{_PRICE}/PriceAmount/@currencyID",
+    base=f"{_PRICE}/BaseQuantity",
+    description="Item/Name",
+    classification="Item/CommodityClassification",
+    codes=_ubl_codes,
+)
+
+PLACES: Final[Mapping[str, Places]] = {"cxml": CXML, "oci": OCI, "ubl": UBL}
 """The places of every face, by its syntax."""

@@ -4,63 +4,89 @@ In memory: this is the buyer's side of the demo and forgets everything when it s
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from canonical.order import Order
 from canonical.punchout import Cart, Operation
 from gateway.ambient import Ambient
-from gateway.buyer.account import Account
-from gateway.buyer.documents import Person, make_order, make_setup
-from gateway.buyer.exchange import Exchange, Post
+from gateway.buyer.differ import Difference, judge_order
+from gateway.buyer.documents import make_order, make_setup
+from gateway.buyer.exchange import Exchange
 from gateway.buyer.findings import Finding
 from gateway.buyer.homecoming import Awaited, decode_cart, receive
 from gateway.buyer.journey import LOST, start_page
 from gateway.buyer.kept import kept
+from gateway.buyer.logins import Login, login_of
+from gateway.buyer.offices import Office
 from gateway.errors import NotFoundError
+from protocols import form
 
 KEPT: Final = 200
 """Requisitions that the desk remembers; the oldest is forgotten first."""
+LIMITS: Final = form.Limits(value=8_000_000)
+SHOWN: Final = 40_000
+"""Characters of a message that a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """Hold one buyer at the desk: the company, its account and the person who shops."""
+class Event:
+    """Hold what happened, under which id, and what was said: secrets blanked, for people."""
 
-    partner: str
-    company: str
-    system: str
-    person: Person
-    post: Post
-
-    @property
-    def account(self) -> Account:
-        """Return the account at the supplier's gateway."""
-        return self.post.account
+    what: str
+    message_id: str = ""
+    request: str = ""
+    response: str = ""
 
 
 @dataclass
 class Requisition:
-    """Hold one requisition; `events` are pairs of what happened and the payloadID it used."""
+    """Hold one requisition, and the way into the shop while it is open.
+
+    `start_url` is what a frame shows; a login by form has `login` instead, which a page posts.
+    """
 
     key: str
     office: Office
     awaited: Awaited | None = None
     start_url: str | None = None
+    login: Login | None = None
     cart: Cart | None = None
     findings: tuple[Finding, ...] = ()
     order: Order | None = None
     answer: Exchange | None = None
+    differences: tuple[Difference, ...] = ()
     closed: bool = False
     problem: str = ""
-    events: list[tuple[str, str]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is a shop to show."""
+        return self.start_url is not None or self.login is not None
+
+    @property
+    def can_edit(self) -> bool:
+        """Tell whether its protocol takes a cart back into the shop."""
+        return self.office.account.syntax == "cxml"
+
+    @property
+    def can_order(self) -> bool:
+        """Tell whether an order has a way: orders are cXML whatever the punchout was."""
+        return self.office.account.orders
+
+    def leave(self) -> None:
+        """Forget the way into the shop."""
+        self.start_url = self.login = None
 
 
 class Requisitions:
     """Lead requisitions from punchout to order; `home` is this desk's own address."""
 
-    def __init__(self, offices: Mapping[str, Office], home: str, ambient: Ambient) -> None:
+    def __init__(
+        self, offices: Callable[[], Mapping[str, Office]], home: str, ambient: Ambient
+    ) -> None:
         self.offices = offices
         self.home = home
         self._ambient = ambient
@@ -81,11 +107,12 @@ class Requisitions:
             raise NotFoundError(message)
         return found
 
-    def begin(self, partner: str) -> Requisition:
+    def begin(self, office_key: str) -> Requisition:
         """Punch out with a new requisition."""
-        office = self.offices.get(partner)
+        offices = self.offices()
+        office = offices.get(office_key)
         if office is None:
-            message = f"there is no buyer {partner!r} here; known: {', '.join(self.offices)}"
+            message = f"there is no buyer {office_key!r} here; known: {', '.join(offices)}"
             raise NotFoundError(message)
         requisition = Requisition(self._ambient.new_token(), office)
         with self._lock:
@@ -104,35 +131,52 @@ class Requisitions:
         setup = make_setup(
             office.account.system, office.person, cookie, return_url, operation, brought
         )
-        exchange = office.post.send(setup)
-        requisition.events.append((f"punched out ({operation.value})", exchange.message_id))
-        requisition.start_url = start_page(exchange)
-        requisition.problem = "" if requisition.start_url else _said(exchange)
         requisition.awaited = Awaited(cookie=cookie, brought=brought, shopped_by_hand=True)
         requisition.closed = False
+        what = f"punched out ({operation.value})"
+        if office.account.login is not None:
+            self._log_in(requisition, login_of(office.account, setup))
+            return
+        exchange = office.post.send(setup)
+        requisition.events.append(_event(what, office, exchange))
+        requisition.start_url = start_page(exchange)
+        requisition.problem = "" if requisition.start_url else _said(exchange)
 
-    def receive(self, key: str, fields: list[tuple[str, str]]) -> Requisition:
-        """Take what the browser posts: a cart, or the word that there is none."""
+    def _log_in(self, requisition: Requisition, login: Login) -> None:
+        by_get = login.method == "get"
+        requisition.start_url = login.address if by_get else None
+        requisition.login = None if by_get else login
+        fields = "\n".join(f"{name}={value}" for name, value in login.shown)
+        asked = f"{login.method.upper()} {login.url}\n\n{fields}"
+        requisition.events.append(Event("went to the shop with a login", request=asked))
+
+    def receive(self, key: str, body: bytes) -> Requisition:
+        """Take what the browser posts, urlencoded: a cart, or the word that there is none."""
         requisition = self.get(key)
-        content, problems = decode_cart(fields)
-        awaited = requisition.awaited
-        if content is None or awaited is None:
+        office, awaited = requisition.office, requisition.awaited
+        account, tools = office.account, office.post.tools
+        charset = "UTF-8" if account.login is None else account.theirs.charset
+        fields = form.read(body, charset=charset, limits=LIMITS).pairs
+        posted, problems = decode_cart(fields, account, tools)
+        spelt = "\n".join(f"{name}={value}" for name, value in fields)[:SHOWN]
+        if posted.content is None or awaited is None:
             requisition.findings = problems
+            requisition.events.append(Event("something came home", response=spelt))
             return requisition
-        office = requisition.office
-        arrival = receive(content, awaited, office.account, office.post.tools)
+        arrival = receive(posted, awaited, account, tools)
         what = "left without a cart" if arrival.closed else "the cart came home"
-        requisition.events.append((what, arrival.message_id))
+        shown = spelt if account.syntax == "oci" else _text(posted.content)
+        requisition.events.append(Event(what, arrival.message_id, response=shown))
         requisition.findings = (*problems, *arrival.findings)
         requisition.closed = arrival.closed
-        requisition.start_url = None
+        requisition.leave()
         if arrival.cart is not None:
             requisition.cart = arrival.cart
         return requisition
 
     def send_order(self, requisition: Requisition) -> None:
         """Order the cart; pressed twice, it is the same order."""
-        if requisition.cart is None or requisition.order is not None:
+        if requisition.cart is None or requisition.order is not None or not requisition.can_order:
             return
         office = requisition.office
         cart = kept(requisition.cart, office.account.system, office.account.limits)
@@ -143,10 +187,24 @@ class Requisitions:
         order = make_order(cart, office.person, order_id, self._ambient.now())
         exchange = office.post.send(order)
         requisition.answer = exchange
-        requisition.events.append((f"ordered as {order_id}", exchange.message_id))
+        sent = office.post.as_sent(exchange)
+        if isinstance(sent, Order):
+            requisition.differences = judge_order(requisition.cart, sent)[0]
+        requisition.events.append(_event(f"ordered as {order_id}", office, exchange))
         requisition.problem = "" if exchange.accepted else _said(exchange)
         if exchange.accepted:
             requisition.order = order
+
+
+def _event(what: str, office: Office, exchange: Exchange) -> Event:
+    """Return an exchange for people to read, its secret blanked."""
+    codec = office.post.tools.faces["cxml"]
+    sent = codec.redacted(exchange.sent.content, exchange.sent.media_type)
+    return Event(what, exchange.message_id, _text(sent), _text(exchange.answer.content))
+
+
+def _text(content: bytes) -> str:
+    return content[:SHOWN].decode("utf-8", "replace")
 
 
 def _said(exchange: Exchange) -> str:

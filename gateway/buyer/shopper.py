@@ -13,17 +13,17 @@ from urllib.parse import unquote, urlsplit
 
 from canonical.amounts import decimal_of, plain
 from gateway.buyer.browser import Browser, Button, Form, Page
-from protocols.cxml.forms import FIELDS
 
 OK: Final = 200
-CART_FIELDS: Final = tuple(name.lower() for name in FIELDS.values())
-"""Names of the hidden field that carries the cart; receivers look for base64 first."""
 _WAYS: Final = {
     "transfer": re.compile(r"transfer|check.?out|return cart|bring", re.IGNORECASE),
     "cancel": re.compile(r"cancel|leave|discard|without", re.IGNORECASE),
     "cart": re.compile(r"cart|basket", re.IGNORECASE),
     "enter": re.compile(r"continue|enter|start|open|shop", re.IGNORECASE),
 }
+_CART_FIELD: Final = re.compile(
+    r"cxml-(?:base64|urlencoded)|~?xml_?document|new_item[-_].*", re.IGNORECASE
+)
 _QUANTITY: Final = re.compile(r"q(?:uanti)?ty|amount", re.IGNORECASE)
 _SEARCH: Final = re.compile(r"^(q|query|search|text|term)$", re.IGNORECASE)
 
@@ -36,20 +36,29 @@ class Chosen:
     quantity: str
 
 
-def return_form(page: Page) -> Form | None:
-    """Return the form that carries a cart home, if this page has it."""
-    return next(
-        (form for form in page.forms if any(form.value(name) is not None for name in CART_FIELDS)),
-        None,
-    )
+def homeward(page: Page, return_url: str | None = None) -> Form | None:
+    """Return the form that carries a cart home, if this page has it.
+
+    It goes where the buyer said, or holds a field that carts travel in, or leaves the shop's site.
+    """
+    for tells in (
+        lambda form: form.spelt_action == return_url,
+        lambda form: any(_CART_FIELD.fullmatch(name) for name, _ in form.fields),
+        lambda form: not _same_site(form.action, page.url),
+    ):
+        found = next(filter(tells, page.forms), None)
+        if found is not None:
+            return found
+    return None
 
 
 class Shopper:
-    """Walk through one shop; `page` is what is on the screen."""
+    """Walk through one shop from its first page; `page` is what is on the screen."""
 
-    def __init__(self, browser: Browser, start_url: str) -> None:
+    def __init__(self, browser: Browser, first: Page, return_url: str | None = None) -> None:
         self._browser = browser
-        self.page = browser.open(start_url)
+        self._return_url = return_url
+        self.page = first
         self._pass_doorstep()
         self.home = self.page
 
@@ -114,11 +123,11 @@ class Shopper:
             return None
         form, button = found
         self.page = self._browser.submit(self.page, form, button=button)
-        if return_form(self.page) is None:
+        if self._homeward(self.page) is None:
             confirm = self._way(self.page, way)
             if confirm is not None:
                 self.page = self._browser.submit(self.page, confirm[0], button=confirm[1])
-        return return_form(self.page)
+        return self._homeward(self.page)
 
     def _found(self, sku: str) -> Form | None:
         """Search for `sku`; look on the results and, if need be, on the product's own page."""
@@ -156,9 +165,12 @@ class Shopper:
                 seen.add(url)
                 yield self._browser.open(url, self.home)
 
+    def _homeward(self, page: Page) -> Form | None:
+        return homeward(page, self._return_url)
+
     def _way(self, page: Page, way: str) -> tuple[Form, Button | None] | None:
         for form in page.forms:
-            if return_form(page) is form or _adds(form):
+            if self._homeward(page) is form or _adds(form):
                 continue
             button = _presses(form, way)
             if button is not None:

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -20,22 +20,19 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
-from canonical.party import Customer
 from gateway.ambient import Ambient
 from gateway.app import Gateway, open_gateway
 from gateway.buyer.browser import without_cookies
 from gateway.buyer.desk import create_desk, desk_server
-from gateway.buyer.documents import GOODS_RECEPTION, Person
-from gateway.buyer.enrolment import Enrolment, begin, enrol
-from gateway.buyer.exchange import Post
+from gateway.buyer.enrolment import Enrolment, begin, enrol, tools_for
 from gateway.buyer.findings import Weight, finding_line
+from gateway.buyer.offices import Office, Premises, offices_of, person_of
 from gateway.buyer.report import Step
-from gateway.buyer.requisitions import Office, Requisitions
+from gateway.buyer.requisitions import Requisitions
 from gateway.cli.buyer import again, shop, show_step
 from gateway.cli.demo_workspace import alone, make_workspace
 from gateway.cli.run import Running, refuse_taken_port, start_processes
 from gateway.errors import CoreError, GatewayError
-from gateway.partners.profile import load_profile
 from gateway.pipeline.operations import list_messages
 from gateway.settings import load_settings
 from gateway.store.messages import MessageFilter, StoredMessage
@@ -184,15 +181,6 @@ def _in_core(gateway: Gateway, message: StoredMessage, console: Console) -> bool
     return True
 
 
-def person_of(customer: Customer | None) -> Person:
-    """Return the first person whom a customer lets order, at its first address."""
-    if customer is None or not customer.orderers:
-        return Person()
-    orderer = customer.orderers[0]
-    address = customer.addresses[0] if customer.addresses else GOODS_RECEPTION
-    return Person(email=orderer.email, name=orderer.name or orderer.email, address=address)
-
-
 # -- for a person
 
 
@@ -204,7 +192,7 @@ def _serve_desk(workspace: Path, running: Running, console: Console) -> None:
     port = _free_port("127.0.0.1", running.port + DESK_OFFSET)
     with without_cookies() as client:
         offices = _offices(workspace, running.base_url, client)
-        requisitions = Requisitions(offices, f"http://127.0.0.1:{port}", Ambient())
+        requisitions = Requisitions(lambda: offices, f"http://127.0.0.1:{port}", Ambient())
         server = desk_server(create_desk(requisitions), port)
         threading.Thread(target=server.serve_forever, name="desk", daemon=True).start()
         try:
@@ -216,21 +204,17 @@ def _serve_desk(workspace: Path, running: Running, console: Console) -> None:
             server.server_close()
 
 
-def _offices(workspace: Path, url: str, client: httpx.Client) -> dict[str, Office]:
-    """Return an office for each partner, with the first person whom its customer lets order."""
+def _offices(workspace: Path, url: str, client: httpx.Client) -> Mapping[str, Office]:
+    """Return an office for each face of each partner."""
     gateway = open_gateway(workspace)
     try:
-        offices = {}
-        for partner in gateway.partners:
-            enrolment = enrol(workspace, partner.id, url=url)
-            offices[partner.id] = Office(
-                partner=partner.id,
-                company=partner.name,
-                system=load_profile(partner.profile).title,
-                person=person_of(gateway.core.customer(partner.customer)),
-                post=Post(enrolment.account, enrolment.tools, client, Ambient()),
-            )
-        return offices
+        tools, _ = tools_for(workspace)
+        return offices_of(
+            gateway.partners,
+            Premises(
+                url, tools, client, Ambient(), gateway.partners.keyring, gateway.core.customer
+            ),
+        )
     finally:
         gateway.close()
 
@@ -256,14 +240,16 @@ def explain(
     console.print(f"     [bold]{command} messages show ID {where}[/]")
     console.print()
     console.print("  Straight into the shop (each link works once, for ten minutes):")
-    for partner in requisitions.offices:
-        requisition = requisitions.begin(partner)
-        name = escape(requisition.office.company)
+    for key, office in requisitions.offices().items():
+        if office.account.login is not None:
+            continue  # the browser logs in by itself, from the desk
+        requisition = requisitions.begin(key)
+        name = escape(office.company)
         link = requisition.start_url or f"[red]{escape(requisition.problem)}[/]"
         console.print(f"     {name}: [cyan]{link}[/]")
     console.print()
     console.print("  Or let a virtual buyer do it, and judge the answers:")
-    first = next(iter(requisitions.offices.values()))
+    first = next(iter(requisitions.offices().values()))
     user = f"--user {first.person.email} --url {running.base_url}"
     console.print(f"     [bold]{command} buyer order {first.partner} {user} {where}[/]")
     console.print()

@@ -3,23 +3,25 @@
 `partner` holds what `partner.yaml` may leave out for a buyer who uses that system; `buyer` says how
 such a system behaves, so that the virtual buyer can play it; `partner.limits` is what its judge
 measures a cart against. One schema, one loader: what we send and what we test cannot drift apart.
+A profile may `extends:` another; tables merge by key, lists and words replace.
 """
 
 import functools
 from importlib import resources
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, ValidationError
 
 from gateway.errors import ConfigurationError
-from gateway.partners.marked import Marked, read_marked
-from gateway.partners.model import Limits, MessageName, Preferences, Version
-from gateway.settings.findings import explain, nearest
+from gateway.partners.marked import Data, Marked, read_marked
+from gateway.partners.model import Limits, MessageName, Preferences, UnitCode, Version
+from gateway.partners.overlays import Overlay, overlay_of
+from gateway.settings.findings import Finding, explain, nearest
 from gateway.settings.model import Identity, Section, Text
 
 FOLDER: Final = "mappings/profiles"
 
-UnitCode = Annotated[str, StringConstraints(min_length=1, max_length=35)]
+PARTNER: Final = "partner"
 
 
 class BuyerCredentials(Section):
@@ -60,6 +62,10 @@ class Buyer(Section):
     """Setups carry a ShipTo."""
     form_field: Literal["cXML-base64", "cXML-urlencoded"] = "cXML-base64"
     """Field of the returned form that it looks at first."""
+    login: Literal["get", "post"] = "post"
+    """How the browser goes to a shop that is opened by a login (OCI, Peppol)."""
+    login_fields: tuple[Extrinsic, ...] = ()
+    """Further fields of that login."""
     order_secret: bool = True
     """Orders carry the shared secret."""
     authentication: Literal["secret", "mac"] = "secret"
@@ -80,6 +86,8 @@ class Profile(Section):
     """Hold one buyer's system."""
 
     profile: Text
+    extends: Text | None = None
+    """The profile that this one lies over."""
     title: Text
     sources: tuple[Text, ...] = ()
     """Where its facts come from: documents, issues, recordings."""
@@ -117,9 +125,57 @@ def load_profile(name: str) -> Profile:
 
 @functools.cache
 def read_profile(name: str) -> Marked:
-    """Return a profile's file with its lines, for merging; do not change what it holds."""
+    """Return a profile with what it extends and its lines; do not change what it holds."""
+    chain = profile_chain(name)
+    merged = Marked(chain[-1].file, tree=chain[-1].tree)
+    for each in chain:
+        merged.data = merge(merged.data, each.data)
+        merged.places |= each.places
+        merged.findings += each.findings
+    merged.data.pop("extends", None)
+    return merged
+
+
+@functools.cache
+def profile_chain(name: str) -> tuple[Marked, ...]:
+    """Return the files of a profile and of all that it extends, the lowest first."""
     if name not in profile_names():
         message = f'there is no profile "{name}" -- {nearest(name, profile_names())}'
         raise ConfigurationError(message)
     file = resources.files("mappings") / "profiles" / f"{name}.yaml"
-    return read_marked(file.read_bytes(), f"{FOLDER}/{name}.yaml")
+    own = read_marked(file.read_bytes(), f"{FOLDER}/{name}.yaml")
+    base = own.data.get("extends")
+    if base is None:
+        return (own,)
+    if not isinstance(base, str) or base not in profile_names() or base == name:
+        hint = nearest(str(base), profile_names())
+        where = own.where(("extends",))
+        own.findings.append(Finding(where, "extends", f'there is no profile "{base}"', hint))
+        return (own,)
+    return (*profile_chain(base), own)
+
+
+@functools.cache
+def profile_overlays(name: str) -> tuple[Overlay, ...]:
+    """Return what a profile and those that it extends say of mappings and units, lowest first."""
+    chain = profile_chain(name)
+    below = Marked(chain[0].file)
+    found: list[Overlay] = []
+    for each in chain:
+        inner = each.data.get(PARTNER)
+        below.data = merge(below.data, inner if isinstance(inner, dict) else {})
+        below.file = each.file
+        found.append(overlay_of(each, below, PARTNER))
+    return tuple(filter(None, found))
+
+
+def merge(below: Data, above: Data) -> Data:
+    """Return `above` over `below`: tables merge by key, lists and words replace."""
+    merged = dict(below)
+    for key, value in above.items():
+        beneath = merged.get(key)
+        if isinstance(value, dict):
+            merged[key] = merge(beneath if isinstance(beneath, dict) else {}, value)
+        else:
+            merged[key] = value
+    return merged

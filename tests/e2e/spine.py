@@ -24,8 +24,8 @@ from gateway.buyer.documents import make_order
 from gateway.buyer.enrolment import Enrolment, enrol
 from gateway.buyer.exchange import Post
 from gateway.buyer.journey import Journey
+from gateway.buyer.offices import person_of
 from gateway.cli.commands import main
-from gateway.cli.demo import person_of
 from gateway.cli.demo_workspace import make_workspace
 from gateway.pipeline.working import jobs_of
 from tests.inline_engine import InlineEngine

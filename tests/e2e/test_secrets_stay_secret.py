@@ -29,8 +29,8 @@ from gateway.buyer.documents import make_order
 from gateway.buyer.enrolment import enrol
 from gateway.buyer.exchange import Post
 from gateway.buyer.journey import Journey
+from gateway.buyer.offices import person_of
 from gateway.cli.commands import main
-from gateway.cli.demo import person_of
 from gateway.cli.demo_workspace import make_workspace
 from tests.e2e.spine import BLOCKED, CUSTOMER, IDENTITIES, PARTNER
 from tests.e2e.test_buyer import wait_until_ready

@@ -149,5 +149,5 @@ def make_journey(shop: StandIn) -> Journey:
     )
     client = shop.client()
     ambient = Ambient(now=lambda: NOON)
-    post = Post(account, Tools(CODEC, LIBRARY), client, ambient)
+    post = Post(account, Tools({"cxml": CODEC}, LIBRARY), client, ambient)
     return Journey(post, client, Person(), RETURN_URL, ambient)

@@ -9,7 +9,8 @@ from gateway.ambient import Ambient
 from gateway.buyer.browser import Browser, read_page
 from gateway.buyer.desk import create_desk
 from gateway.buyer.documents import Person
-from gateway.buyer.requisitions import Office, Requisitions
+from gateway.buyer.offices import Office
+from gateway.buyer.requisitions import Requisitions
 from tests.gateway.buyer.moments import NOON
 from tests.gateway.buyer.stand_in import StandIn, make_journey
 
@@ -25,12 +26,12 @@ def shop() -> StandIn:
 def desk(shop: StandIn) -> flask.testing.FlaskClient:
     post = make_journey(shop).post
     office = Office("acme", "Acme & Sons", "Coupa", Person(name="Ada Byron"), post)
-    requisitions = Requisitions({"acme": office}, HOME, Ambient(now=lambda: NOON))
+    requisitions = Requisitions(lambda: {office.key: office}, HOME, Ambient(now=lambda: NOON))
     return create_desk(requisitions).test_client()
 
 
 def start(desk: flask.testing.FlaskClient) -> str:
-    response = desk.post("/punchout/acme", base_url=HOME)
+    response = desk.post("/punchout/acme-cxml", base_url=HOME)
     assert response.status_code == 303
     key = response.headers["location"].rpartition("/")[2]
     assert isinstance(key, str)
@@ -101,7 +102,7 @@ def test_what_is_no_cart_is_told(desk):
 def test_other_host_names_foreign_buttons_and_unknown_keys_are_refused(desk):
     assert desk.get("/", base_url="http://evil.example.com").status_code == 403
     foreign = {"Sec-Fetch-Site": "cross-site"}
-    assert desk.post("/punchout/acme", base_url=HOME, headers=foreign).status_code == 403
+    assert desk.post("/punchout/acme-cxml", base_url=HOME, headers=foreign).status_code == 403
     assert desk.get("/requisitions/nothing", base_url=HOME).status_code == 404
     assert desk.post("/punchout/nobody", base_url=HOME).status_code == 404
 

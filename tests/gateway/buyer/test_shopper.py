@@ -6,7 +6,8 @@ from tests.gateway.buyer.small_shop import SmallShop
 
 
 def enter(shop: SmallShop) -> Shopper:
-    return Shopper(Browser(shop.client()), "https://shop.example.com/start")
+    browser = Browser(shop.client())
+    return Shopper(browser, browser.open("https://shop.example.com/start"))
 
 
 def test_a_product_is_searched_and_put_into_the_cart():

@@ -6,3 +6,5 @@ if (onwards && window.top !== window.self) {
 } else if (onwards) {
   window.location.replace(onwards.href);
 }
+// A login by form goes by itself; without script there is its button.
+document.getElementById("login")?.submit();
