@@ -8,12 +8,11 @@ import click
 
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError, NotFoundError
-from gateway.partners.library import partner_library, shipped_library
+from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from gateway.partners.loader import FOLDER, examine_partners, partner_folders
 from gateway.partners.vault import Vault
 from gateway.settings import Settings, load_settings
 from gateway.settings.model import Identity
-from mappings.engine.library import Library
 
 
 @click.command()
@@ -65,9 +64,9 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
     _, found = examine_partners(workspace, vault, settings)
     errors += [str(each) for each in found]
     warnings = [f"{vault.key_file}: warning: {weakness}" for weakness in vault.weaknesses()]
-    shipped = shipped_library()
+    libraries = PartnerLibraries(workspace_library(shipped_library(), workspace))
     for folder in partner_folders(workspace):
-        wrong, doubtful = _overlay(shipped, folder)
+        wrong, doubtful = _overlay(libraries, folder)
         errors += wrong
         warnings += doubtful
     if partner is not None:
@@ -77,16 +76,14 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
     return Report(tuple(errors), tuple(warnings))
 
 
-def _overlay(shipped: Library, folder: Path) -> tuple[list[str], list[str]]:
+def _overlay(libraries: PartnerLibraries, folder: Path) -> tuple[list[str], list[str]]:
     """Return what is wrong, and what is doubtful, in a partner's own mappings and tables."""
     try:
-        library = partner_library(shipped, folder)
-        found = library.lint(own_only=True) if library is not shipped else ()
+        found = libraries.findings(folder)
     except ConfigurationError as error:
         return [f"{FOLDER}/{folder.name}: {each}" for each in error.findings], []
-    errors = [each for each in found if each.severity == "error"]
-    warnings = [each for each in found if each.severity != "error"]
-    return [f"{FOLDER}/{each}" for each in errors], [f"{FOLDER}/{each}" for each in warnings]
+    errors = [str(each) for each in found if each.severity == "error"]
+    return errors, [str(each) for each in found if each.severity != "error"]
 
 
 def _stand_in(workspace: Path) -> Settings:

@@ -18,7 +18,7 @@ from canonical.faults import Fault, has_errors, sentence
 from gateway.cli.map_samples import MEDIA_TYPE, SYNTAX, Samples
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError
-from gateway.partners.library import partner_library, shipped_library
+from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from mappings.engine.library import Library, Mapped, MappingError, Trace
 from protocols.cxml.codec import CxmlCodec
 
@@ -183,15 +183,15 @@ def _folder(workspace: Path, partner: str) -> Path:
 
 
 def _library(workspace: Path, partner: str | None) -> Library:
-    shipped = shipped_library()
-    return partner_library(shipped, _folder(workspace, partner)) if partner else shipped
+    base = workspace_library(shipped_library(), workspace)
+    return PartnerLibraries(base).partner(_folder(workspace, partner)) if partner else base
 
 
 def _all(workspace: Path) -> list[Library]:
     root = workspace / PARTNERS
-    shipped = shipped_library()
+    libraries = PartnerLibraries(workspace_library(shipped_library(), workspace))
     folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
-    return [partner_library(shipped, folder) for folder in folders]
+    return [libraries.partner(folder) for folder in folders]
 
 
 def _unusable(error: MappingError) -> ConfigurationError:

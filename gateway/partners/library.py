@@ -1,8 +1,10 @@
 """Gather mappings and tables from where they lie: the installed package and a partner's folder.
 
-A partner's own files are `mappings/**/*.yaml` and `tables/**/*.csv` below its folder; their names
-are their paths without suffix, so `mappings/cxml/order-request.yaml` stands above the shipped
-`cxml/order-request`, which it may `extends:`.
+Layers, the lowest first: the shipped ones, the supplier's own tables in the workspace, the profile
+of the partner's system, its `partner.yaml`, its own files. Those are `mappings/**/*.yaml` and
+`tables/**/*.csv` below its folder; their names are their paths without suffix, so
+`mappings/cxml/order-request.yaml` stands above the shipped `cxml/order-request`, which it may
+`extends:`.
 """
 
 from importlib.resources import files
@@ -11,11 +13,15 @@ from pathlib import Path
 from typing import Final
 
 from gateway.errors import ConfigurationError
-from mappings.engine.library import Library, Source
+from gateway.partners.loader import FOLDER, partner_overlays
+from gateway.partners.profile import profile_overlays
+from mappings.engine.library import Finding, Library, Source
 
 MAX_BYTES: Final = 1_000_000
 _MAPPING_FOLDERS: Final = ("cxml", "oci")
 _TABLES: Final = "codelists"
+SUPPLIER: Final = "supplier's own list"
+"""What a unit found in the workspace's tables is noted as."""
 
 
 def shipped_library() -> Library:
@@ -27,26 +33,67 @@ def shipped_library() -> Library:
     return Library(mappings, _shipped(package / _TABLES, "", ".csv", _TABLES))
 
 
-def partner_library(base: Library, folder: Path) -> Library:
-    """Return `base` with a partner's own mappings and tables above it.
+def workspace_library(shipped: Library, workspace: Path) -> Library:
+    """Return `shipped` under the supplier's own tables, which hold for all partners.
 
-    Without any of them it is `base` itself. Raises `ConfigurationError` for files that are not
-    UTF-8 text or larger than `MAX_BYTES`.
+    They are `tables/**/*.csv` in the workspace; what is found by them is noted as such.
     """
-    mappings = _own(folder, "mappings", ".yaml")
-    tables = _own(folder, "tables", ".csv")
-    return base.with_overlay(mappings, tables) if mappings or tables else base
+    tables = _own(workspace, "tables", ".csv", "")
+    return shipped.with_overlay({}, tables, step=SUPPLIER) if tables else shipped
 
 
-def sound_library(base: Library, folder: Path) -> Library:
-    """Return a partner's library; raises `ConfigurationError` with all that is wrong with it."""
-    library = partner_library(base, folder)
-    found = () if library is base else library.lint(own_only=True)
-    errors = tuple(str(one) for one in found if one.severity == "error")
-    if errors:
-        message = f"the mappings of partner {folder.name} cannot be used"
-        raise ConfigurationError(message, errors)
-    return library
+class PartnerLibraries:
+    """Lay each partner's own over its profile's; a profile's is compiled once for all of them."""
+
+    def __init__(self, base: Library) -> None:
+        self.base = base
+        self._profiles: dict[str, Library] = {}
+        self._linted: dict[int, tuple[Finding, ...]] = {}
+
+    def profile(self, name: str | None) -> Library:
+        """Return the library of all who use a system and have nothing of their own."""
+        if name is None:
+            return self.base
+        if name not in self._profiles:
+            library = self.base
+            for overlay in profile_overlays(name):
+                library = library.with_overlay(overlay.mappings, overlay.tables)
+            self._profiles[name] = library
+        return self._profiles[name]
+
+    def partner(self, folder: Path) -> Library:
+        """Return a partner's library: profile, `partner.yaml` and own files, each over the last.
+
+        Raises `ConfigurationError` for files that are not UTF-8 text or larger than `MAX_BYTES`.
+        """
+        name, inline = partner_overlays(folder)
+        library = self.profile(name)
+        if inline:
+            library = library.with_overlay(inline.mappings, inline.tables)
+        prefix = f"{FOLDER}/{folder.name}/"
+        mappings = _own(folder, "mappings", ".yaml", prefix)
+        tables = _own(folder, "tables", ".csv", prefix)
+        return library.with_overlay(mappings, tables) if mappings or tables else library
+
+    def findings(self, folder: Path) -> tuple[Finding, ...]:
+        """Return what is wrong and what is doubtful in what a partner puts over the shipped."""
+        library = self.partner(folder)
+        if library is self.base:
+            return ()
+        if not any(library is shared for shared in self._profiles.values()):
+            return library.lint(above=self.base)
+        kept = self._linted.get(id(library))
+        if kept is None:
+            kept = self._linted[id(library)] = library.lint(above=self.base)
+        return kept
+
+    def sound(self, folder: Path) -> Library:
+        """Return a partner's library; raises `ConfigurationError` with all that is wrong."""
+        errors = tuple(str(one) for one in self.findings(folder) if one.severity == "error")
+        if errors:
+            message = f"the mappings of partner {folder.name} cannot be used"
+            raise ConfigurationError(message, errors)
+        return self.partner(folder)
 
 
 def _shipped(folder: Traversable, prefix: str, suffix: str, shown: str) -> dict[str, Source]:
@@ -62,14 +109,14 @@ def _shipped(folder: Traversable, prefix: str, suffix: str, shown: str) -> dict[
     return found
 
 
-def _own(folder: Path, kind: str, suffix: str) -> dict[str, Source]:
+def _own(folder: Path, kind: str, suffix: str, prefix: str) -> dict[str, Source]:
     root = folder / kind
     found: dict[str, Source] = {}
     for path in sorted(root.rglob(f"*{suffix}")):
         if ".samples" in path.parent.name or not path.is_file():
             continue
         name = path.relative_to(root).with_suffix("").as_posix()
-        found[name] = Source(f"{folder.name}/{kind}/{name}{suffix}", _text(path))
+        found[name] = Source(f"{prefix}{kind}/{name}{suffix}", _text(path))
     return found
 
 

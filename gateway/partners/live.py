@@ -18,7 +18,7 @@ from canonical.wire import Envelope
 from gateway.errors import ConfigurationError
 from gateway.partners.directory import Identified, Partners, Refused
 from gateway.partners.keyring import Keyring
-from gateway.partners.library import shipped_library, sound_library
+from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from gateway.partners.loader import FOLDER
 from gateway.partners.model import Partner
 from mappings.engine.library import Library
@@ -42,7 +42,7 @@ class LivePartners:
         workspace: Path,
         load: Callable[[], Partners],
         *,
-        watched: tuple[str, ...] = (FOLDER, "secrets"),
+        watched: tuple[str, ...] = (FOLDER, "secrets", "tables"),
         now: Callable[[], float] = monotonic,
     ) -> None:
         self._folders = tuple(workspace / name for name in watched)
@@ -99,15 +99,16 @@ class LivePartners:
 
 
 class LiveLibraries:
-    """Give each partner its mappings: the shipped ones under its own, compiled once.
+    """Give each partner its mappings: the shipped ones, its profile's and its own, compiled once.
 
     They are made again when the folders have changed; a mistake leaves the last good ones.
     """
 
     def __init__(self, workspace: Path, partners: LivePartners) -> None:
-        self._folder = workspace / FOLDER
+        self._workspace = workspace
         self._partners = partners
         self._shipped = shipped_library()
+        self._layers: tuple[Edition, PartnerLibraries] | None = None
         self._kept: dict[str, tuple[Edition, Library]] = {}
         self._lock = threading.Lock()
 
@@ -119,13 +120,21 @@ class LiveLibraries:
         with self._lock:
             edition = self._partners.edition
             try:
-                made = sound_library(self._shipped, self._folder / partner.id)
+                layers = self._layered(edition)
+                made = layers.sound(self._workspace / FOLDER / partner.id)
             except ConfigurationError as error:
                 if made is None:
                     raise
                 _log.error("mappings not read again", partner=partner.id, findings=error.findings)
             self._kept[partner.id] = (edition, made)
             return made
+
+    def _layered(self, edition: Edition) -> PartnerLibraries:
+        """Return what lays partners over profiles, made anew when the folders have changed."""
+        if self._layers is None or self._layers[0] is not edition:
+            base = workspace_library(self._shipped, self._workspace)
+            self._layers = (edition, PartnerLibraries(base))
+        return self._layers[1]
 
     def check(self) -> None:
         """Raise `ConfigurationError` with everything that is wrong with any partner's mappings."""

@@ -16,6 +16,7 @@ from gateway.partners.keyring import Keyring
 from gateway.partners.lint import lint, lint_together
 from gateway.partners.marked import Data, Marked, read_marked
 from gateway.partners.model import Partner
+from gateway.partners.overlays import Overlay, overlay_of
 from gateway.partners.profile import profile_names, read_profile
 from gateway.partners.vault import Secret, Vault
 from gateway.settings import Settings, load_settings
@@ -129,6 +130,20 @@ def _read_file(folder: Path) -> Marked:
         what = "this file is missing" if isinstance(error, FileNotFoundError) else "not readable"
         marked.findings.append(Finding(name, "", what))
         return marked
+
+
+def partner_overlays(folder: Path) -> tuple[str | None, Overlay]:
+    """Return the profile that a partner's file names, and what the file itself says in line.
+
+    A file that cannot be read names no profile and says nothing: its findings are told elsewhere.
+    """
+    own = _read_file(folder)
+    if own.findings:
+        return None, Overlay()
+    merged = _with_profile(own)
+    name = own.data.get("profile", DEFAULT_PROFILE)
+    known = isinstance(name, str) and name in profile_names()
+    return name if known and isinstance(name, str) else None, overlay_of(own, merged)
 
 
 def _with_profile(own: Marked) -> Marked:

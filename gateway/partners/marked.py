@@ -27,6 +27,8 @@ class Marked:
     places: dict[KeyPath, str] = field(default_factory=dict)
     """`file:line` of each key and list entry."""
     findings: list[Finding] = field(default_factory=list)
+    tree: Keyed | None = None
+    """The file as it was read, with what `data` leaves out: marks such as `!remove`."""
 
     def where(self, path: KeyPath) -> str:
         """Return `file:line` of the value at `path`, or of what is nearest around it."""
@@ -59,6 +61,7 @@ def read_marked(content: bytes, file: str) -> Marked:
             marked.report(found.message, found.line)
     else:
         _take(tree, (), marked)
+        marked.tree = tree
         marked.data = _data(tree)
     return marked
 

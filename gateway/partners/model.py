@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, IPvAnyNetwork, StringConstraints
+from pydantic import AfterValidator, Field, IPvAnyNetwork, JsonValue, StringConstraints
 
 from canonical.rules.judgement import Consequence, OrderPolicy
 from canonical.wire import CredentialRole, Dialect
@@ -70,6 +70,50 @@ Version = Annotated[str, AfterValidator(read_version)]
 HostName = Annotated[str, AfterValidator(read_host)]
 ProofKind = Literal["secret", "mac", "address"]
 MessageName = Annotated[str, AfterValidator(read_message_name)]
+
+
+UnitCode = Annotated[str, StringConstraints(min_length=1, max_length=35)]
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+LimitRule = Literal[
+    "sku-length",
+    "sku-characters",
+    "unit",
+    "unit-length",
+    "classification",
+    "classification-version",
+    "price-decimals",
+    "price-digits",
+    "price-unit",
+    "quantity-decimals",
+    "quantity-digits",
+    "currency",
+    "auxiliary-length",
+    "name-length",
+    "description-length",
+    "manufacturer-length",
+    "manufacturer-sku-length",
+    "property-length",
+    "text-characters",
+    "attachments",
+    "required",
+    "lines",
+]
+"""Names of the rules that a cart is checked by; `gateway.punchout.limits` holds them."""
+RequiredField = Literal[
+    "sku",
+    "auxiliary-id",
+    "name",
+    "description",
+    "price",
+    "lead-time",
+    "manufacturer",
+    "manufacturer-sku",
+    "gtin",
+    "buyer-sku",
+    "image",
+    "tax",
+    "agreement",
+]
 
 
 class State(StrEnum):
@@ -179,21 +223,89 @@ class Orders(Section):
         )
 
 
-class Limits(Section):
-    """Say what this partner's system keeps of a line; a cart beyond it is lost or cut there."""
+class Units(Section):
+    """Say how this partner spells units; `gateway.partners.overlays` makes a table of it.
 
+    Steps of reading: this, the workspace's own `tables/uom/units.csv`, UN/ECE Rec 20, names of
+    units, `default`. All but this and Rec 20's own codes leave a note.
+    """
+
+    written: dict[UnitCode, UnitCode] = Field(default_factory=dict)
+    """Their spelling of a code of UN/ECE Rec 20 in what they get: `EA: EACH`."""
+    read: dict[UnitCode, UnitCode] = Field(default_factory=dict)
+    """Rec 20 code of a spelling in what they send, beside those of `written` turned round."""
+    default: UnitCode | None = None
+    """What a unit that no step knows is read as, with a warning; none given: see `unknown`."""
+    unknown: Literal["refuse", "warn"] = "refuse"
+    """What follows from a unit that no step knows: the document stops, or a warning goes with it
+    and the unit stays as it was sent."""
+
+
+class ClassificationChoice(Section):
+    """Say which classification goes home and how this partner spells it."""
+
+    scheme: Text | None = None
+    """The classification of our products that they want (UNSPSC, eClass); none given: all."""
+    version: Text | None = None
+    """Its version; products of another version keep their code, and a finding says so."""
+    domain: Text | None = None
+    """How they spell its name; as in `scheme` if not given."""
+    fallback: Text | None = None
+    """The code for products that have none."""
+
+
+Decision = Literal["block", "warn", "ignore"]
+Effect = Literal[
+    "refuse", "cut", "round", "each", "lose-line", "lose-cart", "damage", "misread", "unknown"
+]
+
+
+class Limits(Section):
+    """Say what this partner's system keeps of a cart; beyond it lines are lost, cut or swapped.
+
+    `gateway.punchout.limits` holds a rule for each, with the words for what happens there.
+    """
+
+    decisions: dict[LimitRule, Decision] = Field(default_factory=dict)
+    """What follows when a rule is broken: `block` the cart, `warn`, or `ignore`."""
+    effects: dict[LimitRule, Effect] = Field(default_factory=dict)
+    """What their system does with it, for the person who has to decide."""
+    required: tuple[RequiredField, ...] = ()
+    """Fields that each line must have."""
+    lines: Annotated[int, Field(ge=1)] | None = None
+    """Most lines of a cart."""
     sku_length: Annotated[int, Field(ge=1)] | None = None
     auxiliary_length: Annotated[int, Field(ge=1)] | None = None
     description_length: Annotated[int, Field(ge=1)] | None = None
+    name_length: Annotated[int, Field(ge=1)] | None = None
+    manufacturer_length: Annotated[int, Field(ge=1)] | None = None
+    manufacturer_sku_length: Annotated[int, Field(ge=1)] | None = None
+    property_length: Annotated[int, Field(ge=1)] | None = None
+    """Longest value of a property (an Extrinsic, a custom field)."""
+    unit_length: Annotated[int, Field(ge=1)] | None = None
     count_bytes: bool = False
     """Lengths count bytes of UTF-8 instead of characters."""
     refused_characters: str = ""
     """Characters that may not occur in part ids."""
+    text_charset: Annotated[str, AfterValidator(read_charset)] | None = None
+    """The characters that their system can hold in a text; none given: any."""
+    quantity_digits: Annotated[int, Field(ge=1, le=28)] | None = None
+    """Most digits before the point."""
+    quantity_decimals: Annotated[int, Field(ge=0, le=10)] | None = None
+    price_digits: Annotated[int, Field(ge=1, le=28)] | None = None
     price_decimals: Annotated[int, Field(ge=0, le=10)] | None = None
+    price_unit: bool = True
+    """Their system reads prices per several units (PriceBasisQuantity, PRICEUNIT)."""
+    currencies: tuple[CurrencyCode, ...] = ()
+    """Currencies it takes; none given: any."""
     classification: Text | None = None
     """Domain of the classification it needs on each line, such as UNSPSC."""
+    classification_version: Text | None = None
+    """The version that it needs of that."""
     units: tuple[Text, ...] = ()
     """Unit codes it knows; none given: any."""
+    attachments: bool = True
+    """It takes files with a cart."""
 
 
 class Preferences(Section):
@@ -204,7 +316,11 @@ class Preferences(Section):
     cxml: CxmlDialect = CxmlDialect()
     punchout: Punchout = Punchout()
     orders: Orders = Orders()
+    units: Units = Units()
+    classification: ClassificationChoice = ClassificationChoice()
     limits: Limits = Limits()
+    mappings: dict[Text, dict[str, JsonValue]] = Field(default_factory=dict)
+    """Overrides of mappings by name, over the shipped ones and under the partner's own files."""
 
 
 class Partner(Preferences):

@@ -106,6 +106,88 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         hint="the line is sent and the text cut there",
     ),
     FaultKind(
+        code="PUNCHOUT-080",
+        title="the unit is longer than the buyer's system keeps",
+        hint="give the unit a shorter spelling in units.written in partner.yaml",
+    ),
+    FaultKind(
+        code="PUNCHOUT-081",
+        title="the classification is of another version than the buyer's system needs",
+        severity=_W,
+        hint="classify the product by that version too, or set classification.version",
+    ),
+    FaultKind(
+        code="PUNCHOUT-082",
+        title="the price is larger than the buyer's system keeps",
+        hint="sell a smaller unit, or raise limits.price_digits if theirs takes more",
+    ),
+    FaultKind(
+        code="PUNCHOUT-083",
+        title="the buyer's system knows no price per several units",
+        hint="give the product a price for one unit that ends within the decimals it keeps",
+    ),
+    FaultKind(
+        code="PUNCHOUT-084",
+        title="the buyer's system would cut decimals off the quantity",
+        hint="order a whole number, or in a smaller unit",
+    ),
+    FaultKind(
+        code="PUNCHOUT-085",
+        title="the quantity is larger than the buyer's system keeps",
+        hint="order less at a time, or in a larger unit",
+    ),
+    FaultKind(
+        code="PUNCHOUT-086",
+        title="the buyer's system does not take this currency",
+        hint="price the customer in a currency of limits.currencies",
+    ),
+    FaultKind(
+        code="PUNCHOUT-087",
+        title="the line lacks a field that the buyer's system needs",
+        hint="complete the product in the core, or take the field out of limits.required",
+    ),
+    FaultKind(
+        code="PUNCHOUT-088",
+        title="the name is longer than the buyer's system keeps",
+        severity=_W,
+        hint="the line is sent and the name cut there",
+    ),
+    FaultKind(
+        code="PUNCHOUT-089",
+        title="the manufacturer's name is longer than the buyer's system keeps",
+        severity=_W,
+        hint="the line is sent and the name cut there",
+    ),
+    FaultKind(
+        code="PUNCHOUT-090",
+        title="the manufacturer's part number is longer than the buyer's system keeps",
+        severity=_W,
+        hint="shorten it in the core, or leave it out by a mapping",
+    ),
+    FaultKind(
+        code="PUNCHOUT-091",
+        title="a further field is longer than the buyer's system keeps",
+        severity=_W,
+        hint="cut it by a mapping of the partner",
+    ),
+    FaultKind(
+        code="PUNCHOUT-092",
+        title="a text holds characters that the buyer's system cannot hold",
+        severity=_W,
+        hint="write the text in the core without them",
+    ),
+    FaultKind(
+        code="PUNCHOUT-093",
+        title="the buyer's system takes no files with a cart",
+        severity=_W,
+        hint="send the file another way",
+    ),
+    FaultKind(
+        code="PUNCHOUT-094",
+        title="the cart has more lines than the buyer's system takes",
+        hint="transfer it in parts",
+    ),
+    FaultKind(
         code="PUNCHOUT-050",
         title="the cart from the external shop cannot be read",
         hint="see docs/how-to/external-shop.md",
@@ -115,6 +197,16 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         code="PUNCHOUT-052",
         title="another cart was already returned for this session",
         hint="one session returns one cart",
+    ),
+    FaultKind(
+        code="PUNCHOUT-060",
+        title="this buyer shops in a shop of the supplier's own, which answers no queries",
+    ),
+    FaultKind(
+        code="PUNCHOUT-061",
+        title="the frame that the cart should go to has no usable name",
+        severity=_W,
+        hint="send _self, _parent, _top, _blank, or a name of letters and digits",
     ),
     FaultKind(
         code="PUNCHOUT-100",

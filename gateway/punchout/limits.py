@@ -1,29 +1,100 @@
 """Check a cart against what the buyer's system keeps, before it is sent there.
 
-Buyers' systems lose whole carts over one unknown unit, or drop a line without a word; so the line
-and the reason are shown to the person who can still do something about it.
+Buyers' systems lose whole carts over one unknown unit, or drop a line without a word; so the line,
+the rule, what that system would do, and the way out are shown to the person who can still do
+something about it. `LINE_RULES` and `CART_RULES` are the rules; what a broken one leads to is the
+buyer's to say (`limits.decisions`, `limits.effects`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from msgspec.structs import replace
 
-from canonical.faults import Fault
+from canonical.faults import Fault, Severity
+from canonical.price import Price
 from canonical.punchout import Cart, CartLine
-from gateway.partners.model import Limits
+from gateway.partners.model import Effect, LimitRule, Limits
 from gateway.punchout.faults import fault
 
-Check = Callable[[CartLine, Limits], Fault | None]
 Spelling = Callable[[str], str]
 """Return a unit of UN/ECE Rec 20 as it will be written for the buyer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Say how a rule is broken: what was found, and what would have been right."""
+
+    found: str | None = None
+    expected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRule:
+    """Hold one rule for lines: its name in `limits.decisions`, its fault, and how it is told."""
+
+    name: LimitRule
+    code: str
+    check: Callable[[CartLine, Limits], Iterable[Broken]]
+
+
+@dataclass(frozen=True, slots=True)
+class CartRule:
+    """Hold one rule for the cart as a whole."""
+
+    name: LimitRule
+    code: str
+    check: Callable[[Cart, Limits], Iterable[Broken]]
+
+
+EFFECTS: Final[dict[Effect, str]] = {
+    "refuse": "the buyer's system refuses the cart",
+    "cut": "the buyer's system cuts it off",
+    "round": "the buyer's system rounds it",
+    "each": "the buyer's system turns the unit into EA",
+    "lose-line": "the buyer's system drops the line without a word",
+    "lose-cart": "the buyer's system loses the whole cart",
+    "damage": "the buyer's system shows other characters instead",
+    "misread": "the buyer's system reads it wrongly",
+    "unknown": "",
+}
+"""What happens there, in words."""
+_SEVERITIES: Final = {"block": Severity.ERROR, "warn": Severity.WARNING}
+
+
 def check_limits(cart: Cart, limits: Limits, spelling: Spelling = str) -> tuple[Fault, ...]:
-    """Return what the buyer's system would lose of `cart`, line by line."""
-    lines = (_as_written(line, spelling) for line in cart.lines)
-    return tuple(found for line in lines for found in _line_faults(line, limits))
+    """Return what the buyer's system would lose of `cart`: of the whole, then line by line."""
+    return tuple(_cart_faults(cart, limits)) + tuple(
+        found for line in cart.lines for found in check_line(line, limits, spelling)
+    )
+
+
+def check_line(line: CartLine, limits: Limits, spelling: Spelling = str) -> Iterator[Fault]:
+    """Walk what the buyer's system would lose of one line."""
+    written = _as_written(line, spelling)
+    for rule in LINE_RULES:
+        if limits.decisions.get(rule.name) != "ignore":
+            for broken in rule.check(written, limits):
+                yield _told(rule, broken, limits, _target(line))
+
+
+def _cart_faults(cart: Cart, limits: Limits) -> Iterator[Fault]:
+    for rule in CART_RULES:
+        if limits.decisions.get(rule.name) != "ignore":
+            for broken in rule.check(cart, limits):
+                yield _told(rule, broken, limits, None)
+
+
+def _told(rule: LineRule | CartRule, broken: Broken, limits: Limits, target: str | None) -> Fault:
+    """Return the fault of a broken rule, as grave as the buyer's profile has it."""
+    made = fault(rule.code, found=broken.found, expected=broken.expected, target=target)
+    effect = EFFECTS[limits.effects.get(rule.name, "unknown")]
+    message = f"{made.message}; {effect}" if effect else made.message
+    decision = limits.decisions.get(rule.name)
+    severity = made.severity if decision is None else _SEVERITIES[decision]
+    return replace(made, message=message, severity=severity)
 
 
 def _as_written(line: CartLine, spelling: Spelling) -> CartLine:
@@ -31,83 +102,205 @@ def _as_written(line: CartLine, spelling: Spelling) -> CartLine:
     return replace(line, quantity=replace(line.quantity, unit=unit))
 
 
-def _line_faults(line: CartLine, limits: Limits) -> Iterable[Fault]:
-    for check in CHECKS:
-        found = check(line, limits)
-        if found is not None:
-            yield found
+# -- part ids and texts
 
 
-def _part_id_length(line: CartLine, limits: Limits) -> Fault | None:
-    return _too_long("PUNCHOUT-040", line, line.item.sku, limits.sku_length, limits)
+def _sku_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_long(line.item.sku, limits.sku_length, limits)
 
 
-def _auxiliary_length(line: CartLine, limits: Limits) -> Fault | None:
-    given = line.item.auxiliary_id
-    return _too_long("PUNCHOUT-045", line, given, limits.auxiliary_length, limits)
+def _auxiliary_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_long(line.item.auxiliary_id, limits.auxiliary_length, limits)
 
 
-def _part_id_characters(line: CartLine, limits: Limits) -> Fault | None:
+def _sku_characters(line: CartLine, limits: Limits) -> Iterator[Broken]:
     refused = sorted(set(line.item.sku or "") & set(limits.refused_characters))
-    if not refused:
-        return None
-    return fault("PUNCHOUT-041", found=" ".join(refused), target=_target(line))
+    if refused:
+        yield Broken(found=" ".join(refused))
 
 
-def _unit(line: CartLine, limits: Limits) -> Fault | None:
-    if not limits.units or line.quantity.unit in limits.units:
-        return None
-    expected = ", ".join(limits.units)
-    return fault("PUNCHOUT-042", found=line.quantity.unit, expected=expected, target=_target(line))
+def _name_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_long(line.name, limits.name_length, limits)
 
 
-def _classification(line: CartLine, limits: Limits) -> Fault | None:
-    wanted = limits.classification
-    if not wanted or any(one.scheme.lower() == wanted.lower() for one in line.classifications):
-        return None
-    return fault("PUNCHOUT-043", expected=wanted, target=_target(line))
+def _description_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_long(line.description, limits.description_length, limits)
 
 
-def _price_decimals(line: CartLine, limits: Limits) -> Fault | None:
-    kept = limits.price_decimals
-    if kept is None or line.price is None or _decimals(line.price.amount) <= kept:
-        return None
-    found, expected = f"{line.price.amount:f}", f"at most {kept} decimals"
-    return fault("PUNCHOUT-044", found=found, expected=expected, target=_target(line))
+def _manufacturer_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_long(line.item.manufacturer, limits.manufacturer_length, limits)
 
 
-def _description(line: CartLine, limits: Limits) -> Fault | None:
-    text, most = line.description, limits.description_length
-    return _too_long("PUNCHOUT-046", line, text, most, limits)
+def _manufacturer_sku_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_long(line.item.manufacturer_sku, limits.manufacturer_sku_length, limits)
 
 
-def _too_long(
-    code: str, line: CartLine, text: str | None, most: int | None, limits: Limits
-) -> Fault | None:
+def _property_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    for one in line.properties:
+        for broken in _too_long(one.value, limits.property_length, limits):
+            yield Broken(f"{one.name}: {broken.found}", broken.expected)
+
+
+def _text_characters(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    if limits.text_charset is None:
+        return
+    texts = (line.name, line.description, line.item.manufacturer)
+    strange = {
+        each for text in texts for each in text or "" if not _fits(each, limits.text_charset)
+    }
+    if strange:
+        yield Broken(" ".join(sorted(strange)[:20]), f"characters of {limits.text_charset}")
+
+
+def _fits(character: str, charset: str) -> bool:
+    return character.encode(charset, "ignore") != b""
+
+
+def _too_long(text: str | None, most: int | None, limits: Limits) -> Iterator[Broken]:
     if most is None or text is None:
-        return None
+        return
     length = len(text.encode()) if limits.count_bytes else len(text)
-    if length <= most:
-        return None
-    measure = "bytes" if limits.count_bytes else "characters"
-    expected = f"at most {most} {measure}"
-    return fault(code, found=text[:100], expected=expected, target=_target(line))
+    if length > most:
+        measure = "bytes" if limits.count_bytes else "characters"
+        yield Broken(text[:100], f"at most {most} {measure}")
 
 
-CHECKS: Final[tuple[Check, ...]] = (
-    _part_id_length,
-    _auxiliary_length,
-    _part_id_characters,
-    _unit,
-    _classification,
-    _price_decimals,
-    _description,
-)
+# -- units and numbers
 
 
-def _decimals(value: Decimal) -> int:
+def _unit(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    if limits.units and line.quantity.unit not in limits.units:
+        yield Broken(line.quantity.unit, ", ".join(limits.units))
+
+
+def _unit_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_long(line.quantity.unit, limits.unit_length, limits)
+
+
+def _quantity_decimals(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_fine(line.quantity.value, limits.quantity_decimals)
+
+
+def _quantity_digits(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_large(line.quantity.value, limits.quantity_digits)
+
+
+def _price_decimals(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_fine(None if line.price is None else line.price.amount, limits.price_decimals)
+
+
+def _price_digits(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    return _too_large(None if line.price is None else line.price.amount, limits.price_digits)
+
+
+def _price_unit(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    price = line.price
+    if price is not None and price.base_quantity != 1 and not limits.price_unit:
+        yield Broken(f"{price.amount:f} per {price.base_quantity:f}", "a price for one")
+
+
+def _currency(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    price = line.price
+    if price is not None and limits.currencies and price.currency not in limits.currencies:
+        yield Broken(price.currency, ", ".join(limits.currencies))
+
+
+def _too_fine(value: Decimal | None, most: int | None) -> Iterator[Broken]:
+    if value is not None and most is not None and decimals_of(value) > most:
+        yield Broken(f"{value:f}", f"at most {most} decimals")
+
+
+def _too_large(value: Decimal | None, most: int | None) -> Iterator[Broken]:
+    if value is not None and most is not None and abs(value) >= Decimal(10) ** most:
+        yield Broken(f"{value:f}", f"at most {most} digits before the point")
+
+
+def decimals_of(value: Decimal) -> int:
+    """Return how many decimals `value` has, trailing zeros aside."""
     exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+# -- classification, fields, files
+
+
+def _classification(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    wanted = limits.classification
+    if wanted and not any(one.scheme.lower() == wanted.lower() for one in line.classifications):
+        yield Broken(expected=wanted)
+
+
+def _classification_version(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    scheme, version = limits.classification, limits.classification_version
+    if not scheme or not version:
+        return
+    found = [one for one in line.classifications if one.scheme.lower() == scheme.lower()]
+    if found and not any(one.version == version for one in found):
+        yield Broken(found[0].version or "none", version)
+
+
+def _required(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    for name in limits.required:
+        if REQUIRED[name](line) in (None, ""):
+            yield Broken(expected=name)
+
+
+def _amount(price: Price | None) -> Decimal | None:
+    return None if price is None else price.amount
+
+
+REQUIRED: Final[dict[str, Callable[[CartLine], object]]] = {
+    "sku": lambda line: line.item.sku,
+    "auxiliary-id": lambda line: line.item.auxiliary_id,
+    "name": lambda line: line.name,
+    "description": lambda line: line.description,
+    "price": lambda line: _amount(line.price),
+    "lead-time": lambda line: line.lead_time_days,
+    "manufacturer": lambda line: line.item.manufacturer,
+    "manufacturer-sku": lambda line: line.item.manufacturer_sku,
+    "gtin": lambda line: line.item.gtin,
+    "buyer-sku": lambda line: line.item.buyer_sku,
+    "image": lambda line: line.image,
+    "tax": lambda line: line.tax,
+    "agreement": lambda line: line.agreement,
+}
+"""Fields that `limits.required` may name, and where they stand."""
+
+
+def _attachments(line: CartLine, limits: Limits) -> Iterator[Broken]:
+    if line.attachments and not limits.attachments:
+        yield Broken(line.attachments[0].file_name or str(len(line.attachments)), "no file")
+
+
+def _lines(cart: Cart, limits: Limits) -> Iterator[Broken]:
+    if limits.lines is not None and len(cart.lines) > limits.lines:
+        yield Broken(str(len(cart.lines)), f"at most {limits.lines} lines")
+
+
+LINE_RULES: Final[tuple[LineRule, ...]] = (
+    LineRule("sku-length", "PUNCHOUT-040", _sku_length),
+    LineRule("auxiliary-length", "PUNCHOUT-045", _auxiliary_length),
+    LineRule("sku-characters", "PUNCHOUT-041", _sku_characters),
+    LineRule("unit", "PUNCHOUT-042", _unit),
+    LineRule("unit-length", "PUNCHOUT-080", _unit_length),
+    LineRule("classification", "PUNCHOUT-043", _classification),
+    LineRule("classification-version", "PUNCHOUT-081", _classification_version),
+    LineRule("price-decimals", "PUNCHOUT-044", _price_decimals),
+    LineRule("price-digits", "PUNCHOUT-082", _price_digits),
+    LineRule("price-unit", "PUNCHOUT-083", _price_unit),
+    LineRule("quantity-decimals", "PUNCHOUT-084", _quantity_decimals),
+    LineRule("quantity-digits", "PUNCHOUT-085", _quantity_digits),
+    LineRule("currency", "PUNCHOUT-086", _currency),
+    LineRule("required", "PUNCHOUT-087", _required),
+    LineRule("name-length", "PUNCHOUT-088", _name_length),
+    LineRule("description-length", "PUNCHOUT-046", _description_length),
+    LineRule("manufacturer-length", "PUNCHOUT-089", _manufacturer_length),
+    LineRule("manufacturer-sku-length", "PUNCHOUT-090", _manufacturer_sku_length),
+    LineRule("property-length", "PUNCHOUT-091", _property_length),
+    LineRule("text-characters", "PUNCHOUT-092", _text_characters),
+    LineRule("attachments", "PUNCHOUT-093", _attachments),
+)
+CART_RULES: Final[tuple[CartRule, ...]] = (CartRule("lines", "PUNCHOUT-094", _lines),)
 
 
 def _target(line: CartLine) -> str:

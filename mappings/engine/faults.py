@@ -19,6 +19,7 @@ STRIPPED: Final = "MAP-012"
 TOO_MANY: Final = "MAP-013"
 BROKEN: Final = "MAP-015"
 MARKUP: Final = "MAP-016"
+FOUND_BY: Final = "MAP-017"
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
     FaultKind(
@@ -88,6 +89,12 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         title="Markup that should be returned as it came is not well-formed",
         hint="It was written as plain text instead.",
         severity=Severity.WARNING,
+    ),
+    FaultKind(
+        code=FOUND_BY,
+        title="A code was understood by a step beyond the partner's own list",
+        hint="Say it in the partner's own list, such as `units` in partner.yaml, to be sure of it.",
+        severity=Severity.NOTE,
     ),
 )
 

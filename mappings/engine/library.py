@@ -86,13 +86,19 @@ class Library:
     mappings: Mapping[str, Source]
     tables: Mapping[str, Source] = field(default_factory=dict)
     below: "Library | None" = None
+    step: str = ""
+    """What findings by the tables of this layer are noted as; see `codelists`."""
     _kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def with_overlay(
-        self, mappings: Mapping[str, Source], tables: Mapping[str, Source] | None = None
+        self,
+        mappings: Mapping[str, Source],
+        tables: Mapping[str, Source] | None = None,
+        *,
+        step: str = "",
     ) -> "Library":
         """Return a library in which these sources stand above the ones of this."""
-        return Library(mappings, tables or {}, below=self)
+        return Library(mappings, tables or {}, below=self, step=step)
 
     def reader(self, syntax: str, message_name: str) -> Reader | None:
         """Return what reads a message into a document, or None when no mapping does.
@@ -271,7 +277,7 @@ class Library:
 
     def _table(self, name: str, first_layer: int, trail: tuple[tuple[str, int], ...]) -> CodeTable:
         found = next(
-            ((layer, library.tables[name]) for layer, library in self._layers()
+            ((layer, library) for layer, library in self._layers()
              if layer >= first_layer and name in library.tables), None,
         )  # fmt: skip
         if found is None:
@@ -280,7 +286,8 @@ class Library:
             raise KeyError(
                 f"; did you mean '{near[0]}'?" if near else f" (known: {', '.join(known)})"
             )
-        layer, source = found
+        layer, holder = found
+        source = holder.tables[name]
         key = ("table", name, layer)
         if key not in self._kept:
             if (name, layer) in trail:
@@ -297,22 +304,24 @@ class Library:
                     message = f"extends: unknown table '{other}'{error.args[0]}"
                     raise MappingError((Finding(source.path, 1, 1, message),)) from None
 
-            self._kept[key] = read_table(name, source, base)
+            self._kept[key] = read_table(name, source, base, holder.step)
         kept = self._kept[key]
         assert isinstance(kept, CodeTable)  # noqa: S101  # stored under this key only
         return kept
 
-    def lint(self, *, own_only: bool = False) -> tuple[Finding, ...]:
+    def lint(self, *, above: "Library | None" = None) -> tuple[Finding, ...]:
         """Return everything that is wrong with mappings and tables, sorted by place.
 
-        `own_only` leaves out what lies in the layers below.
+        `above` is a layer of this library: it and what lies below it are left out.
         """
+        layers = list(self._layers())
+        own = next((number for number, library in layers if library is above), len(layers))
         found: set[Finding] = set()
         for entry in self.entries():
-            if not (own_only and entry.layer):
+            if entry.layer < own:
                 found.update(self._lint_mapping(entry))
-        for layer, library in self._layers():
-            for name in library.tables if not (own_only and layer) else ():
+        for layer, library in layers[:own]:
+            for name in library.tables:
                 try:
                     self._table(name, layer, ())
                 except MappingError as error:

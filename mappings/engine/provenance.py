@@ -20,10 +20,15 @@ REMOVE: Final = "!remove"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Hold the text of a mapping or table and the path that findings name."""
+    """Hold the text of a mapping or table and the path that findings name.
+
+    A mapping that stands inside another file brings its `tree`, whose places are of that file; its
+    text then only tells one version from another.
+    """
 
     path: str
     text: str = field(repr=False)
+    tree: "Keyed | None" = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,8 @@ Tree = Text | Removal | Listed | Keyed
 
 def parse(source: Source) -> Keyed:
     """Return the mapping that `source` holds; raises `MappingError` with a place otherwise."""
+    if source.tree is not None:
+        return source.tree
     try:
         events = list(yaml.parse(source.text, Loader=yaml.CBaseLoader))
     except yaml.YAMLError as error:

@@ -278,6 +278,11 @@ class Run:
             return None
         found = table.find(value, outward=outward)
         if found is not None:
+            step = None if outward else table.step(value)
+            if step is not None:
+                self.fail(
+                    Found(spot, faults.FOUND_BY, value, element, rows, f"{found} by the {step}")
+                )
             return found
         unmapped, default = policy
         if unmapped == "pass":

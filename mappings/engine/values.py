@@ -212,7 +212,7 @@ class ValueGenerator:
         unmapped = site.spec.text("unmapped") or table.unmapped
         if unmapped not in POLICIES:
             self.unit.note(site.spec.items["unmapped"].at, "unmapped: expected error, warn or pass")
-        rows = self.unit.constant(table.inward.get, "M")
+        rows = self.unit.constant(table.quiet.get, "M")
         held, constant = self.unit.name("x"), self.unit.constant(table)
         policy = self.unit.constant((unmapped, table.default))
         given = f"{spot}, {code.py}, {site.scope.where}, {constant}, {policy}"

@@ -3,7 +3,16 @@
 import re
 from pathlib import Path
 
-from gateway.partners.model import CxmlDialect, Limits, Orders, Partner, Punchout, Secrets
+from gateway.partners.model import (
+    ClassificationChoice,
+    CxmlDialect,
+    Limits,
+    Orders,
+    Partner,
+    Punchout,
+    Secrets,
+    Units,
+)
 
 PAGE = Path(__file__).parents[3] / "docs/reference/partner-yaml.md"
 SECTIONS = {
@@ -11,6 +20,8 @@ SECTIONS = {
     "cxml": CxmlDialect,
     "punchout": Punchout,
     "orders": Orders,
+    "units": Units,
+    "classification": ClassificationChoice,
     "limits": Limits,
 }
 

@@ -1,10 +1,13 @@
 """Promise: a partner's small file changes the shipped mapping exactly where it says, or is reported."""  # noqa: E501
 
+from dataclasses import replace
+
 import pytest
 
 from canonical.order import Order, OrderChange
 from canonical.punchout import StatusUpdate
 from mappings.engine.library import Library, MappingError, Source
+from mappings.engine.provenance import Text, parse
 from tests.mappings.workbench import SHIPPED, codes, library, message
 
 BASE = """
@@ -238,6 +241,84 @@ def test_a_table_folds_case_when_it_says_so() -> None:
     assert table.find("EA", outward=True) == "EA"
     assert table.find("PCE") == "C62"
     assert table.nearest("EACHH") is not None
+
+
+def units(step: str, *rows: str) -> str:
+    return "\n".join([f"# step: {step}" if step else "# fold: no", "from,to", *rows, ""])
+
+
+def test_what_a_later_base_holds_wins_and_is_found_by_its_own_step() -> None:
+    tables = {
+        "names": units("name", "PIECE,C62", "EA,WRONG"),
+        "codes": units("", "EA,EA"),
+        "units": "# extends: names, codes\nfrom,to\nKLP,C62\n",
+    }
+    table = library({}, tables).table("units")
+    found = {key: (table.find(key), table.step(key)) for key in ("PIECE", "EA", "KLP")}
+    assert found == {"PIECE": ("C62", "name"), "EA": ("EA", None), "KLP": ("C62", None)}
+    assert table.quiet == {"EA": "EA", "KLP": "C62"}
+
+
+def test_a_row_over_a_noted_one_is_the_tables_own() -> None:
+    tables = {"names": units("name", "PIECE,C62"), "own": "# extends: names\nfrom,to\nPIECE,EA\n"}
+    table = library({}, tables).table("own")
+    assert (table.find("PIECE"), table.step("PIECE")) == ("EA", None)
+
+
+def test_a_layer_may_note_what_its_tables_find() -> None:
+    base = library({}, {"units": "from,to\nEA,EA\n"})
+    own = {"units": Source("w/units.csv", "# extends: units\nfrom,to\nSTYCK,EA\n")}
+    table = base.with_overlay({}, own, step="the supplier").table("units")
+    assert (table.step("STYCK"), table.step("EA")) == ("the supplier", None)
+
+
+def test_a_step_beyond_the_own_list_is_noted_with_the_place_of_the_value() -> None:
+    mapping = """
+        mapping: cxml/X -> StatusUpdate
+        fields:
+          code: {from: "'200'"}
+          text: {from: src.unit, table: units}
+    """
+    tables = {"units": "# step: name\n# fold: yes\nfrom,to\nPIECE,C62\n"}
+    reader = library({"x": mapping}, tables).reader("cxml", "X")
+    assert reader is not None
+    mapped = reader.read(message("<r><unit> piece </unit></r>"))
+    assert mapped.document == StatusUpdate(code=200, text="C62")
+    told = [(one.code, one.severity, one.found, one.expected) for one in mapped.faults]
+    assert told == [("MAP-017", "note", " piece ", "C62 by the name")]
+
+
+def test_two_codes_may_share_a_spelling_when_one_of_them_only_goes_out() -> None:
+    tables = {"own": "from,to,direction\nEACH,EA,\nEACH,C62,out\nST,C62,in\n"}
+    table = library({}, tables).table("own")
+    assert [table.find(key) for key in ("EACH", "ST")] == ["EA", "C62"]
+    assert [table.find(code, outward=True) for code in ("EA", "C62")] == ["EACH", "EACH"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"), [("EACH,EA,up", 2), ("EACH,EA,\nEACH,C62,in", 3), ("A,B,out\nA,B,out", 3)]
+)
+def test_a_wrong_or_repeated_direction_is_told_with_its_line(rows: str, line: int) -> None:
+    tables = {"own": f"from,to,direction\n{rows}\n"}
+    with pytest.raises(MappingError) as caught:
+        library({}, tables).table("own")
+    assert caught.value.findings[0].line == line
+
+
+def test_a_mapping_inside_another_file_keeps_the_lines_of_that_file() -> None:
+    base = {
+        "w": Source("w.yaml", "mapping: StatusUpdate -> cxml/S\nelement: {S: {text: src.text}}\n")
+    }
+    whole = parse(
+        Source("partner.yaml", "name: A\nmappings:\n  w:\n    element: {S: {text: src.tex}}\n")
+    )
+    inner = whole.keyed("mappings")
+    assert inner is not None
+    override = inner.keyed("w")
+    assert override is not None
+    tree = replace(override, items={**override.items, "extends": Text("w", override.at)})
+    over = Library(base).with_overlay({"w": Source("partner.yaml", "any text", tree)})
+    assert [str(one).split(": ")[0] for one in over.lint()] == ["partner.yaml:4:29"]
 
 
 def test_the_shipped_library_has_no_findings() -> None:

@@ -1,0 +1,98 @@
+"""Make mappings and tables of what `partner.yaml` and profiles say in line.
+
+`mappings:` holds overrides by the name of a mapping; one that names nothing else extends the
+mapping of its own name. `units:` becomes a table over `uom/units`, the list that every protocol
+reads and writes units by. Every value keeps the line of the file that says it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from gateway.partners.marked import Data, Marked
+from mappings.engine.provenance import Keyed, Listed, Removal, Source, Text, Tree
+
+UNITS_TABLE: Final = "uom/units"
+"""The list of units under those of the protocols (`cxml/uom`)."""
+_UNMAPPED: Final = {"refuse": "error", "warn": "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """Hold what one file puts over the layers below it."""
+
+    mappings: Mapping[str, Source] = field(default_factory=dict)
+    tables: Mapping[str, Source] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything in it."""
+        return bool(self.mappings or self.tables)
+
+
+def overlay_of(own: Marked, merged: Marked, section: str = "") -> Overlay:
+    """Return what a file says in line about mappings and units.
+
+    Mappings are those of `own`, whose tree has them under `section`; units those of `merged`,
+    which is `own` over the profile, if `own` says anything of them.
+    """
+    tree = own.tree if not section or own.tree is None else own.tree.keyed(section)
+    if tree is None:
+        return Overlay()
+    tables = {}
+    units = merged.data.get("units")
+    if "units" in tree.items and isinstance(units, dict):
+        tables[UNITS_TABLE] = _units_table(units, merged)
+    return Overlay(dict(_mappings(tree, own.file)), tables)
+
+
+def _mappings(tree: Keyed, file: str) -> Iterable[tuple[str, Source]]:
+    for name, override in tree.pairs("mappings"):
+        if isinstance(override, Keyed):
+            inner = tree.keyed("mappings")
+            at = override.at if inner is None else inner.keys[name]
+            items = dict(override.items)
+            if not {"mapping", "extends"} & items.keys():
+                items["extends"] = Text(name, at)
+            whole = Keyed(items, at, {"extends": at, **override.keys})
+            yield name, Source(file, json.dumps(_plain(whole), sort_keys=True), whole)
+
+
+def _plain(tree: Tree) -> object:
+    """Return a tree without its places, so that moved lines make no new version."""
+    if isinstance(tree, Keyed):
+        return {key: _plain(value) for key, value in tree.items.items()}
+    if isinstance(tree, Listed):
+        return [_plain(value) for value in tree.items]
+    return None if isinstance(tree, Removal) else tree.value
+
+
+def _units_table(units: Data, merged: Marked) -> Source:
+    """Return the rows of `units` as a table; a spelling that several codes share is read once."""
+    heads = [f"# extends: {UNITS_TABLE}"]
+    if units.get("default"):
+        heads.append(f"# default: {units['default']}")
+    if "unknown" in units:
+        heads.append(f"# unmapped: {_UNMAPPED.get(str(units['unknown']), 'error')}")
+    rows: list[tuple[str, str, str]] = []
+    read: dict[str, str] = {}
+    for spelling, code in _pairs(units, "read"):
+        read[spelling] = code
+        rows.append((spelling, code, "in"))
+    for code, spelling in _pairs(units, "written"):
+        both = read.setdefault(spelling, code) == code and (spelling, code, "in") not in rows
+        rows.append((spelling, code, "" if both else "out"))
+    lines = [*heads, "from,to,direction", *(",".join(map(_cell, row)) for row in rows)]
+    return Source(merged.where(("units",)).partition(":")[0], "\n".join(lines) + "\n")
+
+
+def _pairs(units: Data, key: str) -> Iterable[tuple[str, str]]:
+    inner = units.get(key)
+    if isinstance(inner, dict):
+        for name, value in inner.items():
+            if isinstance(value, str):
+                yield name, value
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text
