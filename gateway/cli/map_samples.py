@@ -1,9 +1,10 @@
 """Run the samples of mappings: what a message becomes, and what is written back.
 
-Beside a shipped mapping `order-request.yaml` lie `order-request.samples/NN-name.in.xml` and what it
-becomes: `.canonical.json`, `.faults.txt` where there are any, `.out.xml` where the mapping names
-its `pair`. A partner's samples lie in `partners/<id>/samples/`, and the message chooses the
-mapping. Writing and reading back must give the same document.
+Beside a shipped mapping `order-request.yaml` lie `order-request.samples/NN-name.in.xml` (`.in.form`
+for the fields of a form) and what it becomes: `.canonical.json`, `.faults.txt` where there are any,
+`.out.xml` (or `.out.form`, `.out.json`) where a mapping writes it. A partner's samples lie in
+`partners/<id>/samples/`. A folder with the name of a syntax above a sample says that it is in that;
+otherwise it is cXML. The message chooses the mapping; what is written must read back the same.
 """
 
 from collections.abc import Iterator
@@ -17,12 +18,17 @@ from canonical import stored
 from canonical.document import Document
 from canonical.faults import has_errors, sentence
 from canonical.wire import Dialect, Message
+from gateway.plugins import codecs
 from mappings.engine.library import Library, Reader
-from protocols.cxml.codec import CxmlCodec
 
-INPUT: Final = ".in.xml"
+INPUTS: Final = {".in.xml": "text/xml", ".in.form": "application/x-www-form-urlencoded"}
+"""The media type of a sample by how its file name ends."""
+OUTPUTS: Final = {"application/x-www-form-urlencoded": ".out.form", "application/json": ".out.json"}
+"""How the file of what is written ends, by its media type; any other is XML."""
 MEDIA_TYPE: Final = "text/xml"
 SYNTAX: Final = "cxml"
+CONTEXT: Final = {"supplier": "Supplier Ltd", "buyer": "Buyer Ltd"}
+"""What the gateway would know besides the document."""
 
 
 @dataclass(slots=True)
@@ -54,25 +60,31 @@ class Samples:
     def __init__(self, library: Library, *, update: bool = False) -> None:
         self.library = library
         self.update = update
-        self.codec = CxmlCodec()
+        self.codecs = codecs()
         self.coverage: dict[str, Coverage] = {}
 
     def run(self, folder: Path) -> Iterator[Outcome]:
         """Run every sample under `folder`, in the order of their names."""
-        for path in sorted(folder.rglob(f"*{INPUT}")):
+        found = [path for ending in INPUTS for path in folder.rglob(f"*{ending}")]
+        for path in sorted(found):
             yield self.one(path)
+
+    def syntax_of(self, path: Path) -> str:
+        """Return the syntax that a sample's folders name."""
+        return next((part for part in reversed(path.parts) if part in self.codecs), SYNTAX)
 
     def one(self, path: Path) -> Outcome:
         """Run one sample."""
         outcome = Outcome(path)
-        reading = self.codec.read(path.read_bytes(), MEDIA_TYPE)
+        syntax = self.syntax_of(path)
+        reading = self.codecs[syntax].read(path.read_bytes(), INPUTS[_ending(path)])
         if not reading.messages:
             outcome.failures.append("no message: " + "; ".join(map(sentence, reading.faults)))
             return outcome
         message = reading.messages[0]
-        reader = self.library.tracing_reader(SYNTAX, message.name)
+        reader = self.library.tracing_reader(syntax, message.name)
         if reader is None:
-            outcome.failures.append(f"no mapping reads {SYNTAX}/{message.name}")
+            outcome.failures.append(f"no mapping reads {syntax}/{message.name}")
             return outcome
         outcome.mapping = reader.mapping
         mapped, steps = reader.trace(message)
@@ -91,17 +103,20 @@ class Samples:
 
     def _written(self, outcome: Outcome, message: Message, document: Document) -> None:
         """Write the document as its pair does, and read it back."""
-        writer = self.library.writer(SYNTAX, type(document), message.name)
+        syntax = self.syntax_of(outcome.path)
+        codec = self.codecs[syntax]
+        writer = self.library.writer(syntax, type(document), message.name)
         if writer is None:
             return
-        written = writer.write(document)
+        written = writer.write(document, **CONTEXT)
         if written.markup is None:
             outcome.failures.append("not written: " + "; ".join(map(sentence, written.faults)))
             return
-        payload = self.codec.write(written.markup, message.envelope, Dialect())
-        self._compare(outcome, ".out.xml", payload.content.decode())
-        again = self.codec.read(payload.content, payload.media_type).messages
-        reader = self.library.reader(SYNTAX, again[0].name) if again else None
+        payload = codec.write(written.markup, message.envelope, Dialect())
+        media_type = payload.media_type.partition(";")[0]
+        self._compare(outcome, OUTPUTS.get(media_type, ".out.xml"), payload.content.decode())
+        again = codec.read(payload.content, payload.media_type).messages
+        reader = self.library.reader(syntax, again[0].name) if again else None
         back = reader.read(again[0]).document if reader is not None else None
         if back != document:
             outcome.failures.append(
@@ -110,7 +125,9 @@ class Samples:
 
     def _compare(self, outcome: Outcome, suffix: str, text: str | None) -> None:
         """Compare with a file beside the sample, or bring that up to date."""
-        path = outcome.path.with_name(outcome.path.name.removesuffix(INPUT) + suffix)
+        path = outcome.path.with_name(
+            outcome.path.name.removesuffix(_ending(outcome.path)) + suffix
+        )
         expected = path.read_text(encoding="utf-8") if path.exists() else None
         if expected == text:
             return
@@ -122,6 +139,10 @@ class Samples:
             path.unlink()
         else:
             path.write_text(text, encoding="utf-8")
+
+
+def _ending(path: Path) -> str:
+    return next(ending for ending in INPUTS if path.name.endswith(ending))
 
 
 def _bare(target: str) -> str:
