@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from canonical.document import Document
 from canonical.order import OrderResponse
 from canonical.punchout import ProfileQuery, PunchoutSetup, StatusUpdate
-from canonical.wire import Dialect, Payload, Verdict
+from canonical.wire import Dialect, Face, Payload, Verdict
 from gateway import plugins
 from gateway.ambient import Ambient
 from gateway.catalogue import Catalogue, Synced, sync
@@ -41,7 +41,7 @@ from gateway.pipeline.working import work_of
 from gateway.punchout.means import Means
 from gateway.punchout.service import PunchoutService
 from gateway.settings import Settings, load_settings
-from gateway.standards import load_official, missing
+from gateway.standards import Official, load_official, missing
 from gateway.store.database import Database, open_database
 from gateway.store.migrations import upgrade
 from gateway.store.payloads import PayloadArchive
@@ -52,7 +52,6 @@ from gateway.web.api.punchout import create_punchout_api
 from gateway.web.application import create_application
 from gateway.web.inbound import RETRY_SECONDS, Limits, create_inbound
 from gateway.web.shop.blueprint import create_shop
-from protocols.cxml.forms import form_field
 
 TRANSACTIONS: Final = ("ProfileRequest", "PunchOutSetupRequest", "OrderRequest")
 """What a ProfileResponse offers."""
@@ -103,12 +102,22 @@ class Gateway:
         return LiveLibraries(self.settings.workspace, self.partners)
 
     @cached_property
+    def official(self) -> Official:
+        """Return the official schemas and rules that are installed in the workspace."""
+        return load_official(self.settings.workspace)
+
+    @cached_property
+    def faces(self) -> dict[str, Face]:
+        """Return the punchout protocols, which are codecs of the pipeline too."""
+        return plugins.faces(self.official)
+
+    @cached_property
     def equipment(self) -> Equipment:
         """Return what the pipeline works with."""
         return Equipment(
             database=self.database,
             archive=PayloadArchive(self.settings.data_folder / "payloads"),
-            codecs=plugins.codecs(load_official(self.settings.workspace)),
+            codecs={**plugins.codecs(self.official), **self.faces},
             partners=self.partners,
             library=self.libraries,
             engine=self.engine,
@@ -134,6 +143,7 @@ class Gateway:
                 ambient=self.ambient,
                 reveal=self.reveal,
                 base_url=self.settings.base_url,
+                faces=self.faces,
                 unit_written=self.unit_written,
             )
         )
@@ -172,7 +182,6 @@ class Gateway:
         shop = create_shop(
             self.punchout,
             self.catalogue,
-            _form_fields,
             images=None if folder is None else folder / "images",
             title=settings.name,
         )
@@ -286,7 +295,3 @@ def prepare(workspace: Path) -> Prepared:
 def web() -> flask.Flask:
     """Build the WSGI application of the workspace that the environment names, for the server."""
     return open_gateway(Path(os.environ.get("GATEWAY_WORKSPACE", "."))).application()
-
-
-def _form_fields(payload: Payload, encoding: str) -> list[tuple[str, str]]:
-    return [form_field(payload.content, encoding)]

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, IPvAnyNetwork, JsonValue, StringCons
 
 from canonical.rules.judgement import Consequence, OrderPolicy
 from canonical.wire import CredentialRole, Dialect
+from gateway.partners.logins import OciLogin, UblLogin
 from gateway.settings.model import Identity, SecretReference, Section, Text, Url
 
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,62}$"
@@ -189,6 +190,8 @@ class Punchout(Section):
     """Hosts that a cart may be returned to, `*.example.com` for all below; none given: any."""
     allow_http: bool = False
     """Return carts to plain http addresses too."""
+    allow_sapevent: bool = False
+    """Return carts to `SAPEVENT:POST`, which only the browser inside SAP GUI understands."""
 
 
 class ResponseDelivery(Section):
@@ -314,6 +317,8 @@ class Preferences(Section):
     senders: tuple[Identity, ...] = ()
     """Networks that send for them, as named in Sender; other partners may name the same."""
     cxml: CxmlDialect = CxmlDialect()
+    oci: OciLogin = OciLogin()
+    ubl: UblLogin = UblLogin()
     punchout: Punchout = Punchout()
     orders: Orders = Orders()
     units: Units = Units()
@@ -344,7 +349,10 @@ class Partner(Preferences):
 
     def dialect_of(self, syntax: str) -> Dialect:
         """Return how a syntax is written for this partner; one without a section is plain."""
-        return self.dialect if syntax == "cxml" else Dialect()
+        if syntax == "cxml":
+            return self.dialect
+        sections: dict[str, OciLogin | UblLogin] = {"oci": self.oci, "ubl": self.ubl}
+        return sections[syntax].dialect if syntax in sections else Dialect()
 
     @property
     def dialect(self) -> Dialect:

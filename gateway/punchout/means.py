@@ -3,12 +3,14 @@
 The Protocols say which few methods of the catalogue, the partners and the pipeline are used.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from canonical.document import Document
+from canonical.identifiers import Property
 from canonical.product import Product
+from canonical.wire import Dialect, Face
 from gateway.ambient import Ambient
 from gateway.connectors.contract import Core
 from gateway.errors import NotFoundError
@@ -27,6 +29,26 @@ class Products(Protocol):
     def products(self, skus: Sequence[str]) -> Mapping[str, Product]:
         """Return those of these products that exist, by their number."""
 
+    def by_buyer_number(self, customer: str, wanted: Iterable[str]) -> Mapping[str, str]:
+        """Return our article numbers by what a customer calls them."""
+
+    def search(
+        self, text: str, *, assortments: Sequence[str] = (), offset: int = 0, limit: int = 24
+    ) -> "Page":
+        """Return a page of what a text finds; no text finds all, no assortments means any."""
+
+
+class Page(Protocol):
+    """Be a page of a search."""
+
+    @property
+    def items(self) -> Sequence[Product]:
+        """Return the products on it."""
+
+    @property
+    def total(self) -> int:
+        """Return how many there are on all pages."""
+
 
 class PartnerList(Protocol):
     """Look partners up by their id."""
@@ -43,6 +65,8 @@ class Emit(Protocol):
         partner: Partner,
         document: Document,
         *,
+        syntax: str,
+        dialect: Dialect,
         references: Sequence[tuple[str, str]],
         context: Mapping[str, str],
     ) -> Sent:
@@ -58,9 +82,9 @@ def as_it_is(_partner: Partner, unit: str) -> str:
 class Means:
     """Hold what the punchout works with.
 
-    `base_url` is the address of this gateway as browsers see it, without a slash at its end;
-    `reveal` turns a secret reference into the secret; `unit_written` tells how a unit stands in
-    what a partner gets.
+    `faces` are the punchout protocols by syntax. `base_url` is the address of this gateway as
+    browsers see it, without a slash at its end; `reveal` turns a secret reference into the secret;
+    `unit_written` tells how a unit stands in what a partner gets.
     """
 
     store: SessionStore
@@ -71,6 +95,7 @@ class Means:
     ambient: Ambient
     reveal: Callable[[SecretReference], str]
     base_url: str
+    faces: Mapping[str, Face]
     unit_written: Callable[[Partner, str], str] = as_it_is
 
     def partner(self, partner_id: str) -> Partner | None:
@@ -79,3 +104,10 @@ class Means:
             return self.partners.get(partner_id)
         except NotFoundError:
             return None
+
+    def dialect(
+        self, partner: Partner, syntax: str, properties: Iterable[Property] = ()
+    ) -> Dialect:
+        """Return how `partner` wants a syntax, as one call with these properties alters it."""
+        wishes = {one.name: one.value for one in properties}
+        return self.faces[syntax].adapted(partner.dialect_of(syntax), wishes)

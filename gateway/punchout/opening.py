@@ -4,15 +4,16 @@ Nothing of an earlier session is looked up by user or buyer cookie, so two peopl
 two requisitions of one person, never meet in one cart.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
 from canonical.document import Document
-from canonical.faults import Fault, has_errors, sentence
+from canonical.faults import Fault, has_errors
 from canonical.party import Customer
 from canonical.punchout import Cart, Operation, PunchoutSession, PunchoutSetup, SessionState
 from canonical.wire import Verdict
-from gateway.errors import CoreBusyError, CoreError
+from gateway.errors import CoreError
 from gateway.partners.model import Operation as Offered
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Outcome, Received
@@ -20,8 +21,10 @@ from gateway.punchout.baskets import dump_remarks, with_lines
 from gateway.punchout.customers import RecentCustomers
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
+from gateway.punchout.naming import sku_meant
+from gateway.punchout.refusals import refuse, unfit_address, unknown_customer, without_core
 from gateway.punchout.restoring import Restored, restore
-from gateway.punchout.return_url import ReturnRules, check_return_url
+from gateway.punchout.return_url import is_frame
 from gateway.store.sessions import Session, SessionEvent, Start
 
 START_MINUTES: Final = 10
@@ -40,38 +43,24 @@ def open_session(means: Means, customers: RecentCustomers, received: Received) -
     try:
         customer = customers.get(received.partner.customer)
         if customer is None:
-            found = received.partner.customer
-            return _refuse(Verdict.MISCONFIGURED, fault("PUNCHOUT-006", found=found))
+            return unknown_customer(received.partner)
         on = means.ambient.now().date()
         restored = restore(means, received.partner.id, customer, setup, on)
     except CoreError as error:
-        busy = isinstance(error, CoreBusyError)
-        verdict = Verdict.BUSY if busy else Verdict.CORE_UNREACHABLE
-        return _refuse(verdict, fault("PUNCHOUT-007"))
+        return without_core(error)
     if restored.unknown:
-        return _refuse(Verdict.PRECONDITION, *restored.faults)
+        return refuse(Verdict.PRECONDITION, *restored.faults)
     return _opened(means, received, setup, customer, restored)
-
-
-def return_rules(partner: Partner) -> ReturnRules:
-    """Return what a partner's file says of return addresses."""
-    return ReturnRules(hosts=partner.punchout.return_hosts, allow_http=partner.punchout.allow_http)
 
 
 def _refusal(partner: Partner, setup: PunchoutSetup) -> Outcome | None:
     if setup.operation not in {*Offered}:
-        return _refuse(Verdict.UNSUPPORTED, fault("PUNCHOUT-004", found=setup.operation))
+        return refuse(Verdict.UNSUPPORTED, fault("PUNCHOUT-004", found=setup.operation))
     if Offered(setup.operation) not in partner.punchout.operations:
-        return _refuse(Verdict.FORBIDDEN, fault("PUNCHOUT-005", found=setup.operation))
+        return refuse(Verdict.FORBIDDEN, fault("PUNCHOUT-005", found=setup.operation))
     if setup.return_url is None and setup.operation is Operation.INSPECT:
         return None  # nothing comes home from a look
-    address = check_return_url(setup.return_url, return_rules(partner))
-    return _refuse(Verdict.INVALID, address) if isinstance(address, Fault) else None
-
-
-def _refuse(verdict: Verdict, *faults: Fault) -> Outcome:
-    told = "\n".join(dict.fromkeys(sentence(fault) for fault in faults))
-    return Outcome(verdict=verdict, faults=faults, detail=told)
+    return unfit_address(partner, setup.return_url)
 
 
 def _opened(
@@ -96,6 +85,7 @@ def _opened(
         id=session_id,
         message_id=received.message_id,
         partner=partner.id,
+        syntax=received.syntax,
         state=SessionState.PENDING,
         external=partner.punchout.shop == "external",
         created_at=now,
@@ -111,7 +101,7 @@ def _opened(
         token=token, expires_at=min(now + timedelta(minutes=START_MINUTES), session.expires_at)
     )
     event = SessionEvent(happened_at=now, kind="opened", detail=setup.operation)
-    faults = (*restored.faults, *_selected_faults(means, setup))
+    faults = (*restored.faults, *_doubts(means, partner, setup))
     return Outcome(
         verdict=Verdict.ACCEPTED,
         reply=_reply(session, f"{means.base_url}/start/{token}"),
@@ -141,8 +131,11 @@ def _allowed_later(partner: Partner) -> Operation:
     return Operation.CREATE
 
 
-def _selected_faults(means: Means, setup: PunchoutSetup) -> tuple[Fault, ...]:
+def _doubts(means: Means, partner: Partner, setup: PunchoutSetup) -> Iterator[Fault]:
+    """Give what the session can do without: a product that is not here, a frame without a name."""
     chosen = setup.selected
-    if chosen is None or (chosen.sku and means.products.product(chosen.sku) is not None):
-        return ()
-    return (fault("PUNCHOUT-012", found=chosen.sku or chosen.auxiliary_id),)
+    if chosen is not None and sku_meant(means, partner, chosen.auxiliary_id, chosen.sku) is None:
+        yield fault("PUNCHOUT-012", found=chosen.sku or chosen.auxiliary_id)
+    target = setup.return_target
+    if target and not is_frame(target):
+        yield fault("PUNCHOUT-061", found=target[:100])

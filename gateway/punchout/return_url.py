@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from canonical.faults import Fault
 from gateway.punchout.faults import fault
@@ -21,6 +21,12 @@ _HOST: Final = re.compile(
     r"|\[[0-9a-f:.]{2,45}\]"
 )
 _UNSAFE: Final = re.compile(r"[\x00-\x20\x7f\\<>\"`]|%00|%0[ad]", re.IGNORECASE)
+SAPEVENT: Final = "SAPEVENT:POST"
+"""What a catalogue is called with from inside SAP GUI, whose browser takes the form itself."""
+SAPEVENT_ORIGIN: Final = "sapevent:"
+SAP_GUI: Final = "SAP GUI"
+KEYWORDS: Final = frozenset({"_self", "_parent", "_top", "_blank"})
+_FRAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}")
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -30,6 +36,7 @@ class ReturnRules:
 
     hosts: tuple[str, ...] = ()
     allow_http: bool = False
+    allow_sapevent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,11 @@ class ReturnAddress:
     url: str
     origin: str
     host: str
+
+    def parameters(self, charset: str) -> tuple[tuple[str, str], ...]:
+        """Return the parameters in the address itself, decoded from `charset`, in order."""
+        query = self.url.partition("?")[2].partition("#")[0]
+        return tuple(parse_qsl(query, keep_blank_values=True, encoding=charset, errors="replace"))
 
 
 @lru_cache(maxsize=1024)
@@ -50,6 +62,13 @@ def check_return_url(text: str | None, rules: ReturnRules) -> ReturnAddress | Fa
     trouble = _unreadable(url)
     if trouble:
         return _refused(url, trouble)
+    if rules.allow_sapevent and url.upper() == SAPEVENT:
+        return ReturnAddress(url=url, origin=SAPEVENT_ORIGIN, host=SAP_GUI)
+    return _located(url, rules)
+
+
+def _located(url: str, rules: ReturnRules) -> ReturnAddress | Fault:
+    """Return an address of the web that two readers read alike, by where it leads."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -67,8 +86,22 @@ def check_return_url(text: str | None, rules: ReturnRules) -> ReturnAddress | Fa
 
 def origin_of(url: str) -> str:
     """Return the origin of an address that was checked before, or nothing."""
-    found = check_return_url(url, ReturnRules(allow_http=True))
-    return found.origin if isinstance(found, ReturnAddress) else ""
+    found = checked_before(url)
+    return "" if found is None else found.origin
+
+
+def checked_before(url: str | None) -> ReturnAddress | None:
+    """Return the address that a partner's own rules let pass when the session was opened."""
+    found = check_return_url(url, ReturnRules(allow_http=True, allow_sapevent=True))
+    return found if isinstance(found, ReturnAddress) else None
+
+
+def is_frame(name: str) -> bool:
+    """Tell whether a buyer may name this frame as the target of a form: safe characters only.
+
+    Names that begin with an underscore are keywords of HTML, in any case.
+    """
+    return name.lower() in KEYWORDS or _FRAME.fullmatch(name) is not None
 
 
 def _unreadable(url: str) -> str:

@@ -9,7 +9,7 @@ what the buyer had before.
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -17,13 +17,14 @@ from msgspec.structs import replace
 
 from canonical.faults import Fault, has_errors
 from canonical.punchout import Cart, Operation, SessionState
-from canonical.wire import Payload
+from canonical.wire import Dialect, Face, Payload
 from gateway.partners.model import Partner
 from gateway.punchout.baskets import homeward, load_remarks
 from gateway.punchout.faults import fault
 from gateway.punchout.limits import check_limits
 from gateway.punchout.means import Means
 from gateway.punchout.offers import quantity_fault
+from gateway.punchout.return_url import ReturnAddress, checked_before, is_frame
 from gateway.punchout.sessions import Event, after
 from gateway.punchout.shopping import is_changeable
 from gateway.store.sessions import Change, Returned, Session, SessionEvent
@@ -33,11 +34,22 @@ STRIPES: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Homecoming:
-    """Hold where the browser posts which payload, and in which form encoding."""
+    """Hold where the browser posts which fields: in their charset, to a frame of that name."""
 
-    url: str
-    payload: Payload
-    encoding: str
+    address: ReturnAddress
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+    charset: str
+    target: str
+
+
+def homecoming_of(
+    face: Face, payload: Payload, dialect: Dialect, address: ReturnAddress, target: str | None
+) -> Homecoming:
+    """Return how `payload` goes to `address`, in the frame that the setup named if it may."""
+    form = face.form(payload, dialect)
+    repeated = address.parameters(form.charset) if form.repeats_query else ()
+    frame = target if target and is_frame(target) else form.target
+    return Homecoming(address, (*repeated, *form.fields), form.charset, frame)
 
 
 class Returning:
@@ -88,12 +100,14 @@ class Returning:
         """Return what the browser posts home and where; None when nothing goes home."""
         returned = self._means.store.returned(session.id)
         partner = self._means.partner(session.partner)
-        url = session.setup.return_url
-        if returned is None or partner is None or url is None:
+        if returned is None or partner is None:
             return None
-        return Homecoming(
-            url=url.strip(), payload=returned.payload, encoding=partner.dialect.form_encoding
-        )
+        address = checked_before(session.setup.return_url)
+        if address is None:
+            return None
+        setup, face = session.setup, self._means.faces[session.syntax]
+        dialect = self._means.dialect(partner, session.syntax, setup.properties)
+        return homecoming_of(face, returned.payload, dialect, address, setup.return_target)
 
     def _close(
         self, session: Session, cart: Cart, event: Event, request_hash: str | None
@@ -102,7 +116,15 @@ class Returning:
         if partner is None:
             return (fault("PUNCHOUT-028"),)
         references = (("punchout-session", session.id),)
-        sent = self._means.emit(partner, cart, references=references, context={})
+        dialect = self._means.dialect(partner, session.syntax, session.setup.properties)
+        sent = self._means.emit(
+            partner,
+            cart,
+            syntax=session.syntax,
+            dialect=dialect,
+            references=references,
+            context={},
+        )
         if sent.payload is None or has_errors(sent.faults):
             return sent.faults
         returned = Returned(

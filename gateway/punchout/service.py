@@ -7,6 +7,7 @@ documents, and the form encoding of the way home is the page's business.
 from canonical.faults import Fault
 from gateway.pipeline.contract import Outcome, Received
 from gateway.punchout import external
+from gateway.punchout.answering import answer_query
 from gateway.punchout.customers import RecentCustomers
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
@@ -30,6 +31,10 @@ class PunchoutService:
     def open(self, received: Received) -> Outcome:
         """Answer a setup: the handler of `PunchoutSetup` documents."""
         return open_session(self.means, self._customers, received)
+
+    def answer(self, received: Received) -> Outcome:
+        """Answer a question between shopping trips: the handler of queries."""
+        return answer_query(self.means, self._customers, received)
 
     def expire_due(self) -> int:
         """Close sessions whose time is over and return how many; call it now and then."""

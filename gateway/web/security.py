@@ -24,6 +24,7 @@ _FIXED: Final = (
     "font-src 'self'",
     "base-uri 'none'",
 )
+SAPEVENT: Final = "sapevent:"
 IMAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For pictures opened by themselves: an SVG may style itself and do nothing else."""
 
@@ -31,9 +32,11 @@ IMAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def content_policy(form_action: Iterable[str] = (), frame_ancestors: Iterable[str] = ()) -> str:
     """Return the policy of a page that posts to `form_action` beside us, framed by some origins.
 
-    Whatever is no plain origin is left out, so no configured text can widen the policy.
+    Whatever is no plain origin is left out, so no configured text can widen the policy; `sapevent:`
+    is what a form inside SAP GUI posts to.
     """
-    forms = ["'self'", *origins(form_action)]
+    targets = tuple(form_action)
+    forms = ["'self'", *origins(targets), *(one for one in targets if one == SAPEVENT)]
     frames = origins(frame_ancestors)
     ancestors = " ".join(["'self'", *frames]) if frames else "'none'"
     lists = (f"form-action {' '.join(forms)}", f"frame-ancestors {ancestors}")

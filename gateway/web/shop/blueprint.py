@@ -4,24 +4,20 @@ Addresses: `/start/<token>` works once; everything of a session stands below `/s
 token is the session. Nothing is kept in cookies.
 """
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import flask
 from werkzeug.security import safe_join
 
-from canonical.wire import Payload
 from gateway.catalogue import Catalogue
 from gateway.punchout.service import PunchoutService
 from gateway.web.security import IMAGE_POLICY
 from gateway.web.shop import languages
+from gateway.web.shop.ordering import route_ordering
 from gateway.web.shop.pages import Pages
 from gateway.web.shop.present import FILTERS
 from gateway.web.shop.shelves import Shelves
-
-FormEncoder = Callable[[Payload, str], Sequence[tuple[str, str]]]
-"""Return the hidden fields that carry a payload in one form encoding of its protocol."""
 
 IMAGE_AGE: Final = 86_400
 IMAGE_TYPES: Final = {
@@ -36,7 +32,6 @@ IMAGE_TYPES: Final = {
 def create_shop(
     punchout: PunchoutService,
     catalogue: Catalogue,
-    encode_form: FormEncoder,
     *,
     images: Path | None = None,
     title: str = "Shop",
@@ -49,12 +44,13 @@ def create_shop(
         static_folder="static",
         static_url_path="/shop/static",
     )
-    pages = Pages(punchout, Shelves(punchout, catalogue), encode_form, title)
+    pages = Pages(punchout, Shelves(punchout, catalogue), title)
     for name, function in FILTERS.items():
         blueprint.add_app_template_filter(function, f"shop_{name}")
     blueprint.record(lambda state: languages.install(state.app.jinja_env))
     blueprint.app_context_processor(_language)
     _route_session(blueprint, pages)
+    route_ordering(blueprint, punchout, catalogue, title)
     _route_images(blueprint, images)
     return blueprint
 

@@ -16,8 +16,8 @@ import flask
 from canonical.faults import Fault
 from canonical.party import Contact
 from canonical.punchout import Operation, SessionState
-from canonical.wire import Payload
 from gateway.punchout.baskets import load_remarks, orderable
+from gateway.punchout.naming import sku_meant
 from gateway.punchout.return_url import origin_of
 from gateway.punchout.service import PunchoutService
 from gateway.punchout.shopping import is_changeable
@@ -28,7 +28,6 @@ from gateway.web.shop.languages import code_of, speak, spoken
 from gateway.web.shop.present import time_left, typed_number
 from gateway.web.shop.shelves import MAX_PAGE, MAX_TEXT, Shelves
 
-Encoder = Callable[[Payload, str], Sequence[tuple[str, str]]]
 NEXT: Final = re.compile(r"(?:product/[^\\?#]+|cart)?(?:\?[^\\#]*)?")
 """Where a form may lead back to, below the session."""
 
@@ -61,12 +60,9 @@ class Frame:
 class Pages:
     """Hold the shop's pages."""
 
-    def __init__(
-        self, punchout: PunchoutService, shelves: Shelves, encode_form: Encoder, title: str
-    ) -> None:
+    def __init__(self, punchout: PunchoutService, shelves: Shelves, title: str) -> None:
         self._punchout = punchout
         self._shelves = shelves
-        self._encode_form = encode_form
         self._title = title
 
     def start(self, token: str) -> flask.Response:
@@ -153,11 +149,11 @@ class Pages:
     def _first_page(self, session: Session) -> str:
         chosen = session.setup.selected
         if chosen is not None:
-            issued = self._punchout.means.store.issued_skus(
-                session.partner, [chosen.auxiliary_id] if chosen.auxiliary_id else []
-            )
-            sku = issued.get(chosen.auxiliary_id or "", chosen.sku)
-            if sku and self._punchout.means.products.product(sku) is not None:
+            means = self._punchout.means
+            partner = means.partner(session.partner)
+            names = (chosen.auxiliary_id, chosen.sku)
+            sku = None if partner is None else sku_meant(means, partner, *names)
+            if sku is not None:
                 return f"product/{quote(sku, safe='')}"
         return "cart" if session.cart.lines else ""
 
@@ -275,9 +271,7 @@ class Pages:
             return self._redirect(session, frame.token, "cart")
         if home is None:
             return self._closed(frame)
-        fields = self._encode_form(home.payload, home.encoding)
-        host = origin_of(home.url).partition("//")[2]
-        return self._page(frame, "transfer", url=home.url, fields=fields, host=host)
+        return self._page(frame, "transfer", home=home)
 
     def _closed(self, frame: Frame) -> flask.Response:
         kind, status = CLOSED[frame.session.state]

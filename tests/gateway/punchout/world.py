@@ -17,7 +17,8 @@ from canonical.order import Item
 from canonical.party import Contact
 from canonical.price import Price
 from canonical.punchout import Cart, CartLine, Operation, PunchoutSession, PunchoutSetup
-from canonical.wire import Envelope, Payload
+from canonical.wire import Dialect, Envelope, Payload
+from gateway import plugins
 from gateway.ambient import Ambient
 from gateway.catalogue import Catalogue, sync
 from gateway.connectors.embedded import EmbeddedCore, load_folder
@@ -34,6 +35,7 @@ BASE_URL = "http://gateway.example"
 RETURN_URL = "https://buyer.example/return?requisition=7"
 COOKIE = "<session>ü &amp; 1</session>"
 SECRET = "a secret that shop and gateway share"
+FACES = plugins.faces()
 
 
 @dataclass
@@ -62,11 +64,14 @@ class Outbox:
         partner: Partner,
         document: Document,
         *,
+        syntax: str,
+        dialect: Dialect,
         references: Sequence[tuple[str, str]],
         context: Mapping[str, str],
     ) -> Sent:
         assert isinstance(document, Cart)
         assert context == {}
+        assert dialect == FACES[syntax].adapted(partner.dialect_of(syntax), {})
         message_id = f"out-{len(self.sent)}"
         if self.refuse:
             return Sent(payload=None, message_id=message_id, faults=self.refuse)
@@ -181,6 +186,7 @@ def make_world(database: Database, *partners: Partner, base_url: str = BASE_URL)
         ambient=Ambient(now=clock),
         reveal=lambda reference: SECRET if reference == "env:SHOP_SECRET" else "",
         base_url=base_url,
+        faces=FACES,
     )
     by_id = {partner.id: partner for partner in several}
     return World(database, clock, core, catalogue, outbox, PunchoutService(means), by_id)

@@ -1,6 +1,5 @@
 """Serve the shop for tests: as a Flask client, and for real on a loopback port."""
 
-import base64
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -9,17 +8,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import flask
 from werkzeug.serving import make_server
 
-from canonical.wire import Payload
 from gateway.web.application import create_application
 from gateway.web.shop.blueprint import create_shop
 from tests.gateway.punchout.world import ASSETS, World
-
-
-def encode_form(payload: Payload, encoding: str) -> tuple[tuple[str, str], ...]:
-    """Return the field of a cart as the cXML face does it."""
-    if encoding == "base64":
-        return (("cXML-base64", base64.b64encode(payload.content).decode()),)
-    return (("cXML-urlencoded", payload.content.decode()),)
 
 
 def make_application(world: World, *more: flask.Blueprint) -> flask.Flask:
@@ -27,7 +18,6 @@ def make_application(world: World, *more: flask.Blueprint) -> flask.Flask:
     shop = create_shop(
         world.service,
         world.catalogue,
-        encode_form,
         images=ASSETS / "images",
         title="Bergström Supply",
     )
