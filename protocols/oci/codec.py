@@ -98,7 +98,9 @@ class OciCodec:
         if not payload.content:
             return ()
         read = form.read(payload.content, charset=form.charset_of(payload.media_type))
-        return (*read.faults, *fields.check(read.pairs, dialect_of(dialect)))
+        known = dialect_of(dialect)
+        pairs, found = items.opened(read.pairs, known)
+        return (*read.faults, *found, *fields.check(pairs, known))
 
     def acknowledgement(
         self,

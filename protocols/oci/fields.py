@@ -101,6 +101,7 @@ ITEM: Final = re.compile(
     r"NEW_ITEM(?:-([A-Z0-9_]{1,60})|(_[A-Z0-9_]{1,60}))\s?\[\s?(\d{1,6})\s?\]", re.ASCII
 )
 LONG: Final = re.compile(r"NEW_ITEM-LONGTEXT_(\d{1,6}):132\[\d{0,6}\]", re.ASCII)
+_NAME: Final = re.compile(r"[A-Z0-9_]{1,60}", re.ASCII)
 _UNIT: Final = re.compile(r"[A-Z0-9]{1,3}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _REFERENCE: Final = re.compile(r"&#\d{2,7};")
@@ -110,14 +111,14 @@ def check(pairs: Iterable[tuple[str, str]], dialect: OciDialect) -> tuple[Fault,
     """Return what the field list has against a form, at most 100 findings."""
     found: list[Fault] = []
     items: dict[int, dict[str, str]] = {}
-    custom = {fold(name).removeprefix("NEW_ITEM-") for name in dialect.custom_fields}
+    custom = custom_names(dialect)
     for name, value in pairs:
         if dialect.charset.upper() != "UTF-8" and (lost := _REFERENCE.search(value)):
             found.append(fault("OCI-039", "not in the charset", path=name, found=lost[0]))
         match = ITEM.fullmatch(name)
         if match is None:
             continue
-        field = match[1] or match[2]
+        field = match[1] or f"NEW_ITEM{match[2]}"
         items.setdefault(int(match[3]), {})[field] = value
         found += _field(name, field, value, dialect, custom)
     for number, values in items.items():
@@ -126,12 +127,18 @@ def check(pairs: Iterable[tuple[str, str]], dialect: OciDialect) -> tuple[Fault,
     return tuple(found[:MAX_FAULTS])
 
 
+def custom_names(dialect: OciDialect) -> set[str]:
+    """Return the fields besides SAP's that a buyer takes, `NEW_ITEM_CERT` with its prefix."""
+    names = (fold(name).removeprefix("NEW_ITEM-") for name in dialect.custom_fields)
+    return {name for name in names if _NAME.fullmatch(name)}
+
+
 def _field(
     path: str, name: str, value: str, dialect: OciDialect, custom: set[str]
 ) -> Iterator[Fault]:
     known = FIELDS.get(name)
     if known is None:
-        if name not in custom and f"NEW_ITEM{name}" not in custom:
+        if name not in custom:
             yield fault("OCI-037", "not in SAP's field list", path=path)
         return
     if VERSIONS.index(known.since) > _rank(dialect.version):

@@ -1,9 +1,9 @@
 """Turn the items that a mapping wrote into form fields, and form fields into items.
 
 A mapping writes and reads one NEW_ITEM element for each line, its children named as the fields are
-behind `NEW_ITEM-`; HEADER holds what a list of search results says of itself, and every other
-child is a field of its own name. The number of an item and the odd spelling of LONGTEXT belong to
-this module alone.
+behind `NEW_ITEM-`, or FIELD with a `name` for one that is not SAP's; HEADER holds what a list of
+search results says of itself, and every other child is a field of its own name. The number of an
+item and the odd spelling of LONGTEXT belong to this module alone.
 """
 
 import base64
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from canonical.amounts import decimal_of, plain
-from canonical.faults import Fault
+from canonical.faults import Fault, has_errors
 from canonical.wire import Envelope, Markup, Message, Reading
 from protocols import form, xml
 from protocols.form import FormNode
@@ -22,6 +22,7 @@ from protocols.oci.faults import fault
 from protocols.oci.numbers import fitted, number_of
 
 ITEM: Final = "NEW_ITEM"
+FIELD: Final = "FIELD"
 HEADER: Final = "HEADER"
 NAME: Final = "Cart"
 
@@ -53,7 +54,7 @@ def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
     number = dialect.first_index
     for child in root:
         if child.tag == ITEM:
-            pairs += _item(_fitted(_values(child), dialect), number, dialect)
+            pairs += _item(_fitted(_values(child, dialect), dialect), number, dialect)
             number += 1
         elif len(child):
             pairs += [(f"{child.tag}-{inner.tag}", inner.text or "") for inner in child]
@@ -62,8 +63,17 @@ def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
     return pairs
 
 
-def _values(item: xml.Element) -> Values:
-    return {str(child.tag): child.text or "" for child in item}
+def _values(item: xml.Element, dialect: OciDialect) -> Values:
+    """Return the fields of an item by name; a FIELD only if this buyer takes one of its name."""
+    values: Values = {}
+    for child in item:
+        name = str(child.tag)
+        if name == FIELD:
+            name = form.fold(child.get("name") or "")
+            if name not in fields.FIELDS and name not in fields.custom_names(dialect):
+                continue
+        values.setdefault(name, child.text or "")
+    return values
 
 
 def _fitted(values: Values, dialect: OciDialect) -> Values:
@@ -100,10 +110,17 @@ def _document(root: xml.Element, dialect: OciDialect) -> str:
     """Return the items as one XML document, with the numbers of the form."""
     pieces = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root.tag}>']
     for child in root.iterchildren(ITEM):
-        values = _fitted(_values(child), dialect)
-        inner = (f"<{name}>{xml.escape_text(value)}</{name}>" for name, value in values.items())
-        pieces.append(f"<{ITEM}>{''.join(inner)}</{ITEM}>")
+        values = _fitted(_values(child, dialect), dialect)
+        pieces.append(f"<{ITEM}>{''.join(map(_element, values.items()))}</{ITEM}>")
     return "".join([*pieces, f"</{root.tag}>"])
+
+
+def _element(pair: tuple[str, str]) -> str:
+    """Return one field as an element; names that are not SAP's may be none of XML's either."""
+    name, value = pair
+    if name in fields.FIELDS or name == fields.LONGTEXT:
+        return f"<{name}>{xml.escape_text(value)}</{name}>"
+    return f'<{FIELD} name="{xml.escape_attribute(name)}">{xml.escape_text(value)}</{FIELD}>'
 
 
 def read_cart(read: form.Fields, dialect: OciDialect) -> Reading:
@@ -166,6 +183,8 @@ def _line(number: int, item: Values, found: list[Fault]) -> FormNode:
         if name in fields.NUMBERS and "," in text:
             text = _dotted(f"{ITEM}-{name}[{number}]", text, found)
         children.append(FormNode(name, text))
+        if name not in fields.FIELDS and name != fields.LONGTEXT:
+            children.append(FormNode(FIELD, text, attrib={"name": name}))
     return FormNode(ITEM, None, children, {"number": str(number)})
 
 
@@ -188,20 +207,47 @@ def _others(values: Mapping[str, str]) -> list[FormNode]:
     return [*([FormNode(HEADER, None, header)] if header else []), *known]
 
 
+def opened(
+    pairs: tuple[tuple[str, str], ...], dialect: OciDialect
+) -> tuple[list[tuple[str, str]], list[Fault]]:
+    """Return fields with those of an XML document in the place of the field that carries it."""
+    names = (form.fold(dialect.xml_field), "XMLDOCUMENT")
+    plainly: list[tuple[str, str]] = []
+    found: list[Fault] = []
+    for name, value in pairs:
+        if form.fold(name) not in names:
+            plainly.append((name, value))
+            continue
+        items, faults = _document_items(value)
+        found += faults
+        for number, item in enumerate(items, start=dialect.first_index):
+            plainly += _item(item, number, dialect)
+    return plainly, found
+
+
 def _read_document(text: str, values: Mapping[str, str], found: list[Fault]) -> Reading:
-    """Return the cart of the XML variant: base64 of a document with NEW_ITEM elements."""
+    """Return the cart of the XML variant."""
+    items, faults = _document_items(text)
+    found += faults
+    return Reading(faults=tuple(found)) if has_errors(faults) else _reading(items, values, found)
+
+
+def _document_items(text: str) -> tuple[list[Values], tuple[Fault, ...]]:
+    """Return the items in base64 of a document with NEW_ITEM elements."""
     squeezed = "".join(text.split()).encode("ascii", "replace")
     try:
         content = binascii.a2b_base64(squeezed, strict_mode=True)
     except binascii.Error as error:
-        return Reading(faults=(*found, fault("OCI-011", str(error), path="~xmlDocument")))
+        return [], (fault("OCI-011", str(error), path="~xmlDocument"),)
     parsed = xml.parse(content)
-    found += parsed.faults
     if parsed.root is None:
-        return Reading(faults=tuple(found))
-    items = [_values(item) for item in parsed.root.iter(ITEM)]
+        return [], parsed.faults
     if parsed.root.tag != NAME:
         what = "an XML document of another kind"
-        found.append(fault("OCI-012", what, found=str(parsed.root.tag), expected=NAME))
-        return Reading(faults=tuple(found))
-    return _reading(items, values, found)
+        other = fault("OCI-012", what, found=str(parsed.root.tag), expected=NAME)
+        return [], (*parsed.faults, other)
+    items = [
+        {str(each.get("name") or each.tag): each.text or "" for each in item}
+        for item in parsed.root.iter(ITEM)
+    ]
+    return items, parsed.faults

@@ -80,7 +80,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "VALIDATE": Function("Validate", ("PRODUCTID",)),
     "SOURCING": Function("Sourcing", ("SEARCHSTRING",)),
     "BACKGROUND_SEARCH": Function("BackgroundSearch", ("SEARCHSTRING",)),
-    "QUANTITYCHECK": Function("QuantityCheck", ("PRODUCTID",), returns=False),
+    "QUANTITYCHECK": Function("QuantityCheck", ("PRODUCTID",)),
     "DOWNLOADJSON": Function("DownloadJson", returns=False),
 }
 """Every function by its name in the call; no name is a visit to the shop."""
