@@ -1,6 +1,7 @@
 """Hold products as the core sells them."""
 
 from decimal import Decimal
+from urllib.parse import quote, unquote
 
 from canonical.document import Document
 from canonical.identifiers import Property
@@ -56,3 +57,22 @@ class Product(Document):
     assortments: tuple[str, ...] = ()
     packages: tuple[Package, ...] = ()
     properties: tuple[Property, ...] = ()
+
+
+class PartNumber(Document):
+    """Tell what a customer calls a product of ours: `buyer_sku` is his number for our `sku`."""
+
+    customer_id: str
+    buyer_sku: str
+    sku: str
+
+
+def part_number_key(customer_id: str, buyer_sku: str) -> str:
+    """Return the key of a part number in changes: the customer percent-encoded, a slash, it."""
+    return f"{quote(customer_id, safe='')}/{buyer_sku}"
+
+
+def part_number_key_parts(key: str) -> tuple[str, str]:
+    """Return customer and number of a key that `part_number_key` made."""
+    customer, _, number = key.partition("/")
+    return unquote(customer), number

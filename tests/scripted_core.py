@@ -16,7 +16,7 @@ from canonical.identifiers import Identifier
 from canonical.order import LineStatus, Order, OrderChange, OrderResponseLine
 from canonical.party import Customer
 from canonical.price import Price
-from canonical.product import Product
+from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
 from canonical.stored import dump
 from gateway.connectors.contract import (
@@ -74,6 +74,9 @@ class ScriptedCore:
         return Page(items=tuple(self.catalogue.values())[:limit], next=since or "1", more=False)
 
     def stock(self, since: str | None = None, limit: int = 500) -> Page[StockLevel]:
+        return Page(items=()[:limit], next=since or "1", more=False)
+
+    def part_numbers(self, since: str | None = None, limit: int = 500) -> Page[PartNumber]:
         return Page(items=()[:limit], next=since or "1", more=False)
 
     def stock_of(self, skus: Sequence[str]) -> tuple[StockLevel, ...]:

@@ -28,6 +28,7 @@ from gateway.connectors.rest.wire import (
     CustomerAnswer,
     OrderBody,
     OrderPage,
+    PartNumberPage,
     PriceAnswers,
     PriceQuery,
     Problem,
@@ -90,6 +91,13 @@ def _feeds(app: flask.Flask, core: Core) -> None:
         page = core.stock(*_range())
         return _json(
             StockPage(items=page.items, next=page.next, more=page.more, deleted=page.deleted)
+        )
+
+    @app.get("/v1/part-numbers")
+    def part_numbers() -> flask.Response:
+        page = core.part_numbers(*_range())
+        return _json(
+            PartNumberPage(items=page.items, next=page.next, more=page.more, deleted=page.deleted)
         )
 
     @app.get("/v1/orders")

@@ -1,57 +1,51 @@
-"""Apply the core's changes to the replica and read single products and stock back."""
+"""Apply the core's changes to the replica, search it, and read single products and stock back."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from canonical.order import Item
-from canonical.product import Product
-from canonical.stock import StockLevel, stock_key, stock_key_parts
-from canonical.stored import dump, load_as
-from gateway.catalogue.search import SEPARATOR, Facet, Found, Scope, categories_in, search
-from gateway.catalogue.tables import assortments, categories, feeds, products, stock, tokens
-from gateway.catalogue.tokens import compact, folded, numbers, weighted
+from canonical.product import PartNumber, Product
+from canonical.stock import StockLevel
+from canonical.stored import load_as
+from gateway.catalogue.asking import NO_FILTERS, Facet, Filters, Found, Question
+from gateway.catalogue.feeds import (
+    FEEDS,
+    PART_NUMBER_FEED,
+    PART_NUMBERS,
+    PRODUCT_FEED,
+    PRODUCTS,
+    STOCK,
+    STOCK_FEED,
+    Feed,
+    lock,
+    move_cursor,
+)
+from gateway.catalogue.search import categories_in, search
+from gateway.catalogue.tables import feeds, numbers, part_numbers, products, stock
+from gateway.catalogue.tokens import compact
+from gateway.catalogue.tokens import numbers as numbers_of
+from gateway.catalogue.writing import parts
 from gateway.store.database import Database
 
-CHUNK: Final = 500
+ItemT = TypeVar("ItemT")
+ItemT_co = TypeVar("ItemT_co", covariant=True)
+
 NAMED: Final = 2000
 """Products at most that other numbers than ours are looked for in."""
-PRODUCTS: Final = "products"
-STOCK: Final = "stock"
 
 
-class ProductChanges(Protocol):
-    """Be a page of changed products, as a core gives it."""
+class Changed(Protocol[ItemT_co]):
+    """Be a page of changes, as a core gives it."""
 
     @property
-    def items(self) -> tuple[Product, ...]:
-        """Return products that are new or changed."""
+    def items(self) -> tuple[ItemT_co, ...]:
+        """Return what is new or changed."""
 
     @property
     def deleted(self) -> tuple[str, ...]:
-        """Return article numbers that are gone."""
-
-    @property
-    def next(self) -> str:
-        """Return the cursor of what comes after."""
-
-    @property
-    def more(self) -> bool:
-        """Tell whether anything comes after now."""
-
-
-class StockChanges(Protocol):
-    """Be a page of changed stock levels; `deleted` are keys made by `stock_key`."""
-
-    @property
-    def items(self) -> tuple[StockLevel, ...]:
-        """Return levels that are new or changed."""
-
-    @property
-    def deleted(self) -> tuple[str, ...]:
-        """Return keys of levels that are gone."""
+        """Return the keys of what is gone."""
 
     @property
     def next(self) -> str:
@@ -68,28 +62,28 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def apply_products(self, page: ProductChanges, *, keep_cursor: bool = True) -> None:
+    def apply_products(self, page: Changed[Product], *, keep_cursor: bool = True) -> None:
         """Take over a page of changes and its cursor, in one transaction; repeating is harmless."""
+        self._apply(PRODUCTS, PRODUCT_FEED, page, keep_cursor=keep_cursor)
 
-        def work(connection: sa.Connection) -> None:
-            _lock(connection, PRODUCTS)
-            _remove_products(connection, [*page.deleted, *(one.sku for one in page.items)])
-            _insert_products(connection, {one.sku: one for one in page.items}.values())
-            if keep_cursor:
-                _keep_cursor(connection, PRODUCTS, page.next)
-
-        self._database.write(work)
-
-    def apply_stock(self, page: StockChanges, *, keep_cursor: bool = True) -> None:
+    def apply_stock(self, page: Changed[StockLevel], *, keep_cursor: bool = True) -> None:
         """Take over a page of changes and its cursor, in one transaction; repeating is harmless."""
+        self._apply(STOCK, STOCK_FEED, page, keep_cursor=keep_cursor)
 
+    def apply_part_numbers(self, page: Changed[PartNumber], *, keep_cursor: bool = True) -> None:
+        """Take over a page of changes and its cursor, in one transaction; repeating is harmless."""
+        self._apply(PART_NUMBERS, PART_NUMBER_FEED, page, keep_cursor=keep_cursor)
+
+    def _apply(
+        self, name: str, feed: Feed[ItemT], page: Changed[ItemT], *, keep_cursor: bool
+    ) -> None:
         def work(connection: sa.Connection) -> None:
-            _lock(connection, STOCK)
-            changed = {stock_key(one.sku, one.warehouse): one for one in page.items}
-            _remove_stock(connection, [*page.deleted, *changed])
-            _insert_stock(connection, changed.values())
+            lock(connection)
+            items = {feed.key(item): item for item in page.items}
+            feed.drop(connection, [key for key in page.deleted if key not in items])
+            feed.put(connection, list(items.values()))
             if keep_cursor:
-                _keep_cursor(connection, STOCK, page.next)
+                move_cursor(connection, name, page.next)
 
         self._database.write(work)
 
@@ -104,16 +98,11 @@ class Catalogue:
         wanted = set(keys)
 
         def work(connection: sa.Connection) -> int:
-            _lock(connection, feed)
-            _keep_cursor(connection, feed, cursor)
-            if feed == PRODUCTS:
-                held = set(connection.execute(sa.select(products.c.sku)).scalars())
-                _remove_products(connection, sorted(held - wanted))
-            else:
-                rows = connection.execute(sa.select(stock.c.sku, stock.c.warehouse))
-                held = {stock_key(row.sku, row.warehouse) for row in rows}
-                _remove_stock(connection, sorted(held - wanted))
-            return len(held - wanted)
+            lock(connection)
+            gone = FEEDS[feed].held(connection) - wanted
+            FEEDS[feed].drop(connection, sorted(gone))
+            move_cursor(connection, feed, cursor)
+            return len(gone)
 
         return self._database.write(work)
 
@@ -125,9 +114,9 @@ class Catalogue:
         """Return products by article number; unknown ones are left out."""
         found: dict[str, Product] = {}
         with self._database.read() as connection:
-            for part in _chunks(skus):
+            for some in _askable(skus):
                 statement = sa.select(products.c.sku, products.c.document).where(
-                    products.c.sku.in_(part)
+                    products.c.sku.in_(some)
                 )
                 found |= {row.sku: _product(row.document) for row in connection.execute(statement)}
         return found
@@ -135,16 +124,18 @@ class Catalogue:
     def named(self, items: Iterable[Item]) -> dict[str, Product]:
         """Return products whose GTIN or manufacturer's number an item carries, by article number.
 
-        A number may find several, among them some where it is only a word of the text.
+        A number may find several, among them some where it is a number of another kind.
         """
-        wanted = [token for item in items for token in numbers(item)]
+        wanted = [token for item in items for token in numbers_of(item)]
         found: dict[str, Product] = {}
         with self._database.read() as connection:
-            for part in _chunks(wanted):
+            for some in _askable(wanted):
                 statement = (
                     sa.select(products.c.sku, products.c.document)
                     .where(
-                        products.c.sku.in_(sa.select(tokens.c.sku).where(tokens.c.token.in_(part)))
+                        products.c.id.in_(
+                            sa.select(numbers.c.product).where(numbers.c.number.in_(some))
+                        )
                     )
                     .order_by(products.c.sku)
                     .limit(NAMED)
@@ -152,14 +143,51 @@ class Catalogue:
                 found |= {row.sku: _product(row.document) for row in connection.execute(statement)}
         return found
 
+    def by_buyer_number(self, customer: str, wanted: Iterable[str]) -> dict[str, str]:
+        """Return our article numbers by what a customer calls them, as asked.
+
+        Signs and case make no difference, unless the customer has several numbers that
+        differ in nothing else: then only the one exactly like it is meant.
+        """
+        asked = {number: compact(number) for number in wanted}
+        held: dict[str, dict[str, str]] = {}
+        with self._database.read() as connection:
+            for some in _askable(asked.values()):
+                statement = sa.select(
+                    part_numbers.c.number, part_numbers.c.buyer_sku, part_numbers.c.sku
+                ).where(part_numbers.c.customer == customer, part_numbers.c.number.in_(some))
+                for number, buyer_sku, sku in connection.execute(statement):
+                    held.setdefault(number, {})[buyer_sku] = sku
+        found: dict[str, str] = {}
+        for number, key in asked.items():
+            mine = held.get(key, {})
+            if number in mine:
+                found[number] = mine[number]
+            elif len(set(mine.values())) == 1:
+                found[number] = next(iter(mine.values()))
+        return found
+
+    def buyer_numbers(self, customer: str, skus: Iterable[str]) -> dict[str, str]:
+        """Return what a customer calls our products, by article number; the first of several."""
+        found: dict[str, str] = {}
+        with self._database.read() as connection:
+            for some in _askable(skus):
+                statement = (
+                    sa.select(part_numbers.c.sku, sa.func.min(part_numbers.c.buyer_sku))
+                    .where(part_numbers.c.customer == customer, part_numbers.c.sku.in_(some))
+                    .group_by(part_numbers.c.sku)
+                )
+                found |= dict(connection.execute(statement).all())
+        return found
+
     def stock(self, skus: Iterable[str]) -> dict[str, tuple[StockLevel, ...]]:
         """Return stock levels by article number, a warehouse each; without any, none."""
         found: dict[str, list[StockLevel]] = {}
         with self._database.read() as connection:
-            for part in _chunks(skus):
+            for some in _askable(skus):
                 statement = (
                     sa.select(stock.c.sku, stock.c.document)
-                    .where(stock.c.sku.in_(part))
+                    .where(stock.c.sku.in_(some))
                     .order_by(stock.c.sku, stock.c.warehouse)
                 )
                 for row in connection.execute(statement):
@@ -167,107 +195,40 @@ class Catalogue:
                     found.setdefault(row.sku, []).append(level)
         return {sku: tuple(levels) for sku, levels in found.items()}
 
-    def search(
+    def search(  # noqa: PLR0913 -- each narrows on its own, and all but the text are named
         self,
         text: str,
         *,
         assortments: Sequence[str] = (),
         category: Sequence[str] = (),
+        filters: Filters = NO_FILTERS,
+        customer: str = "",
         offset: int = 0,
         limit: int = 24,
     ) -> Found:
-        """Return the products that every word of `text` begins a token of, best first.
+        """Return the products that every word of `text` begins a word or number of, best first.
 
-        No text finds all, by name. No `assortments` means a customer who may buy everything.
-        `category` is a path, widest first; the facets of the result count what lies below it.
+        No text finds all. No `assortments` means a customer who may buy everything. `category` is
+        a path, widest first; the facets of the result count what lies below it. `filters` are
+        what the buyer ticked among the result's facets (`gateway.catalogue.asking` says how), and
+        `customer` is whose part numbers find products too. `offset` counts from 0.
         """
-        scope = Scope(tuple(assortments), tuple(category))
+        question = Question(text, tuple(assortments), tuple(category), filters, customer)
         with self._database.read() as connection:
-            return search(connection, text, scope, offset, limit)
+            return search(connection, question, offset, limit)
 
     def categories(
         self, *, assortments: Sequence[str] = (), below: Sequence[str] = ()
     ) -> tuple[Facet, ...]:
         """Return the categories directly below a path, with how many products each has."""
+        question = Question(assortments=tuple(assortments), category=tuple(below))
         with self._database.read() as connection:
-            return categories_in(connection, Scope(tuple(assortments), tuple(below)))
+            return categories_in(connection, question)
 
 
 def _product(document: bytes) -> Product:
     return load_as(Product, document)
 
 
-def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
-    distinct = [key for key in dict.fromkeys(keys) if "\x00" not in key]
-    for start in range(0, len(distinct), CHUNK):
-        yield distinct[start : start + CHUNK]
-
-
-def _remove_products(connection: sa.Connection, skus: Iterable[str]) -> None:
-    for part in _chunks(skus):
-        for table in (tokens, assortments, categories, products):
-            connection.execute(table.delete().where(table.c.sku.in_(part)))
-
-
-def _insert_products(connection: sa.Connection, items: Iterable[Product]) -> None:
-    rows: dict[sa.Table, list[Mapping[str, object]]] = {
-        table: [] for table in (products, tokens, assortments, categories)
-    }
-    for product in items:
-        sku = product.sku
-        rows[products].append(
-            {
-                "sku": sku,
-                "exact": compact(sku),
-                "name_key": folded(product.name),
-                "restricted": bool(product.assortments),
-                "document": dump(product),
-            }
-        )
-        rows[tokens] += [
-            {"token": token, "sku": sku, "weight": weight}
-            for token, weight in weighted(product).items()
-        ]
-        rows[assortments] += [
-            {"sku": sku, "assortment": one} for one in dict.fromkeys(product.assortments)
-        ]
-        rows[categories] += [
-            {"path": SEPARATOR.join(product.category[:depth]), "sku": sku, "depth": depth}
-            for depth in range(1, len(product.category) + 1)
-        ]
-    for table, several in rows.items():
-        if several:
-            connection.execute(table.insert(), several)
-
-
-def _remove_stock(connection: sa.Connection, keys: Iterable[str]) -> None:
-    places = [stock_key_parts(key) for key in dict.fromkeys(keys)]
-    if places:
-        connection.execute(
-            stock.delete().where(
-                stock.c.sku == sa.bindparam("at_sku"),
-                stock.c.warehouse == sa.bindparam("at_warehouse"),
-            ),
-            [{"at_sku": sku, "at_warehouse": warehouse} for sku, warehouse in places],
-        )
-
-
-def _insert_stock(connection: sa.Connection, levels: Iterable[StockLevel]) -> None:
-    rows = [{"sku": one.sku, "warehouse": one.warehouse, "document": dump(one)} for one in levels]
-    if rows:
-        connection.execute(stock.insert(), rows)
-
-
-def _lock(connection: sa.Connection, feed: str) -> None:
-    """Hold off whoever else applies this feed: several processes may follow the same core."""
-    insert: Callable[[sa.Table], sqlite.Insert | postgresql.Insert] = (
-        sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    )
-    row = {"feed": feed, "cursor": ""}
-    connection.execute(insert(feeds).values(row).on_conflict_do_nothing())
-    same = feeds.update().where(feeds.c.feed == feed).values(cursor=feeds.c.cursor)
-    connection.execute(same)
-
-
-def _keep_cursor(connection: sa.Connection, feed: str, cursor: str) -> None:
-    connection.execute(feeds.update().where(feeds.c.feed == feed).values(cursor=cursor))
+def _askable(keys: Iterable[str]) -> Iterator[list[str]]:
+    return parts(key for key in keys if "\x00" not in key)

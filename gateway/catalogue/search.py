@@ -1,143 +1,154 @@
-"""Search the replica: every word must begin a token of the product; the exact number comes first.
+"""Answer a question to the replica: one page, how many, and how the result can be narrowed.
 
-A word is a range of the token index on both databases. The score of a product is the sum of its
-best token a word, doubled where the word is the whole token; ties go by name.
+What is equally good goes by name, as long as that is at most `SORTED` products; more of them keep
+the order of the core's feed. Facets beside the categories are counted on at most about `SAMPLE`
+products of a large result.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import sqlalchemy as sa
 
 from canonical.product import Product
-from canonical.stored import load
-from gateway.catalogue.tables import assortments, categories, products, tokens
-from gateway.catalogue.tokens import compact, terms
+from canonical.stored import load_as
+from gateway.catalogue.asking import Choice, Correction, Facet, Found, PropertyFacet, Question
+from gateway.catalogue.bits import members_of, page_of, thinned
+from gateway.catalogue.corrections import corrected
+from gateway.catalogue.matching import Matches, Matching
+from gateway.catalogue.postings import Postings
+from gateway.catalogue.ranking import ranked
+from gateway.catalogue.tables import categories, products
+from gateway.catalogue.terms import (
+    AFTER,
+    IN_STOCK,
+    MAX_VALUE,
+    SEPARATOR,
+    category,
+)
 
 MAX_PAGE: Final = 200
-MAX_FACETS: Final = 200
 MAX_OFFSET: Final = 1_000_000
-AFTER: Final = "\U0010ffff"
-"""Sorts after every token with the same beginning."""
-SEPARATOR: Final = "\x1f"
-"""Stands between the levels of a category path."""
+MAX_FACETS: Final = 200
+MAX_CHOICES: Final = 20
+MAX_PROPERTIES: Final = 12
+SORTED: Final = 1_000
+SAMPLE: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """Count the products of a result in one category."""
-
-    path: tuple[str, ...]
-    count: int
-
-    @property
-    def name(self) -> str:
-        """Return the category's own name."""
-        return self.path[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Hold one page of a result, how many there are in all, and where they are."""
-
-    items: tuple[Product, ...]
-    total: int
-    categories: tuple[Facet, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Say what may be found: the customer's assortments, and a category path."""
-
-    assortments: tuple[str, ...] = ()
-    category: tuple[str, ...] = ()
-
-
-def search(connection: sa.Connection, text: str, scope: Scope, offset: int, limit: int) -> Found:
-    """Return one page of what `text` finds in `scope`, with the categories one level below."""
-    wanted = terms(text)
-    if text.strip() and not wanted:
-        return Found((), 0, ())
-    matches = _matches(wanted, compact(text), scope).cte("matches")
-    total = connection.execute(sa.select(sa.func.count()).select_from(matches)).scalar_one()
-    page = (
-        sa.select(products.c.document)
-        .join(matches, matches.c.sku == products.c.sku)
-        .order_by(
-            matches.c.exact.desc(), matches.c.score.desc(), products.c.name_key, products.c.sku
-        )
-        .offset(max(0, min(offset, MAX_OFFSET)))
-        .limit(max(1, min(limit, MAX_PAGE)))
-    )
-    items = tuple(_product(row.document) for row in connection.execute(page))
-    return Found(items, total, _facets(connection, matches, scope.category))
-
-
-def categories_in(connection: sa.Connection, scope: Scope) -> tuple[Facet, ...]:
-    """Return the categories one level below the scope's path."""
-    return _facets(connection, _matches((), "", scope).cte("matches"), scope.category)
-
-
-def _matches(wanted: Sequence[str], exact: str, scope: Scope) -> sa.Select[tuple[str, int, int]]:
-    source: sa.FromClause = products
-    score: sa.ColumnElement[int] = sa.literal(0)
-    for number, term in enumerate(wanted):
-        hits = _hits(term).subquery(f"term_{number}")
-        source = source.join(hits, hits.c.sku == products.c.sku)
-        score = score + hits.c.score
-    is_exact = sa.case((products.c.exact == exact, 1), else_=0) if exact else sa.literal(0)
-    statement = sa.select(
-        products.c.sku, score.label("score"), is_exact.label("exact")
-    ).select_from(source)
-    if scope.assortments:
-        allowed = sa.select(assortments.c.sku).where(
-            assortments.c.assortment.in_(scope.assortments)
-        )
-        statement = statement.where(
-            sa.or_(products.c.restricted.is_(False), products.c.sku.in_(allowed))
-        )
-    if scope.category:
-        inside = sa.select(categories.c.sku).where(
-            categories.c.path == SEPARATOR.join(scope.category)
-        )
-        statement = statement.where(products.c.sku.in_(inside))
-    return statement
-
-
-def _hits(term: str) -> sa.Select[tuple[str, int]]:
-    best = sa.func.max(
-        sa.case((tokens.c.token == term, tokens.c.weight * 2), else_=tokens.c.weight)
-    )
-    return (
-        sa.select(tokens.c.sku, best.label("score"))
-        .where(tokens.c.token >= term, tokens.c.token < term + AFTER)
-        .group_by(tokens.c.sku)
+def search(connection: sa.Connection, question: Question, offset: int, limit: int) -> Found:
+    """Return one page of what a question finds."""
+    matching = Matching(connection)
+    matches = matching.matches(question)
+    corrections: tuple[Correction, ...] = ()
+    if not matches.bits and matches.words:
+        matches, corrections = corrected(connection, matching, matches)
+    bits = matches.bits
+    if not bits:
+        return Found(total_is_exact=matches.complete)
+    matching.postings.within(bits)
+    start, size = max(0, min(offset, MAX_OFFSET)), max(1, min(limit, MAX_PAGE))
+    ids = _page(connection, matches, bits, start, size)
+    return replace(
+        _narrowings(connection, matching.postings, bits, question.category),
+        items=_documents(connection, ids),
+        total=bits.bit_count(),
+        total_is_exact=matches.complete,
+        corrections=corrections,
     )
 
 
-def _facets(
-    connection: sa.Connection, matches: sa.CTE, below: tuple[str, ...]
-) -> tuple[Facet, ...]:
-    count = sa.func.count().label("count")
+def categories_in(connection: sa.Connection, question: Question) -> tuple[Facet, ...]:
+    """Return the categories one level below the question's."""
+    matching = Matching(connection)
+    return _categories(connection, matching.postings, matching.scope(question), question.category)
+
+
+def _page(
+    connection: sa.Connection, matches: Matches, bits: int, offset: int, limit: int
+) -> list[int]:
+    found: list[int] = []
+    for group in _groups(matches, bits):
+        count = group.bit_count()
+        if offset < count:
+            found += _of_group(connection, group, offset, limit - len(found))
+        offset = max(0, offset - count)
+        if len(found) == limit:
+            break
+    return found
+
+
+def _groups(matches: Matches, bits: int) -> Iterator[int]:
+    exact = bits & matches.exact
+    if exact:
+        yield exact
+    yield from ranked(bits ^ exact, matches.words.values())
+
+
+def _of_group(connection: sa.Connection, group: int, offset: int, limit: int) -> list[int]:
+    if group.bit_count() > SORTED:
+        return page_of(group, offset, limit)
     statement = (
-        sa.select(categories.c.path, count)
-        .join(matches, matches.c.sku == categories.c.sku)
+        sa.select(products.c.id)
+        .where(products.c.id.in_(list(members_of(group))))
+        .order_by(products.c.name_key, products.c.sku)
+        .offset(offset)
+        .limit(limit)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def _documents(connection: sa.Connection, ids: list[int]) -> tuple[Product, ...]:
+    statement = sa.select(products.c.id, products.c.document).where(products.c.id.in_(ids))
+    found = dict(connection.execute(statement).all())
+    return tuple(load_as(Product, found[number]) for number in ids)
+
+
+def _narrowings(
+    connection: sa.Connection, postings: Postings, bits: int, below: tuple[str, ...]
+) -> Found:
+    sample = thinned(bits, SAMPLE)
+    factor = bits.bit_count() / sample.bit_count()
+    makers: Counter[str] = Counter()
+    values: dict[str, Counter[str]] = {}
+    for product in _documents(connection, list(members_of(sample))):
+        if product.manufacturer:
+            makers[product.manufacturer] += 1
+        for one in {(one.name, one.value) for one in product.properties}:
+            if len(one[1]) <= MAX_VALUE:
+                values.setdefault(one[0], Counter())[one[1]] += 1
+    groups = sorted(values.items(), key=lambda group: (-group[1].total(), group[0]))
+    return Found(
+        categories=_categories(connection, postings, bits, below),
+        manufacturers=_choices(makers, factor),
+        properties=tuple(
+            PropertyFacet(name, _choices(counts, factor))
+            for name, counts in groups[:MAX_PROPERTIES]
+        ),
+        in_stock=postings.counts([IN_STOCK], bits).get(IN_STOCK, 0),
+        counts_are_exact=sample == bits,
+    )
+
+
+def _choices(counts: Counter[str], factor: float) -> tuple[Choice, ...]:
+    best = sorted(counts.items(), key=lambda choice: (-choice[1], choice[0]))[:MAX_CHOICES]
+    return tuple(Choice(value, round(count * factor)) for value, count in best)
+
+
+def _categories(
+    connection: sa.Connection, postings: Postings, bits: int, below: tuple[str, ...]
+) -> tuple[Facet, ...]:
+    statement = (
+        sa.select(categories.c.path)
         .where(categories.c.depth == len(below) + 1)
-        .group_by(categories.c.path)
         .order_by(categories.c.path)
-        .limit(MAX_FACETS)
     )
     if below:
-        prefix = SEPARATOR.join(below) + SEPARATOR
+        prefix = SEPARATOR.join(below).replace("\x00", "\ufffd") + SEPARATOR
         statement = statement.where(categories.c.path >= prefix, categories.c.path < prefix + AFTER)
-    return tuple(
-        Facet(tuple(path.split(SEPARATOR)), number)
-        for path, number in connection.execute(statement)
-    )
-
-
-def _product(document: bytes) -> Product:
-    product = load(document)
-    assert isinstance(product, Product)  # noqa: S101 -- the column holds nothing else
-    return product
+    paths = [tuple(path.split(SEPARATOR)) for path in connection.execute(statement).scalars()]
+    counts = postings.counts([category(path) for path in paths], bits)
+    facets = (Facet(path, counts.get(category(path), 0)) for path in paths)
+    return tuple(facet for facet in facets if facet.count)[:MAX_FACETS]

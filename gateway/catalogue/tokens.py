@@ -3,8 +3,9 @@
 `Malmö` is found by `malmo`, `10-200` by `10200` and by `10-2`. Pure.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from canonical.gtin import LENGTHS
@@ -18,26 +19,27 @@ MAX_TERMS: Final = 8
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th"}
 )
+_WORD: Final = re.compile(r"[^\W_]+")
 
-SKU: Final = 100
-GTIN: Final = 100
-MANUFACTURER_SKU: Final = 60
-NAME: Final = 20
-MANUFACTURER: Final = 8
-CATEGORY: Final = 5
+OUR_NUMBER: Final = 7
+MANUFACTURER_NUMBER: Final = 6
+NAME: Final = 4
+PLACE: Final = 2
 DESCRIPTION: Final = 1
+"""Tiers: how much it says of a product that a word stands in this field."""
 
 
 def folded(text: str) -> str:
     """Return `text` without case and accents; letters without a base letter are spelt out."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def words(text: str) -> list[str]:
     """Return the tokens of `text` in order."""
-    spaced = "".join(letter if letter.isalnum() else " " for letter in folded(text))
-    return [word[:MAX_TOKEN] for word in spaced.split()]
+    return [word[:MAX_TOKEN] for word in _WORD.findall(folded(text))]
 
 
 def compact(text: str) -> str:
@@ -51,11 +53,23 @@ def terms(question: str) -> list[str]:
 
 
 def weighted(product: Product) -> dict[str, int]:
-    """Return the tokens that find a product, each with its greatest weight."""
+    """Return the words that find a product, each with the best of its tiers.
+
+    The parts of a number count as words; the whole number is one of `own_numbers`.
+    """
     found: dict[str, int] = {}
-    for text, weight in _texts(product):
-        for token in _tokens(text, weight):
-            found[token] = max(weight, found.get(token, 0))
+    for text, tier in _texts(product):
+        for word in words(text):
+            if found.get(word, 0) < tier:
+                found[word] = tier
+    return found
+
+
+def own_numbers(product: Product) -> dict[str, int]:
+    """Return the numbers of a product without their signs, each with its tier."""
+    found = {compact(product.manufacturer_sku or ""): MANUFACTURER_NUMBER}
+    found |= {compact(number or ""): OUR_NUMBER for number in (product.gtin, product.sku)}
+    found.pop("", None)
     return found
 
 
@@ -69,17 +83,15 @@ def numbers(item: Item) -> Iterator[str]:
         yield compact(item.manufacturer_sku)
 
 
-def _tokens(text: str, weight: int) -> Iterable[str]:
-    tokens = words(text)
-    return (*tokens, compact(text)) if weight >= MANUFACTURER_SKU else tokens
-
-
 def _texts(product: Product) -> Iterator[tuple[str, int]]:
-    yield product.sku, SKU
+    for number, tier in (
+        (product.sku, OUR_NUMBER),
+        (product.manufacturer_sku or "", MANUFACTURER_NUMBER),
+    ):
+        if not number.isalnum():
+            yield number, tier
     yield product.name, NAME
-    yield product.gtin or "", GTIN
-    yield product.manufacturer_sku or "", MANUFACTURER_SKU
-    yield product.manufacturer or "", MANUFACTURER
-    yield product.description or "", DESCRIPTION
+    yield product.manufacturer or "", PLACE
     for name in product.category:
-        yield name, CATEGORY
+        yield name, PLACE
+    yield product.description or "", DESCRIPTION

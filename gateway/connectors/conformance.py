@@ -19,7 +19,7 @@ from canonical.amounts import Money, Quantity
 from canonical.identifiers import Identifier
 from canonical.order import Item, Order, OrderChange, OrderLine
 from canonical.price import Price
-from canonical.product import Product
+from canonical.product import Product, part_number_key
 from gateway.connectors.contract import Core, Page, PriceQuestion, SubmissionState
 from gateway.errors import CoreError, CoreRefusedError
 
@@ -32,6 +32,7 @@ SAMPLE: Final = 20
 SMALL_PAGE: Final = 7
 SMALL_PAGES: Final = 60
 MAX_PAGES: Final = 100_000
+PART_NUMBERS: Final = "products.part_numbers"
 PRICE: Final = Decimal("0.0123")
 
 
@@ -160,6 +161,21 @@ def _stock(subject: Subject) -> Complaints:
             yield f"{level.sku} in {level.warehouse}: {level.available} available"
     if subject.core.stock_of([NOWHERE]):
         yield "an unknown article has stock"
+
+
+def _part_numbers(subject: Subject) -> Complaints:
+    if PART_NUMBERS not in subject.core.capabilities().features:
+        return
+    pages = _everything(subject.core.part_numbers, 500)
+    keys = [part_number_key(one.customer_id, one.buyer_sku) for page in pages for one in page.items]
+    if len(keys) != len(set(keys)):
+        yield "a customer's number came twice although nothing changed"
+    if not all(one.buyer_sku and one.sku for page in pages for one in page.items):
+        yield "a part number lacks the customer's number or ours"
+    after = subject.core.part_numbers(pages[-1].next, 500)
+    if after.items or after.deleted or after.more:
+        yield f"after the last page came {len(after.items)} part numbers, more={after.more}"
+    yield from _refusal(lambda: subject.core.part_numbers("no.such.cursor", 10), "cursor-unknown")
 
 
 def _prices(subject: Subject) -> Complaints:
@@ -351,6 +367,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     Scenario("cursor-end", "after the last page comes an empty one", _cursor_end),
     Scenario("cursor-unknown", "a foreign cursor is refused", _cursor_unknown),
     Scenario("stock", "the stock feed and the stock question agree", _stock),
+    Scenario("part-numbers", "each number of a customer's comes once", _part_numbers),
     Scenario("prices", "each question has its answer, in order", _prices),
     Scenario("prices-of-stranger", "an unknown customer has no prices", _prices_of_stranger),
     Scenario("customer", "every identifier leads to the customer", _customer),

@@ -1,4 +1,4 @@
-"""Say what the gateway asks of a core: ten verbs over canonical documents.
+"""Say what the gateway asks of a core: some verbs over canonical documents.
 
 The same contract over HTTP is `core-api/v1` (docs/reference/core-api.yaml). A core need be
 neither fast, atomic nor idempotent beyond this: `submit` with a reference that it has seen with
@@ -17,7 +17,7 @@ from canonical.identifiers import Identifier
 from canonical.order import Order, OrderResponseLine
 from canonical.party import Customer
 from canonical.price import Price
-from canonical.product import Product
+from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
 
 ItemT = TypeVar("ItemT")
@@ -113,6 +113,13 @@ class Core(Protocol):
 
     def stock(self, since: str | None = None, limit: int = 500) -> Page[StockLevel]:
         """Return stock levels changed since a cursor, one a product and warehouse."""
+
+    def part_numbers(self, since: str | None = None, limit: int = 500) -> Page[PartNumber]:
+        """Return changes since a cursor of what customers call products.
+
+        Asked only of a core whose features name `products.part_numbers`. The keys of deleted ones
+        are those of `canonical.product.part_number_key`.
+        """
 
     def stock_of(self, skus: Sequence[str]) -> tuple[StockLevel, ...]:
         """Return the stock levels of these products now, one a warehouse."""

@@ -187,6 +187,7 @@ EMPTY: Page[OrderState] = Page((), "cursor", more=False)
         ("decimals", {"order": always(None)}),
         ("cancel", {"cancel": always(None)}),
         ("order-of-stranger", {"submit": always(Submission(state=SubmissionState.CREATED))}),
+        ("part-numbers", {"part_numbers": always(Page((), "x", more=False, deleted=("a",)))}),
         ("stock", {"stock_of": always(())}),
         ("cursor-end", {"products": always(Page((), "x", more=False, deleted=("a",)))}),
     ],

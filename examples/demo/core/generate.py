@@ -172,6 +172,17 @@ def net_prices(sold: Sequence[Article]) -> Iterable[Row]:
             }
 
 
+def part_numbers(sold: Sequence[Article]) -> Iterable[Row]:
+    """Yield the rows of part_numbers.csv: what the two customers call some of the articles."""
+    for one in sold:
+        if one.family.assortments != "industry" and one.hit("named-region", 10):
+            number = f"RV {zlib.crc32(one.sku.encode()) % 900_000 + 100_000}"
+            yield {"customer_id": "10001", "buyer_sku": number, "sku": one.sku}
+        if one.family.assortments != "region-framework" and one.hit("named-nordhamn", 10):
+            number = f"NH-{one.sku[:2]}-{zlib.crc32(one.sku.encode()) % 9_000 + 1_000}"
+            yield {"customer_id": "10002", "buyer_sku": number, "sku": one.sku}
+
+
 def discounts() -> Iterable[Row]:
     """Yield the rows of discounts.csv: percentages by group, on list prices only."""
     groups = sorted({family.category[0] for family in FAMILIES})
@@ -354,6 +365,9 @@ def main() -> None:
         ),
         "discounts.csv": write(
             "discounts.csv", discounts(), ("customer_id", "discount_group", "percent")
+        ),
+        "part_numbers.csv": write(
+            "part_numbers.csv", part_numbers(sold), ("customer_id", "buyer_sku", "sku")
         ),
         "stock.csv": write(
             "stock.csv", stock(sold), ("sku", "warehouse", "on_hand", "lead_time_days")

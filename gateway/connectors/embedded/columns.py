@@ -258,6 +258,14 @@ TABLES: Final[Mapping[str, Table]] = {
         },
         key=("customer_id", "sku", "currency", "valid_from"),
     ),
+    "part_numbers": Table(
+        {
+            "customer_id": Column(_NAME, required=True, refers="customers"),
+            "buyer_sku": Column(_SKU, required=True),
+            "sku": Column(_SKU, required=True, refers="products"),
+        },
+        key=("customer_id", "buyer_sku"),
+    ),
     "stock": Table(
         {
             "sku": Column(_SKU, required=True, refers="products"),

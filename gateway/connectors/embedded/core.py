@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from canonical.identifiers import Identifier
 from canonical.order import Order
 from canonical.party import Customer
-from canonical.product import Product
+from canonical.product import PartNumber, Product, part_number_key
 from canonical.stock import StockLevel, stock_key
 from gateway.ambient import Clock, system_clock
 from gateway.connectors.contract import (
@@ -28,12 +28,13 @@ from gateway.connectors.embedded.reading import (
     customer_number,
     known_account,
     level_of,
+    part_number_of,
     product_of,
     read_account,
     read_shelves,
     shelf_of,
 )
-from gateway.connectors.embedded.tables import orders, products, stock
+from gateway.connectors.embedded.tables import orders, part_numbers, products, stock
 from gateway.errors import CoreRefusedError, CoreUnreachableError, StoreError
 from gateway.store.database import Database
 
@@ -43,11 +44,17 @@ FEATURES: Final = (
     "orders.change",
     "prices.breaks",
     "prices.query",
+    "products.part_numbers",
     "stock.incoming",
     "stock.multi",
 )
 PRODUCTS: Final = Feed("products", products, lambda row: str(row["sku"]))
 STOCK: Final = Feed("stock", stock, lambda row: stock_key(row["sku"], row["warehouse"]))
+PART_NUMBERS: Final = Feed(
+    "part_numbers",
+    part_numbers,
+    lambda row: part_number_key(row["customer_id"], row["buyer_sku"]),
+)
 ORDERS: Final = Feed("orders", orders, lambda row: str(row["external_reference"]))
 MAX_REFERENCE: Final = 255
 
@@ -83,6 +90,17 @@ class EmbeddedCore:
                 since,
                 limit,
                 lambda _, rows: tuple(level_of(shelf_of(row)) for row in rows),
+            )
+
+    def part_numbers(self, since: str | None = None, limit: int = 500) -> Page[PartNumber]:
+        """Return part numbers changed since a cursor."""
+        with _answering():
+            return changes(
+                self._database,
+                PART_NUMBERS,
+                since,
+                limit,
+                lambda _, rows: tuple(part_number_of(row) for row in rows),
             )
 
     def stock_of(self, skus: Sequence[str]) -> tuple[StockLevel, ...]:

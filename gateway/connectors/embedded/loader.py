@@ -276,6 +276,7 @@ def _contents(files: Mapping[str, _File], customers: list[CustomerEntry]) -> Con
         prices=_rows(files["prices"], {"base_quantity": _ONE, "breaks": ()}),
         discounts=_rows(files["discounts"], {}),
         net_prices=_rows(files["net_prices"], {"base_quantity": _ONE, "breaks": ()}),
+        part_numbers=_rows(files["part_numbers"], {}),
         stock=_stock(files["stock"], files["incoming"]),
         customers=tuple(customers),
     )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from canonical.identifiers import Identifier
 from canonical.party import Customer
-from canonical.product import Product
+from canonical.product import PartNumber, Product
 from canonical.rules.order_line import sold_to
 from canonical.stock import StockLevel
 from canonical.stored import load_as
@@ -44,6 +44,11 @@ def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
 def product_of(document: bytes) -> Product:
     """Return a stored product."""
     return load_as(Product, document)
+
+
+def part_number_of(row: sa.RowMapping) -> PartNumber:
+    """Return a part number of its row."""
+    return PartNumber(customer_id=row["customer_id"], buyer_sku=row["buyer_sku"], sku=row["sku"])
 
 
 def read_products(connection: sa.Connection, skus: Iterable[str]) -> dict[str, Product]:

@@ -39,6 +39,16 @@ products: Final = sa.Table(
     sa.Column("deleted", sa.Boolean, nullable=False),
 )
 
+part_numbers: Final = sa.Table(
+    "core_part_numbers",
+    metadata,
+    sa.Column("customer_id", sa.String(40), primary_key=True),
+    sa.Column("buyer_sku", sa.String(80), primary_key=True),
+    sa.Column("sku", sa.String(80), nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("deleted", sa.Boolean, nullable=False),
+)
+
 price_lists: Final = sa.Table(
     "core_price_lists",
     metadata,

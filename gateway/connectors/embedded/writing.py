@@ -24,6 +24,7 @@ from gateway.connectors.embedded.tables import (
     discounts,
     list_prices,
     net_prices,
+    part_numbers,
     price_lists,
     products,
     stock,
@@ -68,6 +69,7 @@ class Contents(msgspec.Struct, frozen=True):
     prices: tuple[Row, ...] = ()
     discounts: tuple[Row, ...] = ()
     net_prices: tuple[Row, ...] = ()
+    part_numbers: tuple[Row, ...] = ()
     stock: tuple[StockEntry, ...] = ()
     customers: tuple[CustomerEntry, ...] = ()
 
@@ -91,6 +93,13 @@ def write_contents(connection: sa.Connection, contents: Contents) -> Loaded:
     goods.write({(one.product.sku,): _product_row(one) for one in contents.products})
     shelves = _Differences(connection, stock, "stock", ("sku", "warehouse"), {"reserved": "0"})
     shelves.write({(one.sku, one.warehouse): _stock_row(one) for one in contents.stock})
+    names = _Differences(connection, part_numbers, "part_numbers", ("customer_id", "buyer_sku"))
+    names.write(
+        {
+            (str(row["customer_id"]), str(row["buyer_sku"])): {"sku": row["sku"]}
+            for row in contents.part_numbers
+        }
+    )
     _replace(connection, price_lists, contents.price_lists)
     _replace(connection, list_prices, [_price_row(row) for row in contents.prices])
     _replace(connection, net_prices, [_price_row(row) for row in contents.net_prices])

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from canonical.identifiers import Identifier
 from canonical.order import Order, OrderChange
 from canonical.party import Customer
-from canonical.product import Product
+from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
 from gateway.ambient import Clock, system_clock
 from gateway.connectors.contract import (
@@ -26,6 +26,7 @@ from gateway.connectors.rest.wire import (
     CustomerAnswer,
     OrderBody,
     OrderPage,
+    PartNumberPage,
     PriceAnswers,
     PriceQuery,
     ProductPage,
@@ -72,6 +73,11 @@ class RestCore:
     def stock(self, since: str | None = None, limit: int = 500) -> Page[StockLevel]:
         """Return stock levels changed since a cursor."""
         page = self._get("/v1/stock", _range(since, limit), StockPage)
+        return Page(page.items, page.next, page.more, page.deleted)
+
+    def part_numbers(self, since: str | None = None, limit: int = 500) -> Page[PartNumber]:
+        """Return part numbers changed since a cursor."""
+        page = self._get("/v1/part-numbers", _range(since, limit), PartNumberPage)
         return Page(page.items, page.next, page.more, page.deleted)
 
     def stock_of(self, skus: Sequence[str]) -> tuple[StockLevel, ...]:

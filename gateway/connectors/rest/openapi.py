@@ -19,6 +19,7 @@ from gateway.connectors.rest.wire import (
     CustomerAnswer,
     OrderBody,
     OrderPage,
+    PartNumberPage,
     PriceAnswers,
     PriceQuery,
     ProductPage,
@@ -84,6 +85,21 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         },
         ("since", "limit"),
         description=CHANGES + " Keys of stock levels are `<warehouse>/<sku>`.",
+    ),
+    Operation(
+        "get",
+        "/v1/part-numbers",
+        "part_numbers",
+        "What customers call products, changed since a cursor.",
+        {
+            "200": ("a page of changes", PartNumberPage),
+            **_problems(s422="`cursor-unknown`: not one of this core's"),
+        },
+        ("since", "limit"),
+        description=(
+            CHANGES + " Asked only of a core whose features name `products.part_numbers`. Keys are "
+            "`<customer>/<buyer_sku>`, the customer percent-encoded."
+        ),
     ),
     Operation(
         "post",

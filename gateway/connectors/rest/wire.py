@@ -13,7 +13,7 @@ import msgspec
 from canonical.document import Document
 from canonical.order import Order, OrderChange
 from canonical.party import Customer
-from canonical.product import Product
+from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
 from gateway.connectors.contract import (
     Capabilities,
@@ -37,6 +37,15 @@ class StockPage(Document):
     """Answer `GET /v1/stock`; `deleted` are `<warehouse>/<sku>`."""
 
     items: tuple[StockLevel, ...]
+    next: str
+    more: bool
+    deleted: tuple[str, ...] = ()
+
+
+class PartNumberPage(Document):
+    """Answer `GET /v1/part-numbers`; `deleted` are `<customer, percent-encoded>/<buyer_sku>`."""
+
+    items: tuple[PartNumber, ...]
     next: str
     more: bool
     deleted: tuple[str, ...] = ()
@@ -115,6 +124,7 @@ BODIES: Final[tuple[type, ...]] = (
     OrderBody,
     OrderPage,
     OrderState,
+    PartNumberPage,
     PriceAnswers,
     PriceQuery,
     Problem,

@@ -65,7 +65,7 @@ def found(catalogue: Catalogue, text: str, **scope: tuple[str, ...]) -> list[str
         ("a3 pap", ["10-201"]),
         ("helm head", ["20-101"]),
         ("helm paper", []),
-        ("elmet", []),
+        ("elme", []),
         ("!!!", []),
         ("10-200", ["10-200", "10-2000", "20-100"]),
         ("10200", ["10-200", "10-2000"]),

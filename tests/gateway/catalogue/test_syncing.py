@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from canonical.product import Product
+from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel, stock_key
 from gateway.catalogue import Catalogue, Synced, sync
-from gateway.connectors.contract import Page
+from gateway.connectors.contract import Capabilities, Page
 from gateway.errors import CoreRefusedError, CoreUnreachableError
 from gateway.store.database import Database
 
@@ -24,14 +24,22 @@ class ListedCore:
         self.history = history
         self.goods: list[Product | str] = []
         self.levels: list[StockLevel | str] = []
+        self.names: list[PartNumber | str] = []
         self.asked: list[str | None] = []
         self.fail_after: int | None = None
+        self.features: tuple[str, ...] = ()
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities(name="listed", version="1", features=self.features)
 
     def products(self, since: str | None = None, limit: int = 500) -> Page[Product]:
         return self._page(self.goods, since, limit)
 
     def stock(self, since: str | None = None, limit: int = 500) -> Page[StockLevel]:
         return self._page(self.levels, since, limit)
+
+    def part_numbers(self, since: str | None = None, limit: int = 500) -> Page[PartNumber]:
+        return self._page(self.names, since, limit)
 
     def _page(self, changes, since, limit):
         self.asked.append(since)

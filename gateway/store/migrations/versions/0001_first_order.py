@@ -22,25 +22,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job", name=op.f("pk_adoption")),
     )
     op.create_table(
-        "catalogue_assortments",
-        sa.Column("sku", sa.Text(), nullable=False),
-        sa.Column("assortment", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("sku", "assortment", name=op.f("pk_catalogue_assortments")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "catalogue_categories",
+        sa.Column("depth", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column(
             "path", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
         ),
-        sa.Column("sku", sa.Text(), nullable=False),
-        sa.Column("depth", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("path", "sku", name=op.f("pk_catalogue_categories")),
+        sa.PrimaryKeyConstraint("depth", "path", name=op.f("pk_catalogue_categories")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("catalogue_categories", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_catalogue_categories_sku"), ["sku"], unique=False)
-
     op.create_table(
         "catalogue_feeds",
         sa.Column("feed", sa.String(length=20), nullable=False),
@@ -48,44 +37,104 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("feed", name=op.f("pk_catalogue_feeds")),
     )
     op.create_table(
-        "catalogue_products",
-        sa.Column("sku", sa.Text(), nullable=False),
+        "catalogue_numbers",
         sa.Column(
-            "exact", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+            "number", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("product", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("tier", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number", "product", name=op.f("pk_catalogue_numbers")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("catalogue_numbers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_catalogue_numbers_product"), ["product"], unique=False)
+
+    op.create_table(
+        "catalogue_part_numbers",
+        sa.Column(
+            "customer", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "number", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "buyer_sku",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "sku", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint(
+            "customer", "number", "buyer_sku", name=op.f("pk_catalogue_part_numbers")
+        ),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("catalogue_part_numbers", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_catalogue_part_numbers_customer_sku"), ["customer", "sku"], unique=False
+        )
+
+    op.create_table(
+        "catalogue_postings",
+        sa.Column("chunk", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "term", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("tier", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("ids", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("chunk", "term", "tier", name=op.f("pk_catalogue_postings")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "catalogue_products",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "sku", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
         ),
         sa.Column(
             "name_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
         ),
-        sa.Column("restricted", sa.Boolean(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("sku", name=op.f("pk_catalogue_products")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_products")),
+        sa.UniqueConstraint("sku", name=op.f("uq_catalogue_products_sku")),
     )
-    with op.batch_alter_table("catalogue_products", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_catalogue_products_exact"), ["exact"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_catalogue_products_name_key"), ["name_key"], unique=False
-        )
-
+    op.create_table(
+        "catalogue_spellings",
+        sa.Column(
+            "key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("key", "word", name=op.f("pk_catalogue_spellings")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "catalogue_stock",
-        sa.Column("sku", sa.Text(), nullable=False),
-        sa.Column("warehouse", sa.Text(), nullable=False),
+        sa.Column(
+            "sku", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "warehouse",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("available", sa.Boolean(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sku", "warehouse", name=op.f("pk_catalogue_stock")),
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "catalogue_tokens",
-        sa.Column(
-            "token", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column("sku", sa.Text(), nullable=False),
-        sa.Column("weight", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("token", "sku", name=op.f("pk_catalogue_tokens")),
-        sqlite_with_rowid=False,
+        "core_part_numbers",
+        sa.Column("customer_id", sa.String(length=40), nullable=False),
+        sa.Column("buyer_sku", sa.String(length=80), nullable=False),
+        sa.Column("sku", sa.String(length=80), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("customer_id", "buyer_sku", name=op.f("pk_core_part_numbers")),
+        sa.UniqueConstraint("revision", name=op.f("uq_core_part_numbers_revision")),
     )
-    with op.batch_alter_table("catalogue_tokens", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_catalogue_tokens_sku"), ["sku"], unique=False)
 
     op.create_table(
         "core_counters",
@@ -527,21 +576,21 @@ def downgrade() -> None:
     op.drop_table("core_customers")
     op.drop_table("core_customer_identifiers")
     op.drop_table("core_counters")
-    with op.batch_alter_table("catalogue_tokens", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_catalogue_tokens_sku"))
-
-    op.drop_table("catalogue_tokens")
+    op.drop_table("core_part_numbers")
     op.drop_table("catalogue_stock")
-    with op.batch_alter_table("catalogue_products", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_catalogue_products_name_key"))
-        batch_op.drop_index(batch_op.f("ix_catalogue_products_exact"))
-
+    op.drop_table("catalogue_spellings")
     op.drop_table("catalogue_products")
-    op.drop_table("catalogue_feeds")
-    with op.batch_alter_table("catalogue_categories", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_catalogue_categories_sku"))
+    op.drop_table("catalogue_postings")
+    with op.batch_alter_table("catalogue_part_numbers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalogue_part_numbers_customer_sku"))
 
+    op.drop_table("catalogue_part_numbers")
+    with op.batch_alter_table("catalogue_numbers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalogue_numbers_product"))
+
+    op.drop_table("catalogue_numbers")
+    op.drop_table("catalogue_feeds")
     op.drop_table("catalogue_categories")
-    op.drop_table("catalogue_assortments")
+
     op.drop_table("adoption")
     # ### end Alembic commands ###

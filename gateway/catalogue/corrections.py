@@ -1,0 +1,70 @@
+"""Take a mistyped word for one that finds something, where a question found nothing.
+
+Only what the asker may see decides: a word is corrected when it finds nothing of that, and
+only to a word that does, together with the question's other words.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import sqlalchemy as sa
+
+from gateway.catalogue.asking import Correction
+from gateway.catalogue.matching import Matches, Matching
+from gateway.catalogue.ranking import Values, anything
+from gateway.catalogue.spelling import asked_keys, distance, mistakes_in
+from gateway.catalogue.tables import spellings
+
+TRIED: Final = 8
+"""Words that may be meant, at most."""
+
+
+def corrected(
+    connection: sa.Connection, matching: Matching, matches: Matches
+) -> tuple[Matches, tuple[Correction, ...]]:
+    """Return what is found with mistyped words taken for others, and for which."""
+    wrong = [
+        token
+        for token, values in matches.words.items()
+        if not anything(values) & matches.scope and mistakes_in(token)
+    ]
+    scope = matches.scope
+    for token, values in matches.words.items():
+        if token not in wrong:
+            scope &= anything(values)
+    words, corrections = dict(matches.words), []
+    for token in wrong:
+        better = _best(matching, _meant(connection, token), scope) if scope else None
+        if better is None:
+            return matches, ()
+        words[token] = better[1]
+        scope &= anything(better[1])
+        corrections.append(Correction(token, better[0]))
+    if not corrections:
+        return matches, ()
+    found = Matches(matches.scope, words, complete=matches.complete)
+    return found, tuple(corrections)
+
+
+def _meant(connection: sa.Connection, token: str) -> list[tuple[int, str]]:
+    """Return the words that `token` may mean with how many letters are wrong, fewest first."""
+    most = mistakes_in(token)
+    statement = sa.select(spellings.c.word).where(spellings.c.key.in_(sorted(asked_keys(token))))
+    words = set(connection.execute(statement).scalars())
+    near = ((distance(token, word, most), word) for word in words)
+    return sorted(one for one in near if one[0] <= most)
+
+
+def _best(
+    matching: Matching, meant: Iterable[tuple[int, str]], scope: int
+) -> tuple[str, Values] | None:
+    best: tuple[str, Values] | None = None
+    most, nearest = 0, None
+    for tried, (wrong, word) in enumerate(meant):
+        if tried == TRIED or (best is not None and wrong != nearest):
+            break
+        values, _ = matching.word(word)
+        count = (anything(values) & scope).bit_count()
+        if count > most:
+            best, most, nearest = (word, values), count, wrong
+    return best

@@ -1,0 +1,173 @@
+"""Find the sets of products that a question asks for.
+
+Every word must begin a word of the product, or one of its numbers (from `MIN_NUMBER` letters on);
+or the whole text without its signs begins one of its numbers: ours, the GTIN, the manufacturer's,
+or the customer's own. In a text of several words, one that begins more than `VAGUE` numbers is
+taken for a word only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+import sqlalchemy as sa
+
+from gateway.catalogue.asking import Question
+from gateway.catalogue.bits import bits_of
+from gateway.catalogue.postings import Levels, Postings
+from gateway.catalogue.ranking import Values, anything, worth
+from gateway.catalogue.tables import numbers, part_numbers, products
+from gateway.catalogue.terms import (
+    AFTER,
+    ALL,
+    IN_STOCK,
+    MAX_BEGINNING,
+    NO_TIER,
+    OPEN,
+    assortment,
+    beginning,
+    category,
+    manufacturer,
+    property_value,
+    word,
+)
+from gateway.catalogue.tokens import OUR_NUMBER, compact, terms
+
+MIN_NUMBER: Final = 3
+VAGUE: Final = 1_000
+MAX_NUMBERS: Final = 5_000
+"""Products that the beginning of a number finds at most."""
+
+
+@dataclass(slots=True)
+class Matches:
+    """Hold what a question finds: `scope` is what may be found at all, `bits` what is.
+
+    `words` say what each word is worth to which product.
+    """
+
+    scope: int
+    words: dict[str, Values]
+    exact: int = 0
+    complete: bool = True
+
+    @property
+    def bits(self) -> int:
+        """Return the products to which every word is worth something."""
+        found = self.scope
+        for values in self.words.values():
+            found &= anything(values)
+        return found
+
+
+class Matching:
+    """Match questions against the replica as it stands at one moment."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.postings = Postings(connection)
+
+    def matches(self, question: Question) -> Matches:
+        """Return what a question finds; words that find nothing are not corrected here."""
+        scope = self.scope(question)
+        self.postings.within(scope)
+        found = Matches(scope, {})
+        wanted = terms(question.text)
+        if not wanted:
+            return Matches(0 if question.text.strip() else scope, {})
+        whole, found.complete = self._number(compact(question.text), MAX_NUMBERS)
+        whole = _merged(whole, self._buyer_number(question))
+        found.exact = whole.get(worth(OUR_NUMBER, whole=True), 0) & scope
+        for token in wanted:
+            values, complete = self.word(token)
+            found.complete &= complete
+            if len(wanted) > 1 and len(token) >= MIN_NUMBER:
+                by_number, all_of_them = self._number(token, VAGUE)
+                values = _merged(values, by_number if all_of_them else {})
+            found.words[token] = _merged(values, whole)
+        return found
+
+    def scope(self, question: Question) -> int:
+        """Return the products that may be found: in the assortment, the category, the filters."""
+        filters = question.filters
+        asked: list[list[str]] = [[ALL]]
+        if question.assortments:
+            asked.append([OPEN, *map(assortment, question.assortments)])
+        if question.category:
+            asked.append([category(question.category)])
+        if filters.manufacturers:
+            asked.append([*map(manufacturer, filters.manufacturers)])
+        if filters.in_stock:
+            asked.append([IN_STOCK])
+        by_name = sorted(filters.properties)
+        for _, pairs in groupby(by_name, key=lambda pair: pair[0]):
+            asked.append([property_value(*pair) for pair in pairs])
+        if len(asked) > 1:
+            asked = asked[1:]  # whoever has any of these terms is there
+        sets = self.postings.of(term for either in asked for term in either)
+        scope = -1
+        for either in asked:
+            scope &= _union(sets.get((term, NO_TIER), 0) for term in either)
+        return scope
+
+    def word(self, token: str) -> tuple[Values, bool]:
+        """Return what a token is worth to whom, and whether those are all."""
+        if len(token) <= MAX_BEGINNING:
+            return _valued(self.postings.of([beginning(token), word(token)]), word(token)), True
+        sets, complete = self.postings.begun_by(word(token))
+        return _valued(sets, word(token)), complete
+
+    def _number(self, token: str, most: int) -> tuple[Values, bool]:
+        if not token:
+            return {}, True
+        statement = (
+            sa.select(numbers.c.number, numbers.c.product, numbers.c.tier)
+            .where(numbers.c.number >= token, numbers.c.number < token + AFTER)
+            .order_by(numbers.c.number)
+            .limit(most + 1)
+        )
+        rows = self._connection.execute(statement).all()
+        members: dict[int, list[int]] = {}
+        for number, product, tier in rows[:most]:
+            value = worth(tier, whole=number == token)
+            members.setdefault(value, []).append(product)
+        return {value: bits_of(ids) for value, ids in members.items()}, len(rows) <= most
+
+    def _buyer_number(self, question: Question) -> Values:
+        token = compact(question.text)
+        if not question.customer or not token:
+            return {}
+        mine = part_numbers.c
+        statement = (
+            sa.select(mine.number, products.c.id)
+            .join(products, products.c.sku == mine.sku)
+            .where(mine.customer == question.customer)
+            .where(mine.number >= token, mine.number < token + AFTER)
+            .order_by(mine.number)
+            .limit(VAGUE)
+        )
+        members: dict[int, list[int]] = {}
+        for number, product in self._connection.execute(statement):
+            value = worth(OUR_NUMBER, whole=number == token)
+            members.setdefault(value, []).append(product)
+        return {value: bits_of(ids) for value, ids in members.items()}
+
+
+def _valued(sets: Levels, whole: str) -> Values:
+    values: dict[int, int] = {}
+    for (term, tier), bits in sets.items():
+        value = worth(tier, whole=term == whole)
+        values[value] = values.get(value, 0) | bits
+    return values
+
+
+def _merged(first: Values, second: Values) -> Values:
+    return {value: first.get(value, 0) | second.get(value, 0) for value in {*first, *second}}
+
+
+def _union(sets: Iterable[int]) -> int:
+    found = 0
+    for bits in sets:
+        found |= bits
+    return found

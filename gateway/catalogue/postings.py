@@ -1,0 +1,148 @@
+"""Read and change the postings: the sets of products under their terms."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
+
+import sqlalchemy as sa
+
+from gateway.catalogue.bits import CHUNK, bits_of, join, pack, split, unpack, without
+from gateway.catalogue.tables import postings, products
+from gateway.catalogue.terms import AFTER, Term
+from gateway.catalogue.writing import parts, upsert
+
+MAX_POSTINGS: Final = 20_000
+"""Postings that one beginning reads at most; what lies beyond is not found by it."""
+
+_Row = sa.Row[int, str, int, bytes]
+Levels = dict[Term, int]
+"""Sets of products by term and tier."""
+
+
+class Postings:
+    """Read the postings of one moment; `within` narrows the chunks that are read."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        last = connection.execute(sa.select(sa.func.max(products.c.id))).scalar_one()
+        self.chunks: Sequence[int] = range(0 if last is None else last // CHUNK + 1)
+
+    def within(self, bits: int) -> None:
+        """Read on only where `bits` has members."""
+        self.chunks = sorted(split(bits))
+
+    def of(self, terms: Iterable[str]) -> Levels:
+        """Return the sets of whole terms; those of nothing are left out."""
+        wanted = list(dict.fromkeys(terms))
+        return self._sets(postings.c.term.in_(wanted)) if wanted else {}
+
+    def begun_by(self, term: str) -> tuple[Levels, bool]:
+        """Return the sets of all terms with this beginning, and whether those are all."""
+        rows = self._rows(
+            sa.and_(postings.c.term >= term, postings.c.term < term + AFTER),
+            limit=MAX_POSTINGS + 1,
+        )
+        return _joined(rows[:MAX_POSTINGS]), len(rows) <= MAX_POSTINGS
+
+    def counts(self, terms: Collection[str], bits: int) -> dict[str, int]:
+        """Return how many members of `bits` have each term; terms that none has are left out."""
+        parts = split(bits)
+        found: dict[str, int] = {}
+        if not terms:
+            return found
+        for chunk, term, _, ids in self._rows(postings.c.term.in_(terms)):
+            if chunk in parts:
+                count = (parts[chunk] & unpack(ids)).bit_count()
+                if count:
+                    found[term] = found.get(term, 0) + count
+        return found
+
+    def _sets(self, condition: sa.ColumnElement[bool]) -> Levels:
+        return _joined(self._rows(condition))
+
+    def _rows(
+        self, condition: sa.ColumnElement[bool], *, limit: int | None = None
+    ) -> Sequence[_Row]:
+        if not self.chunks:
+            return ()
+        statement = sa.select(
+            postings.c.chunk, postings.c.term, postings.c.tier, postings.c.ids
+        ).where(postings.c.chunk.in_(self.chunks), condition)
+        return self._connection.execute(statement.limit(limit)).all()
+
+
+def _joined(rows: Iterable[_Row]) -> Levels:
+    sets: dict[Term, dict[int, int]] = {}
+    for chunk, term, tier, ids in rows:
+        sets.setdefault((term, tier), {})[chunk] = unpack(ids)
+    return {key: join(chunks) for key, chunks in sets.items()}
+
+
+class Changes:
+    """Gather which products gain and lose which terms, and write that at once."""
+
+    def __init__(self) -> None:
+        self._gained: dict[int, dict[Term, list[int]]] = {}
+        self._lost: dict[int, dict[Term, list[int]]] = {}
+
+    def gain(self, product: int, terms: Iterable[Term]) -> None:
+        """Note terms that a product now has."""
+        _note(self._gained, product, terms)
+
+    def lose(self, product: int, terms: Iterable[Term]) -> None:
+        """Note terms that a product has no more."""
+        _note(self._lost, product, terms)
+
+    def write(self, connection: sa.Connection) -> set[Term]:
+        """Change the postings and return the terms that came new into some chunk.
+
+        The caller holds the lock that keeps others from doing the same.
+        """
+        fresh: set[Term] = set()
+        for chunk in sorted({*self._gained, *self._lost}):
+            gained, lost = self._gained.get(chunk, {}), self._lost.get(chunk, {})
+            fresh |= _write_chunk(connection, chunk, gained, lost)
+        return fresh
+
+
+def _note(noted: dict[int, dict[Term, list[int]]], product: int, terms: Iterable[Term]) -> None:
+    chunk, member = divmod(product, CHUNK)
+    sets = noted.setdefault(chunk, {})
+    for term in terms:
+        if term in sets:
+            sets[term].append(member)
+        else:
+            sets[term] = [member]
+
+
+def _write_chunk(
+    connection: sa.Connection,
+    chunk: int,
+    gained: Mapping[Term, list[int]],
+    lost: Mapping[Term, list[int]],
+) -> set[Term]:
+    keys = sorted({*gained, *lost})
+    present = _present(connection, chunk, (term for term, _ in keys))
+    rows, empty = [], []
+    for key in keys:
+        before = unpack(present[key]) if key in present else 0
+        after = without(before, bits_of(lost.get(key, ()))) | bits_of(gained.get(key, ()))
+        row = {"chunk": chunk, "term": key[0], "tier": key[1]}
+        if after:
+            rows.append({**row, "ids": pack(after)})
+        elif before:
+            empty.append({f"at_{name}": value for name, value in row.items()})
+    upsert(connection, postings, rows)
+    if empty:
+        at = (postings.c[name] == sa.bindparam(f"at_{name}") for name in ("chunk", "term", "tier"))
+        connection.execute(postings.delete().where(*at), empty)
+    return gained.keys() - present.keys()
+
+
+def _present(connection: sa.Connection, chunk: int, terms: Iterable[str]) -> dict[Term, bytes]:
+    found: dict[Term, bytes] = {}
+    for some in parts(terms):
+        statement = sa.select(postings.c.term, postings.c.tier, postings.c.ids).where(
+            postings.c.chunk == chunk, postings.c.term.in_(some)
+        )
+        found |= {(term, tier): ids for term, tier, ids in connection.execute(statement)}
+    return found
