@@ -1,8 +1,9 @@
 """Make mappings and tables of what `partner.yaml` and profiles say in line.
 
 `mappings:` holds overrides by the name of a mapping; one that names nothing else extends the
-mapping of its own name. `units:` becomes a table over `uom/units`, the list that every protocol
-reads and writes units by. Every value keeps the line of the file that says it.
+mapping of its own name and keeps the lines of the file that says it. `units:` becomes a table over
+`uom/units`, the list that every protocol reads and writes units by, and over the lists of the
+protocols, whose own habits give way to the partner's.
 """
 
 import json
@@ -13,8 +14,8 @@ from typing import Final
 from gateway.partners.marked import Data, Marked
 from mappings.engine.provenance import Keyed, Listed, Removal, Source, Text, Tree
 
-UNITS_TABLE: Final = "uom/units"
-"""The list of units under those of the protocols (`cxml/uom`)."""
+UNIT_TABLES: Final = ("uom/units", "cxml/uom", "oci/uom")
+"""The list of units, and those of the protocols over it."""
 _UNMAPPED: Final = {"refuse": "error", "warn": "warn"}
 
 
@@ -42,7 +43,8 @@ def overlay_of(own: Marked, merged: Marked, section: str = "") -> Overlay:
     tables = {}
     units = merged.data.get("units")
     if "units" in tree.items and isinstance(units, dict):
-        tables[UNITS_TABLE] = _units_table(units, merged)
+        rows, file = _units_rows(units), merged.where(("units",)).partition(":")[0]
+        tables = {name: Source(file, f"# extends: {name}\n{rows}") for name in UNIT_TABLES}
     return Overlay(dict(_mappings(tree, own.file)), tables)
 
 
@@ -67,9 +69,9 @@ def _plain(tree: Tree) -> object:
     return None if isinstance(tree, Removal) else tree.value
 
 
-def _units_table(units: Data, merged: Marked) -> Source:
-    """Return the rows of `units` as a table; a spelling that several codes share is read once."""
-    heads = [f"# extends: {UNITS_TABLE}"]
+def _units_rows(units: Data) -> str:
+    """Return `units` as the text of a table; a spelling that several codes share is read once."""
+    heads = []
     if units.get("default"):
         heads.append(f"# default: {units['default']}")
     if "unknown" in units:
@@ -83,7 +85,7 @@ def _units_table(units: Data, merged: Marked) -> Source:
         both = read.setdefault(spelling, code) == code and (spelling, code, "in") not in rows
         rows.append((spelling, code, "" if both else "out"))
     lines = [*heads, "from,to,direction", *(",".join(map(_cell, row)) for row in rows)]
-    return Source(merged.where(("units",)).partition(":")[0], "\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def _pairs(units: Data, key: str) -> Iterable[tuple[str, str]]:

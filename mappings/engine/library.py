@@ -243,7 +243,7 @@ class Library:
         below = self._find(base_name, base_layer)
         if below is None or (base_name, below[0]) in trail or not base_name:
             known = sorted({entry for _, library in self._layers() for entry in library.mappings})
-            near = get_close_matches(base_name, known, n=1)
+            near = get_close_matches(base_name, [one for one in known if one != name], n=1)
             hint = f"; did you mean '{near[0]}'?" if near and below is None else ""
             what = "comes round in a circle" if below is not None else f"names nothing here{hint}"
             raise MappingError((finding(extends.at, f"extends: '{base_name}' {what}"),))
