@@ -78,7 +78,7 @@ class PunchoutSetup(Document):
 
     `buyer_cookie` is the buyer's own mark, markup included, returned as it came and never used as
     a key. `return_url` is where the buyer's browser posts the cart to, in the frame
-    `return_target` if one is named.
+    `return_target` if one is named. `search` is what the shopper came to look for.
     """
 
     operation: Operation
@@ -90,6 +90,7 @@ class PunchoutSetup(Document):
     contacts: tuple[Contact, ...] = ()
     ship_to: Address | None = None
     selected: Item | None = None
+    search: str = ""
     lines: tuple[CartLine, ...] = ()
     properties: tuple[Property, ...] = ()
     test: bool = False
@@ -140,7 +141,7 @@ class QueryKind(StrEnum):
     VALIDATE = "validate"
     """One product again, as it is sold today."""
     SOURCE = "source"
-    """Products that a search finds, for a person to choose from."""
+    """Products that a search finds, for a person to choose from: the shop opens with them."""
     SEARCH = "search"
     """Products that a search finds, for the system's own result list."""
     CHECK_QUANTITY = "check-quantity"

@@ -16,7 +16,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from canonical.document import Document
 from canonical.order import OrderResponse
-from canonical.punchout import ProfileQuery, PunchoutSetup, StatusUpdate
+from canonical.punchout import (
+    CataloguePageQuery,
+    ItemQuery,
+    ProfileQuery,
+    PunchoutSetup,
+    StatusUpdate,
+)
 from canonical.wire import Dialect, Face, Payload, Verdict
 from gateway import plugins
 from gateway.ambient import Ambient
@@ -50,6 +56,7 @@ from gateway.store.sessions import SessionStore
 from gateway.transports.routing import RoutedSender
 from gateway.web.api.punchout import create_punchout_api
 from gateway.web.application import create_application
+from gateway.web.faces import create_faces
 from gateway.web.inbound import RETRY_SECONDS, Limits, create_inbound
 from gateway.web.shop.blueprint import create_shop
 
@@ -186,9 +193,12 @@ class Gateway:
             title=settings.name,
         )
         inbound = create_inbound(self.pipeline.receive, self.answer_busy, limits, self.ambient.now)
+        faces = create_faces(
+            self.pipeline.receive, self.punchout, limits, self.ambient.now, settings.name
+        )
         api = create_punchout_api(self.punchout)
         probes = {"database": self.database.probe, "core": self._examine_core}
-        application = create_application((inbound, shop, api), probes)
+        application = create_application((inbound, faces, shop, api), probes)
         if proxies := settings.web.trusted_proxies:
             application.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents it so
                 application.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
@@ -241,6 +251,8 @@ class Gateway:
         url = f"{self.settings.base_url}/cxml"
         return {
             PunchoutSetup: self._open_punchout,
+            ItemQuery: self._answer_query,
+            CataloguePageQuery: self._answer_query,
             ProfileQuery: profile_handler(url, TRANSACTIONS, self.ambient.now()),
             StatusUpdate: report_handler(self.database, self.ambient),
             OrderResponse: note_report,
@@ -249,6 +261,9 @@ class Gateway:
     def _open_punchout(self, received: Received) -> Outcome:
         # Looked up at the call: the punchout needs the pipeline, which needs this handler.
         return self.punchout.open(received)
+
+    def _answer_query(self, received: Received) -> Outcome:
+        return self.punchout.answer(received)
 
     def _examine_core(self) -> None:
         self.core.capabilities()

@@ -80,7 +80,8 @@ class Answer:
     """Hold what goes back to the sender; `message_id` is None when nothing could be read.
 
     `document` is what was asked and `reply` what was answered, for a transport that shows them to
-    a person; neither is there when a stored answer is given again. `detail` says why not.
+    a person; neither is there when a stored answer is given again. `detail` says why not, and
+    `language` is what was asked for, as it was spelt.
     """
 
     payload: Payload
@@ -91,6 +92,7 @@ class Answer:
     document: Document | None = None
     reply: Document | None = None
     detail: str = ""
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ class Pipeline:
             document=case.document,
             reply=case.answered,
             detail=case.detail,
+            language=None if case.envelope is None else case.envelope.language,
         )
 
     def _come_again(self, case: Case) -> Answer:

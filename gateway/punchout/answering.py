@@ -20,6 +20,8 @@ from canonical.punchout import (
     CataloguePageQuery,
     ItemList,
     ItemQuery,
+    Operation,
+    PunchoutSetup,
     QueryKind,
 )
 from canonical.stock import StockLevel
@@ -62,6 +64,18 @@ def answer_query(means: Means, customers: RecentCustomers, received: Received) -
     wishes = query.properties if isinstance(query, ItemQuery) else ()
     dialect = means.dialect(partner, received.syntax, wishes)
     return Outcome(verdict=Verdict.ACCEPTED, reply=reply, dialect=dialect)
+
+
+def setup_of(query: ItemQuery) -> PunchoutSetup:
+    """Return the shopping trip that a person needs to choose from what a search finds."""
+    return PunchoutSetup(
+        operation=Operation.CREATE,
+        return_url=query.return_url,
+        return_target=query.return_target,
+        language=query.language,
+        search=query.text,
+        properties=query.properties,
+    )
 
 
 def _refusal(partner: Partner, query: ItemQuery | CataloguePageQuery) -> Outcome | None:

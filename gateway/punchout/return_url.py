@@ -53,6 +53,10 @@ class ReturnAddress:
         return tuple(parse_qsl(query, keep_blank_values=True, encoding=charset, errors="replace"))
 
 
+NOWHERE: Final = ReturnAddress(url="", origin="", host="")
+"""Stands for the address of a question whose answer is only read."""
+
+
 @lru_cache(maxsize=1024)
 def check_return_url(text: str | None, rules: ReturnRules) -> ReturnAddress | Fault:
     """Return the address that `text` spells, or the fault that speaks against it."""

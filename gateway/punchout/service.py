@@ -4,15 +4,21 @@ The protocol that a buyer speaks is not known here: setups come in as documents,
 documents, and the form encoding of the way home is the page's business.
 """
 
+from dataclasses import replace
+
 from canonical.faults import Fault
+from canonical.punchout import ItemQuery, QueryKind
+from canonical.wire import Payload
+from gateway.partners.model import Partner
 from gateway.pipeline.contract import Outcome, Received
 from gateway.punchout import external
-from gateway.punchout.answering import answer_query
+from gateway.punchout.answering import answer_query, setup_of
 from gateway.punchout.customers import RecentCustomers
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
 from gateway.punchout.opening import open_session
-from gateway.punchout.returning import Returning
+from gateway.punchout.return_url import NOWHERE, checked_before
+from gateway.punchout.returning import Homecoming, Returning, homecoming_of
 from gateway.punchout.shopping import Shopping
 from gateway.punchout.visits import Visits
 from gateway.store.sessions import Session, SessionEvent
@@ -34,7 +40,19 @@ class PunchoutService:
 
     def answer(self, received: Received) -> Outcome:
         """Answer a question between shopping trips: the handler of queries."""
+        query = received.document
+        if isinstance(query, ItemQuery) and query.kind is QueryKind.SOURCE:
+            return self.open(replace(received, document=setup_of(query)))
         return answer_query(self.means, self._customers, received)
+
+    def answer_form(
+        self, partner: Partner, syntax: str, query: ItemQuery, answer: Payload
+    ) -> Homecoming:
+        """Return the form that brings the answer to a query home; its address may be nowhere."""
+        face = self.means.faces[syntax]
+        dialect = self.means.dialect(partner, syntax, query.properties)
+        address = checked_before(query.return_url) or NOWHERE
+        return homecoming_of(face, answer, dialect, address, query.return_target)
 
     def expire_due(self) -> int:
         """Close sessions whose time is over and return how many; call it now and then."""

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import flask
 
+from gateway.partners.model import Punchout
+
 _ORIGIN: Final = re.compile(
     r"https?://(?:\*\.)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5}|:\*)?"
 )
@@ -29,18 +31,32 @@ IMAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For pictures opened by themselves: an SVG may style itself and do nothing else."""
 
 
-def content_policy(form_action: Iterable[str] = (), frame_ancestors: Iterable[str] = ()) -> str:
+def content_policy(
+    form_action: Iterable[str] = (),
+    frame_ancestors: Iterable[str] = (),
+    *,
+    anywhere: bool = False,
+) -> str:
     """Return the policy of a page that posts to `form_action` beside us, framed by some origins.
 
-    Whatever is no plain origin is left out, so no configured text can widen the policy; `sapevent:`
-    is what a form inside SAP GUI posts to.
+    A page without anything to press may be framed `anywhere`: a procurement system whose buyer is
+    refused has to show why. Whatever is no plain origin is left out, so no configured text can
+    widen the policy; `sapevent:` is what a form inside SAP GUI posts to.
     """
     targets = tuple(form_action)
     forms = ["'self'", *origins(targets), *(one for one in targets if one == SAPEVENT)]
     frames = origins(frame_ancestors)
     ancestors = " ".join(["'self'", *frames]) if frames else "'none'"
+    ancestors = "*" if anywhere else ancestors
     lists = (f"form-action {' '.join(forms)}", f"frame-ancestors {ancestors}")
     return "; ".join((*_FIXED, *lists))
+
+
+def homeward_policy(terms: Punchout | None, home: str) -> str:
+    """Return the policy of a page for a partner's shopper, whose cart goes to the origin `home`."""
+    hosts = [f"https://{host}" for host in (terms.return_hosts if terms else ())]
+    frames = (terms.frame_ancestors if terms else ()) or (home,)
+    return content_policy((home, *hosts), frames)
 
 
 def origins(candidates: Iterable[str]) -> tuple[str, ...]:

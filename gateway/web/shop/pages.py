@@ -23,7 +23,7 @@ from gateway.punchout.service import PunchoutService
 from gateway.punchout.shopping import is_changeable
 from gateway.punchout.visits import Refusal
 from gateway.store.sessions import Session
-from gateway.web.security import content_policy, is_own_form, protect
+from gateway.web.security import content_policy, homeward_policy, is_own_form, protect
 from gateway.web.shop.languages import code_of, speak, spoken
 from gateway.web.shop.present import time_left, typed_number
 from gateway.web.shop.shelves import MAX_PAGE, MAX_TEXT, Shelves
@@ -155,6 +155,8 @@ class Pages:
             sku = None if partner is None else sku_meant(means, partner, *names)
             if sku is not None:
                 return f"product/{quote(sku, safe='')}"
+        if session.setup.search:
+            return "?" + urlencode({"q": session.setup.search})
         return "cart" if session.cart.lines else ""
 
     def _catalogue(self, frame: Frame, problem: Fault | None = None) -> flask.Response:
@@ -300,7 +302,7 @@ class Pages:
         if "language" not in flask.g:
             speak()
         html = flask.render_template("shop/message.html", kind=kind, title=self._title)
-        return protect(flask.Response(html, status), content_policy())
+        return protect(flask.Response(html, status), content_policy(anywhere=True))
 
     def _redirect(self, session: Session, token: str, below: str) -> flask.Response:
         return self._protected(flask.redirect(f"/s/{token}/{below}", 303), session)
@@ -310,10 +312,7 @@ class Pages:
     ) -> flask.Response:
         partner = self._punchout.means.partner(session.partner)
         home = origin_of(session.setup.return_url or "")
-        terms = None if partner is None else partner.punchout
-        hosts = [f"https://{host}" for host in (terms.return_hosts if terms else ())]
-        frames = (terms.frame_ancestors if terms else ()) or (home,)
-        policy = content_policy((home, *hosts), frames)
+        policy = homeward_policy(None if partner is None else partner.punchout, home)
         return protect(flask.make_response(response), policy)
 
 

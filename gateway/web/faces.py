@@ -1,0 +1,246 @@
+"""Take the logins of procurement systems at each partner's own address, and show what came of them.
+
+Here a person's browser stands at the door and not a machine: what opens a session leads into the
+shop, what is asked becomes a page with a form, and what is refused a page that says why. The
+login's secret may stand in the address, so no address is ever written down, shown or passed on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote_plus
+
+import flask
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.http import parse_options_header
+from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
+
+from canonical.punchout import CataloguePage, ItemList, ItemQuery, PunchoutSession, QueryKind
+from canonical.wire import Payload, Verdict
+from gateway.ambient import Clock
+from gateway.observe.metrics import INTERCHANGES, RECEIVE_SECONDS
+from gateway.partners.throttle import Buckets
+from gateway.pipeline.contract import Answer, Arrival
+from gateway.punchout.service import PunchoutService
+from gateway.web.inbound import RETRY_SECONDS, Limits, Receive
+from gateway.web.security import content_policy, homeward_policy, protect
+from gateway.web.shop.languages import speak
+
+FORM: Final = "application/x-www-form-urlencoded"
+MAX_PARTS: Final = 1000
+"""Fields of a multipart form at most; no login has a hundredth of them."""
+UNPRESSED: Final = frozenset({QueryKind.VALIDATE, QueryKind.CHECK_QUANTITY})
+"""Questions whose answer goes home by itself: nobody has to choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Say how a refusal is shown: the page's text by `kind`, and the status of HTTP."""
+
+    kind: str
+    status: int
+
+
+EMPTY: Final = Refusal("empty", HTTPStatus.BAD_REQUEST)
+LARGE: Final = Refusal("large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+BUSY: Final = Refusal("busy", HTTPStatus.TOO_MANY_REQUESTS)
+TROUBLE: Final = Refusal("trouble", HTTPStatus.INTERNAL_SERVER_ERROR)
+REQUEST: Final = Refusal("request", HTTPStatus.BAD_REQUEST)
+REFUSALS: Final[Mapping[Verdict, Refusal]] = {
+    Verdict.UNAUTHENTICATED: Refusal("login", HTTPStatus.FORBIDDEN),
+    Verdict.FORBIDDEN: Refusal("forbidden", HTTPStatus.FORBIDDEN),
+    Verdict.INVALID: REQUEST,
+    Verdict.UNREADABLE: REQUEST,
+    Verdict.UNSUPPORTED: REQUEST,
+    Verdict.PRECONDITION: REQUEST,
+    Verdict.EXPECTATION: REQUEST,
+    Verdict.CONFLICT: REQUEST,
+    Verdict.BUSY: BUSY,
+    Verdict.CORE_UNREACHABLE: Refusal("busy", HTTPStatus.SERVICE_UNAVAILABLE),
+    Verdict.MISCONFIGURED: TROUBLE,
+    Verdict.ERROR: TROUBLE,
+}
+"""What a person sees, by verdict; one that stands not here is trouble of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Describe the address of one protocol; logins come by these methods of HTTP."""
+
+    rule: str
+    syntax: str
+    methods: tuple[str, ...]
+
+
+DOORS: Final = (
+    Door("/oci/<partner>", "oci", ("GET", "POST")),
+    Door("/peppol/punchout/<partner>", "ubl", ("POST",)),
+)
+
+
+def create_faces(
+    receive: Receive, punchout: PunchoutService, limits: Limits, now: Clock, title: str
+) -> flask.Blueprint:
+    """Return the addresses that logins come to; `title` is the shop's name on their pages."""
+    blueprint = flask.Blueprint("faces", __name__)
+    buckets = Buckets()
+    for door in DOORS:
+        view = _Doorway(door, receive, punchout, limits, now, title, buckets)
+        blueprint.add_url_rule(door.rule, door.syntax, view, methods=["GET", "POST"])
+    return blueprint
+
+
+@dataclass(frozen=True)
+class _Doorway:
+    """Answer at one door."""
+
+    door: Door
+    receive: Receive
+    punchout: PunchoutService
+    limits: Limits
+    now: Clock
+    title: str
+    buckets: Buckets
+
+    def __call__(self, partner: str) -> flask.Response:
+        request = flask.request
+        if request.method == "HEAD" or "Sec-Purpose" in request.headers:
+            # Link checkers and prefetching browsers look before the person does.
+            return protect(flask.Response(status=204), content_policy())
+        if request.method not in self.door.methods:
+            response = self._refused(EMPTY)
+            response.status_code = HTTPStatus.METHOD_NOT_ALLOWED
+            response.headers["Allow"] = ", ".join(self.door.methods)
+            return response
+        try:
+            content = login_of(request, self.limits.body)
+        except RequestEntityTooLarge:
+            return self._refused(LARGE)
+        if not content:
+            return self._refused(EMPTY)
+        if not self.buckets.take(
+            (request.remote_addr or "",), self.limits.requests_per_minute, self.now()
+        ):
+            return self._counted(Verdict.BUSY, self._refused(BUSY))
+        answer = self._received(content, partner)
+        return self._counted(answer.verdict, self._shown(answer))
+
+    def _received(self, content: bytes, partner: str) -> Answer:
+        request = flask.request
+        charset = request.mimetype_params.get("charset", "")[:40]
+        arrival = Arrival(
+            syntax=self.door.syntax,
+            content=content,
+            media_type=f"{FORM}; charset={charset}" if charset else FORM,
+            received_at=self.now(),
+            remote=request.remote_addr or "",
+            addressee=partner,
+        )
+        with RECEIVE_SECONDS.labels(self.door.syntax).time():
+            return self.receive(arrival)
+
+    def _counted(self, verdict: Verdict, response: flask.Response) -> flask.Response:
+        INTERCHANGES.labels(self.door.syntax, verdict.value).inc()
+        if response.status_code in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+            response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
+
+    def _shown(self, answer: Answer) -> flask.Response:
+        reply, question = answer.reply, answer.document
+        if isinstance(reply, PunchoutSession) and reply.start_url:
+            return protect(flask.make_response(flask.redirect(reply.start_url, 303)), POLICY)
+        if isinstance(reply, ItemList) and isinstance(question, ItemQuery):
+            return self._items(answer, reply, question)
+        if isinstance(reply, CataloguePage):
+            return _machine(answer.payload, HTTPStatus.OK)
+        return self._refused(REFUSALS.get(answer.verdict, TROUBLE), answer)
+
+    def _items(self, answer: Answer, items: ItemList, query: ItemQuery) -> flask.Response:
+        """Show the form that brings products home; it goes by itself where nobody chooses."""
+        partner = answer.partner
+        if partner is None:
+            return self._refused(TROUBLE, answer)
+        home = self.punchout.answer_form(partner, self.door.syntax, query, answer.payload)
+        speak(query.language, answer.language)
+        html = flask.render_template(
+            "faces/items.html",
+            title=self.title,
+            home=home,
+            items=items,
+            owner=partner.name,
+            sends=query.kind in UNPRESSED and bool(home.address.url),
+        )
+        policy = homeward_policy(partner.punchout, home.address.origin)
+        return protect(flask.Response(html), policy)
+
+    def _refused(self, refusal: Refusal, answer: Answer | None = None) -> flask.Response:
+        """Show why not: to a program as the protocol says it, else as a page."""
+        if answer is not None and flask.request.accept_mimetypes.best == "application/json":
+            return _machine(answer.payload, refusal.status)
+        speak(None if answer is None else answer.language)
+        known = answer is not None and answer.verdict is not Verdict.UNAUTHENTICATED
+        html = flask.render_template(
+            "faces/refused.html",
+            title=self.title,
+            kind=refusal.kind,
+            detail=answer.detail if answer is not None and known else "",
+            number="" if answer is None else answer.interchange_id,
+        )
+        return protect(flask.Response(html, refusal.status), content_policy(anywhere=True))
+
+
+POLICY: Final = content_policy()
+
+
+def login_of(request: flask.Request, limit: int) -> bytes:
+    """Return the fields of a login as one form: those of the address, then those of the body.
+
+    Raises `RequestEntityTooLarge` when they have more than `limit` bytes.
+    """
+    if request.content_length is not None and request.content_length > limit:
+        raise RequestEntityTooLarge
+    # A chunked body tells no length, and is cut at the maximum without a word: hence one more.
+    request.max_content_length = limit + 1
+    try:
+        body = request.get_data(cache=False, parse_form_data=False)
+    except ClientDisconnected:
+        body = b""
+    if len(body) + len(request.query_string) > limit:
+        raise RequestEntityTooLarge
+    if request.mimetype == "multipart/form-data":
+        body = urlencoded(body, request.headers.get("Content-Type", ""))
+    return b"&".join(part for part in (request.query_string, body.strip()) if part)
+
+
+def urlencoded(body: bytes, content_type: str) -> bytes:
+    """Return the fields of a multipart form, urlencoded byte for byte; what cannot be read: none.
+
+    Files are left out: no login has any.
+    """
+    boundary = parse_options_header(content_type)[1].get("boundary", "")
+    decoder = MultipartDecoder(boundary.encode("latin-1", "replace"), max_parts=MAX_PARTS)
+    fields: list[tuple[str, bytearray]] = []
+    try:
+        decoder.receive_data(body)
+        decoder.receive_data(None)
+        _collect(decoder, fields)
+    except (ValueError, RequestEntityTooLarge):
+        return b""
+    pairs = (f"{quote_plus(name)}={quote_plus(bytes(value))}" for name, value in fields)
+    return "&".join(pairs).encode("ascii")
+
+
+def _collect(decoder: MultipartDecoder, fields: list[tuple[str, bytearray]]) -> None:
+    wanted = False
+    while not isinstance(event := decoder.next_event(), Epilogue | NeedData):
+        if isinstance(event, Data):
+            if wanted:
+                fields[-1][1].extend(event.data)
+        elif wanted := isinstance(event, Field):
+            fields.append((event.name, bytearray()))
+
+
+def _machine(payload: Payload, status: int) -> flask.Response:
+    response = flask.Response(payload.content, status, content_type=payload.media_type)
+    return protect(response, POLICY)
