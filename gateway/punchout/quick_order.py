@@ -75,24 +75,23 @@ class _Wished:
 
 
 class QuickOrder:
-    """Order by lists; `names` are the names of units in the languages of the shop."""
+    """Order by lists."""
 
     def __init__(
-        self,
-        shopping: Shopping,
-        catalogue: Numbers,
-        names: Iterable[tuple[str, str]],
-        theirs: BuyersOwn = no_numbers_of_theirs,
+        self, shopping: Shopping, catalogue: Numbers, theirs: BuyersOwn = no_numbers_of_theirs
     ) -> None:
         self._shopping = shopping
         self._catalogue = catalogue
-        self._names = tuple(names)
         self._theirs = theirs
 
-    def order(self, session: Session, rows: Sequence[Row]) -> tuple[JudgedRow, ...] | Fault:
-        """Put what can be had of `rows` into the cart; a fault means that nothing is in."""
-        found = self._found(session, rows)
-        read = [self._read(row, products) for row, products in found]
+    def order(
+        self, session: Session, rows: Sequence[Row], names: Sequence[tuple[str, str]] = ()
+    ) -> tuple[JudgedRow, ...] | Fault:
+        """Put what can be had of `rows` into the cart; a fault means that nothing is in.
+
+        `names` are the names of units and their codes, as the shopper may type them.
+        """
+        read = [_read(row, products, names) for row, products in self._found(session, rows)]
         wished = [one for one in read if isinstance(one, _Wished)]
         granted = self._shopping.put(session.id, [one.wish for one in wished]) if wished else ()
         if isinstance(granted, Fault):
@@ -131,29 +130,34 @@ class QuickOrder:
                     found.setdefault(token, {})[product.sku] = product
         return found
 
-    def _read(self, row: Row, products: Sequence[Product]) -> _Wished | JudgedRow:
-        if not (row.number or row.sku):
-            return JudgedRow(row, fault=fault("PUNCHOUT-102"))
-        if not products:
-            return JudgedRow(row, fault=fault("PUNCHOUT-020", found=row.number or row.sku))
-        if len(products) > 1:
-            several = fault("PUNCHOUT-103", found=row.number)
-            return JudgedRow(row, fault=several, choices=tuple(products[:MAX_CHOICES]))
-        return self._wished(row, products[0])
 
-    def _wished(self, row: Row, product: Product) -> _Wished | JudgedRow:
-        quantity = quantity_of(row.quantity)
-        if isinstance(quantity, Fault):
-            return JudgedRow(row, product, quantity, fitting(product, Decimal(0)))
-        unit = unit_called(product, row.unit, self._names)
-        if unit is None:
-            expected = " or ".join(units_of(product))
-            unknown = fault("PUNCHOUT-104", found=row.unit, expected=expected)
-            return JudgedRow(row, product, unknown)
-        own = in_own_unit(product, quantity, unit)
-        if isinstance(own, Fault):
-            return JudgedRow(row, product, own)
-        return _Wished(row, Wish(product, own), unit)
+def _read(
+    row: Row, products: Sequence[Product], names: Sequence[tuple[str, str]]
+) -> _Wished | JudgedRow:
+    if not (row.number or row.sku):
+        return JudgedRow(row, fault=fault("PUNCHOUT-102"))
+    if not products:
+        return JudgedRow(row, fault=fault("PUNCHOUT-020", found=row.number or row.sku))
+    if len(products) > 1:
+        several = fault("PUNCHOUT-103", found=row.number)
+        return JudgedRow(row, fault=several, choices=tuple(products[:MAX_CHOICES]))
+    return _wished(row, products[0], names)
+
+
+def _wished(row: Row, product: Product, names: Sequence[tuple[str, str]]) -> _Wished | JudgedRow:
+    quantity = quantity_of(row.quantity)
+    if isinstance(quantity, Fault):
+        return JudgedRow(row, product, quantity, fitting(product, Decimal(0)))
+    unit = unit_called(product, row.unit, names)
+    if unit is None:
+        expected = " or ".join(units_of(product))
+        return JudgedRow(row, product, fault("PUNCHOUT-104", found=row.unit, expected=expected))
+    own = in_own_unit(product, quantity, unit)
+    return (
+        JudgedRow(row, product, own)
+        if isinstance(own, Fault)
+        else _Wished(row, Wish(product, own), unit)
+    )
 
 
 def _judged(wished: _Wished, granted: Granted) -> JudgedRow:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from gateway.store.claims import idempotency
 from gateway.store.database import Database
+from gateway.store.notes import notes
 from gateway.store.payloads import PayloadArchive, payload
 from gateway.store.sessions import events, issued_lines, returns, sessions, starts
 
@@ -42,7 +43,7 @@ def forget_sessions(database: Database, before: datetime) -> int:
     def work(connection: sa.Connection) -> int:
         old = sa.select(sessions.c.id).where(sessions.c.expires_at < before).limit(BATCH)
         ids = list(connection.scalars(old))
-        for table in (starts, returns, events):
+        for table in (starts, returns, events, notes):
             connection.execute(table.delete().where(table.c.session_id.in_(ids)))
         connection.execute(sessions.delete().where(sessions.c.id.in_(ids)))
         return len(ids)

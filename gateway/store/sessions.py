@@ -20,6 +20,7 @@ from canonical.stored import dump, load
 from canonical.wire import Payload
 from gateway.errors import StoreError
 from gateway.store.database import Database
+from gateway.store.notes import SessionNotes
 from gateway.store.rows import columns_of, insert, insert_new
 from gateway.store.schema import Instant, metadata
 
@@ -167,6 +168,7 @@ class SessionStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.notes = SessionNotes(database)
 
     def creation(
         self, session: Session, start: Start, event: SessionEvent

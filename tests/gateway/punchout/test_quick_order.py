@@ -29,10 +29,10 @@ def theirs(_session: Session, typed: Sequence[str]) -> Mapping[str, Sequence[str
 
 
 def order(world: World, token: str, *rows: Row) -> tuple[JudgedRow, ...]:
-    quick = QuickOrder(world.service.shopping, world.catalogue, NAMES, theirs)
+    quick = QuickOrder(world.service.shopping, world.catalogue, theirs)
     session = world.service.visits.find(token)
     assert session is not None
-    found = quick.order(session, rows)
+    found = quick.order(session, rows, NAMES)
     assert not isinstance(found, Fault), found
     return found
 
@@ -138,7 +138,7 @@ def test_a_cart_that_cannot_be_changed_says_so_once(world: World) -> None:
     session = world.service.visits.find(token)
     world.service.returning.cancel(world.session_id(token))
     assert session is not None
-    found = QuickOrder(world.service.shopping, world.catalogue, NAMES).order(
+    found = QuickOrder(world.service.shopping, world.catalogue).order(
         session, [Row("CABLE-3G", "1")]
     )
     assert isinstance(found, Fault)
