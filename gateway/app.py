@@ -65,8 +65,9 @@ TRANSACTIONS: Final = ("ProfileRequest", "PunchOutSetupRequest", "OrderRequest")
 TOO_MANY: Final = (
     f"too many requests from one address; nothing was taken in, send it again in {RETRY_SECONDS} s"
 )
-UNITS_TABLE: Final = "cxml/uom"
-"""Table by which the shipped mappings spell units; a partner's own may stand above it."""
+UNITS: Final = "uom/units"
+UNIT_TABLES: Final = {"cxml": "cxml/uom", "oci": "oci/uom"}
+"""Tables by which the shipped mappings spell units; a partner's own may stand above them."""
 
 
 @dataclass(frozen=True)
@@ -169,9 +170,11 @@ class Gateway:
             named=self.catalogue.named,
         )
 
-    def unit_written(self, partner: Partner, unit: str) -> str:
-        """Return how a unit of UN/ECE Rec 20 stands in what a partner gets."""
-        return self.equipment.library(partner).table(UNITS_TABLE).find(unit, outward=True) or unit
+    def unit_written(self, partner: Partner, syntax: str, unit: str) -> str:
+        """Return how a unit of UN/ECE Rec 20 stands in what a partner gets in a syntax."""
+        library = self.equipment.library(partner)
+        table = library.table(UNIT_TABLES.get(syntax, UNITS))
+        return table.find(unit, outward=True) or unit
 
     def reveal(self, reference: str) -> str:
         """Return the secret that a reference names."""

@@ -32,6 +32,7 @@ from gateway.pipeline.contract import Outcome, Received
 from gateway.punchout.baskets import line_of
 from gateway.punchout.customers import RecentCustomers
 from gateway.punchout.faults import fault
+from gateway.punchout.fitting import fitted_line
 from gateway.punchout.means import Means
 from gateway.punchout.naming import sku_meant
 from gateway.punchout.offers import Wanted, offers_of
@@ -186,7 +187,8 @@ class _Counter:
                 continue
             line = line_of(one.product, one.quantity, offer.price, one.product.sku)
             price = offer.price if breaks else line.price
-            lines.append(replace(line, line_id=str(len(lines) + 1), price=price))
+            made = replace(line, line_id=str(len(lines) + 1), price=price)
+            lines.append(fitted_line(made, self._partner))
         return tuple(lines)
 
 

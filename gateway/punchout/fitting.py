@@ -56,32 +56,40 @@ def _classified(
 
 
 def _priced(price: Price, limits: Limits) -> Price:
+    """Return the price for as many units as it takes to say it, if that changes nothing else."""
+    wanted = _base(price, limits)
+    if wanted == price.base_quantity or wanted > LARGEST_BASE:
+        return price
+    fitting = _said_for(price, wanted)
+    most = DECIMALS if limits.price_decimals is None else limits.price_decimals
+    return price if fitting is None or decimals_of(fitting.amount) > most else fitting
+
+
+def _base(price: Price, limits: Limits) -> Decimal:
+    """Return for how many units the price is best said."""
     if not limits.price_unit:
-        return _for_one(price, limits)
+        return Decimal(1)
     kept, has = limits.price_decimals, decimals_of(price.amount)
     if kept is None or has <= kept:
-        return price
-    factor = Decimal(10) ** (has - kept)
-    if price.base_quantity * factor > LARGEST_BASE:
-        return price
-    return _scaled(price, factor)
+        return price.base_quantity
+    return price.base_quantity * Decimal(10) ** (has - kept)
 
 
-def _scaled(price: Price, factor: Decimal) -> Price:
-    listed = None if price.list_amount is None else price.list_amount * factor
+def _said_for(price: Price, base: Decimal) -> Price | None:
+    """Return the same price for `base` units, or None when an amount would not stay exact."""
+    factor = Fraction(base) / Fraction(price.base_quantity)
+    listed = price.list_amount
+    amounts = [price.amount, *(step.amount for step in price.breaks)]
+    exact = [exact_decimal(Fraction(amount) * factor) for amount in amounts]
+    list_amount = None if listed is None else exact_decimal(Fraction(listed) * factor)
+    known = [amount for amount in exact if amount is not None]
+    if len(known) < len(exact):
+        return None
+    breaks = zip(price.breaks, known[1:], strict=True)
     return replace(
         price,
-        amount=price.amount * factor,
-        base_quantity=price.base_quantity * factor,
-        list_amount=listed,
+        amount=known[0],
+        base_quantity=base,
+        list_amount=list_amount,
+        breaks=tuple(replace(step, amount=amount) for step, amount in breaks),
     )
-
-
-def _for_one(price: Price, limits: Limits) -> Price:
-    if price.base_quantity == 1:
-        return price
-    one = exact_decimal(Fraction(price.amount) / Fraction(price.base_quantity))
-    most = DECIMALS if limits.price_decimals is None else limits.price_decimals
-    if one is None or decimals_of(one) > most:
-        return price
-    return replace(price, amount=one, base_quantity=Decimal(1), list_amount=None)

@@ -66,7 +66,7 @@ _SEVERITIES: Final = {"block": Severity.ERROR, "warn": Severity.WARNING}
 
 def check_limits(cart: Cart, limits: Limits, spelling: Spelling = str) -> tuple[Fault, ...]:
     """Return what the buyer's system would lose of `cart`: of the whole, then line by line."""
-    return tuple(_cart_faults(cart, limits)) + tuple(
+    return tuple(check_cart(cart, limits)) + tuple(
         found for line in cart.lines for found in check_line(line, limits, spelling)
     )
 
@@ -80,7 +80,8 @@ def check_line(line: CartLine, limits: Limits, spelling: Spelling = str) -> Iter
                 yield _told(rule, broken, limits, _target(line))
 
 
-def _cart_faults(cart: Cart, limits: Limits) -> Iterator[Fault]:
+def check_cart(cart: Cart, limits: Limits) -> Iterator[Fault]:
+    """Walk what the buyer's system would not take of the cart as a whole."""
     for rule in CART_RULES:
         if limits.decisions.get(rule.name) != "ignore":
             for broken in rule.check(cart, limits):

@@ -73,7 +73,7 @@ class Emit(Protocol):
         """Return what may travel, or the faults that speak against it."""
 
 
-def as_it_is(_partner: Partner, unit: str) -> str:
+def as_it_is(_partner: Partner, _syntax: str, unit: str) -> str:
     """Spell a unit of UN/ECE Rec 20 as its code."""
     return unit
 
@@ -84,7 +84,7 @@ class Means:
 
     `faces` are the punchout protocols by syntax. `base_url` is the address of this gateway as
     browsers see it, without a slash at its end; `reveal` turns a secret reference into the secret;
-    `unit_written` tells how a unit stands in what a partner gets.
+    `unit_written` tells how a unit stands in what a partner gets in a syntax.
     """
 
     store: SessionStore
@@ -96,7 +96,7 @@ class Means:
     reveal: Callable[[SecretReference], str]
     base_url: str
     faces: Mapping[str, Face]
-    unit_written: Callable[[Partner, str], str] = as_it_is
+    unit_written: Callable[[Partner, str, str], str] = as_it_is
 
     def partner(self, partner_id: str) -> Partner | None:
         """Return a session's partner; None when it has left the workspace since."""

@@ -21,7 +21,8 @@ from canonical.wire import Dialect, Face, Payload
 from gateway.partners.model import Partner
 from gateway.punchout.baskets import homeward, load_remarks
 from gateway.punchout.faults import fault
-from gateway.punchout.limits import check_limits
+from gateway.punchout.fitting import fitted
+from gateway.punchout.limits import Spelling, check_cart, check_limits, check_line
 from gateway.punchout.means import Means
 from gateway.punchout.offers import quantity_fault
 from gateway.punchout.return_url import ReturnAddress, checked_before, is_frame
@@ -74,11 +75,27 @@ class Returning:
                 return ()
             if not is_changeable(session, self._means):
                 return (fault("PUNCHOUT-028"),)
-            cart = homeward(session.cart, load_remarks(session.remarks))
+            cart = self._homeward(session)
             faults = self._unfit(session, cart, confirmed=confirmed)
             if has_errors(faults):
                 return faults
             return self._close(session, cart, Event.RETURN, request_hash)
+
+    def examined(self, session: Session) -> dict[str, tuple[Fault, ...]]:
+        """Return what the buyer's system would do to the cart as it is now, for its page.
+
+        Keys are the auxiliary ids of lines; an empty one is for the cart as a whole. Lines that
+        cannot be ordered do not go home: their remarks say why.
+        """
+        partner = self._means.partner(session.partner)
+        if partner is None or not is_changeable(session, self._means):
+            return {}
+        cart, spelling = self._homeward(session), self._spelling(partner, session)
+        found = {"": tuple(check_cart(cart, partner.limits))}
+        for line in cart.lines:
+            key = line.item.auxiliary_id or ""
+            found[key] = (*found.get(key, ()), *check_line(line, partner.limits, spelling))
+        return {key: faults for key, faults in found.items() if faults}
 
     def cancel(self, session_id: str, *, request_hash: str | None = None) -> tuple[Fault, ...]:
         """Close a session without touching the buyer's cart; no faults means that it is done."""
@@ -149,12 +166,19 @@ class Returning:
         partner = self._means.partner(session.partner)
         # A shop of the supplier's own knows its packages better than our replica does.
         quantities = () if session.external else self._quantities(cart)
-        return (*quantities, *self._limits(partner, cart))
-
-    def _limits(self, partner: Partner | None, cart: Cart) -> tuple[Fault, ...]:
         if partner is None:
-            return ()
-        return check_limits(cart, partner.limits, partial(self._means.unit_written, partner))
+            return tuple(quantities)
+        spelling = self._spelling(partner, session)
+        return (*quantities, *check_limits(cart, partner.limits, spelling))
+
+    def _homeward(self, session: Session) -> Cart:
+        """Return the cart as this buyer's system will get it."""
+        cart = homeward(session.cart, load_remarks(session.remarks))
+        partner = self._means.partner(session.partner)
+        return cart if partner is None else fitted(cart, partner)
+
+    def _spelling(self, partner: Partner, session: Session) -> Spelling:
+        return partial(self._means.unit_written, partner, session.syntax)
 
     def _quantities(self, cart: Cart) -> Iterator[Fault]:
         # An edited cart may hold quantities that were right when it was made.
