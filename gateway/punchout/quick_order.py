@@ -5,7 +5,7 @@ products is asked about, with those that the customer may buy. Rows that cannot 
 with the reason and, where there is one, the quantity that would do; no row is dropped.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -40,14 +40,8 @@ class Numbers(Protocol):
     def named(self, items: Iterable[Item]) -> Mapping[str, Product]:
         """Return products whose GTIN or manufacturer's number an item carries, by our number."""
 
-
-BuyersOwn = Callable[[Session, Sequence[str]], Mapping[str, Sequence[str]]]
-"""Return our numbers behind the buyer's own, as typed."""
-
-
-def no_numbers_of_theirs(_session: Session, _typed: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """Know no numbers of the buyer's own."""
-    return {}
+    def by_buyer_number(self, customer: str, wanted: Iterable[str]) -> Mapping[str, str]:
+        """Return our numbers by what a customer calls them, as asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +71,9 @@ class _Wished:
 class QuickOrder:
     """Order by lists."""
 
-    def __init__(
-        self, shopping: Shopping, catalogue: Numbers, theirs: BuyersOwn = no_numbers_of_theirs
-    ) -> None:
+    def __init__(self, shopping: Shopping, catalogue: Numbers) -> None:
         self._shopping = shopping
         self._catalogue = catalogue
-        self._theirs = theirs
 
     def order(
         self, session: Session, rows: Sequence[Row], names: Sequence[tuple[str, str]] = ()
@@ -102,13 +93,13 @@ class QuickOrder:
     def _found(self, session: Session, rows: Sequence[Row]) -> list[tuple[Row, list[Product]]]:
         """Return each row with the products that its number may mean."""
         typed = list(dict.fromkeys(row.number for row in rows if row.number and not row.sku))
-        theirs = self._theirs(session, typed) if typed else {}
-        behind = (sku for skus in theirs.values() for sku in skus)
-        ours = self._catalogue.products([*typed, *behind, *(row.sku for row in rows if row.sku)])
+        theirs = self._catalogue.by_buyer_number(session.customer.customer_id, typed)
+        chosen = (row.sku for row in rows if row.sku)
+        ours = self._catalogue.products([*typed, *theirs.values(), *chosen])
         numbered = self._numbered([one for one in typed if one not in ours])
         found = []
         for row in rows:
-            skus = [row.sku] if row.sku else [row.number, *theirs.get(row.number, ())]
+            skus = [row.sku] if row.sku else [row.number, theirs.get(row.number, "")]
             meant = {sku: ours[sku] for sku in skus if sku in ours}
             if not row.sku and row.number not in ours:
                 meant |= numbered.get(compact(row.number), {})
