@@ -94,8 +94,8 @@ def advance(
             return False
         if following is not None:
             _submit(connection, equipment, message, following)
-        for evidence in filter(None, (made.input, made.output)):
-            equipment.archive.keep(connection, evidence, now)
+        evidence = filter(None, (made.input, made.output))
+        equipment.archive.keep(connection, now, *evidence)
         record_entry(
             connection,
             Entry(

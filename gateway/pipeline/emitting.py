@@ -141,7 +141,7 @@ def _archive(
     codec = equipment.codecs[outgoing.syntax]
     archived = codec.redacted(content, media_type) if payload is not None else b""
     stored = equipment.archive.prepare(archived)
-    equipment.archive.keep(connection, stored, equipment.ambient.now())
+    equipment.archive.keep(connection, equipment.ambient.now(), stored)
     record_interchange(
         connection,
         Interchange(

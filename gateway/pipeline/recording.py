@@ -18,7 +18,7 @@ from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.jobs import Placing
 from gateway.pipeline.judging import YES, Case
 from gateway.pipeline.states import State
-from gateway.store.claims import Claim, take_id, take_order
+from gateway.store.claims import take_order
 from gateway.store.interchanges import Direction, Interchange, record_interchange
 from gateway.store.messages import StoredMessage, record_message
 from gateway.store.payloads import StoredPayload
@@ -43,13 +43,12 @@ def record(equipment: Equipment, case: Case) -> None:
     interchange = _interchange(case, body, reply, answer)
 
     def work(connection: sa.Connection) -> None:
-        equipment.archive.keep(connection, body, now)
-        if answer is not None:
-            equipment.archive.keep(connection, answer, now)
-        record_interchange(connection, interchange)
+        if not record_interchange(connection, interchange):
+            raise TakenError(interchange.claimed_id)
+        equipment.archive.keep(connection, now, body, *(() if answer is None else (answer,)))
         if case.claim is None:
             _record_message(connection, equipment, case, now)
-            _take_names(connection, case, interchange)
+            _take_order(connection, case)
             _record_entry(connection, case, interchange, now)
             if case.write is not None and case.verdict in YES:
                 case.write(connection)
@@ -65,6 +64,9 @@ def _interchange(
     reply_media_type = reply.media_type if reply is not None else None
     if claim is not None:
         reply_sha256, reply_media_type = claim.reply_sha256, claim.reply_media_type
+    claimant = None
+    if claim is None and case.partner is not None and case.verdict in YES and answer is not None:
+        claimant = case.partner.id
     return Interchange(
         id=case.interchange_id,
         direction=Direction.IN,
@@ -78,6 +80,8 @@ def _interchange(
         verdict=case.verdict.value,
         reply_sha256=reply_sha256,
         reply_media_type=reply_media_type,
+        claimant=claimant,
+        claimed_id=None if claimant is None else case.external_id,
     )
 
 
@@ -135,26 +139,9 @@ def _validation(case: Case, state: State) -> str:
     return "warnings" if case.faults else "valid"
 
 
-def _take_names(connection: sa.Connection, case: Case, interchange: Interchange) -> None:
-    partner = case.partner
-    if partner is None or case.verdict not in YES:
-        return
-    if case.external_id and interchange.reply_sha256 and interchange.reply_media_type:
-        claim = Claim(
-            partner=partner.id,
-            syntax=case.arrival.syntax,
-            external_id=case.external_id,
-            body_sha256=case.body_sha256,
-            interchange=case.interchange_id,
-            message=case.message_id,
-            verdict=case.verdict.value,
-            reply_sha256=interchange.reply_sha256,
-            reply_media_type=interchange.reply_media_type,
-        )
-        if not take_id(connection, claim):
-            raise TakenError(case.external_id)
-    order = case.document
-    if not isinstance(order, Order):
+def _take_order(connection: sa.Connection, case: Case) -> None:
+    partner, order = case.partner, case.document
+    if partner is None or case.verdict not in YES or not isinstance(order, Order):
         return
     version = order.order_version or ""
     if isinstance(order, OrderChange) and not version:

@@ -1,7 +1,8 @@
-"""Keep which names are taken: message ids with the reply they got, and order numbers.
+"""Know which names are taken: message ids with the reply they got, and order numbers.
 
-Both tables decide by their key who came first, so two processes that take the same name at the
-same moment cannot both succeed.
+A message id is taken by the interchange that brought it, an order number by a row of its own; both
+tables decide by a key who came first, so two processes that take the same name at the same moment
+cannot both succeed.
 """
 
 from collections.abc import Sequence
@@ -10,23 +11,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from gateway.store.interchanges import interchange
 from gateway.store.messages import StoredMessage, message
-from gateway.store.rows import columns_of, insert_new
+from gateway.store.rows import insert_new
 from gateway.store.schema import metadata
-
-idempotency: Final = sa.Table(
-    "idempotency",
-    metadata,
-    sa.Column("partner", sa.String(64), primary_key=True),
-    sa.Column("syntax", sa.String(16), primary_key=True),
-    sa.Column("external_id", sa.String(255), primary_key=True),
-    sa.Column("body_sha256", sa.String(64), nullable=False),
-    sa.Column("interchange", sa.String(32), nullable=False),
-    sa.Column("message", sa.String(32), nullable=False),
-    sa.Column("verdict", sa.String(32), nullable=False),
-    sa.Column("reply_sha256", sa.String(64), nullable=False),
-    sa.Column("reply_media_type", sa.String(255), nullable=False),
-)
 
 order_identity: Final = sa.Table(
     "order_identity",
@@ -35,16 +23,14 @@ order_identity: Final = sa.Table(
     sa.Column("order_id", sa.String(255), primary_key=True),
     sa.Column("order_version", sa.String(64), primary_key=True),
     sa.Column("message", sa.String(32), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Hold one message id of a partner, the body that it came with and the reply that it got."""
+    """Hold who took a message id: the body that it came with and the reply that it got."""
 
-    partner: str
-    syntax: str
-    external_id: str
     body_sha256: str
     interchange: str
     message: str
@@ -53,21 +39,27 @@ class Claim:
     reply_media_type: str
 
 
-_CLAIM: Final = sa.select(idempotency).where(
-    idempotency.c.partner == sa.bindparam("partner"),
-    idempotency.c.syntax == sa.bindparam("syntax"),
-    idempotency.c.external_id == sa.bindparam("external_id"),
+_CLAIM: Final = (
+    sa.select(
+        interchange.c.body_sha256,
+        interchange.c.id.label("interchange"),
+        message.c.id.label("message"),
+        interchange.c.verdict,
+        interchange.c.reply_sha256,
+        interchange.c.reply_media_type,
+    )
+    .join(message, message.c.interchange == interchange.c.id)
+    .where(
+        interchange.c.claimant == sa.bindparam("partner"),
+        interchange.c.syntax == sa.bindparam("syntax"),
+        interchange.c.claimed_id == sa.bindparam("external_id"),
+    )
 )
 _TAKEN: Final = sa.select(order_identity.c.message).where(
     order_identity.c.partner == sa.bindparam("partner"),
     order_identity.c.order_id == sa.bindparam("order_id"),
     order_identity.c.order_version == sa.bindparam("order_version"),
 )
-
-
-def take_id(connection: sa.Connection, claim: Claim) -> bool:
-    """Take a message id; False means that somebody has it."""
-    return insert_new(connection, idempotency, columns_of(claim))
 
 
 def claim_of(

@@ -1,4 +1,8 @@
-"""Keep one row for each interchange, in and out: who, when, which bytes, and what was answered."""
+"""Keep one row for each interchange, in and out: who, when, which bytes, and what was answered.
+
+Of all that come under one id of a partner, the one that was answered yes is the claimant: the index
+lets no second one in, and what it was answered is what the same again is answered.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +11,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gateway.store.rows import columns_of, insert
+from gateway.store.rows import columns_of, insert_new
 from gateway.store.schema import Instant, metadata
 
 
@@ -29,10 +33,22 @@ interchange: Final = sa.Table(
     sa.Column("body_sha256", sa.String(64), nullable=False),
     sa.Column("payload_sha256", sa.String(64), nullable=False),
     sa.Column("remote", sa.String(255), nullable=False),
-    sa.Column("received_at", Instant, nullable=False, index=True),
+    sa.Column("received_at", Instant, nullable=False),
     sa.Column("verdict", sa.String(32), nullable=True),
     sa.Column("reply_sha256", sa.String(64), nullable=True),
     sa.Column("reply_media_type", sa.String(255), nullable=True),
+    sa.Column("claimant", sa.String(64), nullable=True),
+    sa.Column("claimed_id", sa.String(255), nullable=True),
+    sqlite_with_rowid=False,
+)
+sa.Index(
+    "ux_interchange_claim",
+    interchange.c.claimant,
+    interchange.c.syntax,
+    interchange.c.claimed_id,
+    unique=True,
+    sqlite_where=interchange.c.claimed_id.is_not(None),
+    postgresql_where=interchange.c.claimed_id.is_not(None),
 )
 
 
@@ -41,7 +57,8 @@ class Interchange:
     """Hold one row.
 
     `body_sha256` names the bytes as they came, `payload_sha256` the archived ones, where secrets
-    are blanked; `endpoint` is the transport it came by or the address it goes to.
+    are blanked; `endpoint` is the transport it came by or the address it goes to. `claimant` is the
+    partner that used up the id `claimed_id` with it.
     """
 
     id: str
@@ -56,11 +73,13 @@ class Interchange:
     verdict: str | None = None
     reply_sha256: str | None = None
     reply_media_type: str | None = None
+    claimant: str | None = None
+    claimed_id: str | None = None
 
 
-def record_interchange(connection: sa.Connection, row: Interchange) -> None:
-    """Insert one interchange."""
-    insert(connection, interchange, columns_of(row))
+def record_interchange(connection: sa.Connection, row: Interchange) -> bool:
+    """Insert one interchange; False means that another one has the id that it claims."""
+    return insert_new(connection, interchange, columns_of(row))
 
 
 def record_reply(

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 import zstandard
 
 from gateway.errors import NotFoundError, StoreError
-from gateway.store.rows import columns_of, insert_new
+from gateway.store.rows import columns_of, insert_or_renew
 from gateway.store.schema import Instant, metadata
 
 INLINE: Final = 256 * 1024
@@ -41,7 +41,6 @@ payload: Final = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=True),
     sa.Column("named_at", Instant, nullable=False, index=True),
 )
-_NAME_AGAIN: Final = payload.update().where(payload.c.sha256 == sa.bindparam("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +68,12 @@ class PayloadArchive:
             return StoredPayload(sha256, CODEC, len(content), None)
         return StoredPayload(sha256, CODEC, len(content), self._compressor().compress(content))
 
-    def keep(self, connection: sa.Connection, stored: StoredPayload, at: datetime) -> None:
-        """Insert the row of a prepared payload; the same content twice is one row, named last."""
-        if not insert_new(connection, payload, {**columns_of(stored), "named_at": at}):
-            connection.execute(_NAME_AGAIN, {"name": stored.sha256, "named_at": at})
+    def keep(self, connection: sa.Connection, at: datetime, *prepared: StoredPayload) -> None:
+        """Insert the rows of prepared payloads; the same content twice is one row, named last."""
+        different = {stored.sha256: stored for stored in prepared}
+        rows = [{**columns_of(different[name]), "named_at": at} for name in sorted(different)]
+        if rows:
+            insert_or_renew(connection, payload, rows, "named_at")
 
     def discard(self, sha256: str) -> None:
         """Remove the file of a payload whose row is gone, if it had one.

@@ -10,11 +10,11 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gateway.store.claims import idempotency
 from gateway.store.database import Database
+from gateway.store.interchanges import interchange
 from gateway.store.notes import notes
 from gateway.store.payloads import PayloadArchive, payload
-from gateway.store.sessions import events, issued_lines, returns, sessions, starts
+from gateway.store.sessions import events, issued_lines, returns, sessions
 
 BATCH: Final = 500
 """Rows that one transaction forgets; there is another round soon."""
@@ -26,7 +26,11 @@ def forget_payloads(database: Database, archive: PayloadArchive, before: datetim
     def work(connection: sa.Connection) -> list[str]:
         old = sa.select(payload.c.sha256).where(payload.c.named_at < before).limit(BATCH)
         names = list(connection.scalars(old))
-        connection.execute(idempotency.delete().where(idempotency.c.reply_sha256.in_(names)))
+        connection.execute(
+            interchange.update()
+            .where(interchange.c.reply_sha256.in_(names), interchange.c.claimed_id.is_not(None))
+            .values(claimant=None, claimed_id=None)
+        )
         connection.execute(issued_lines.delete().where(issued_lines.c.issued_at < before))
         connection.execute(payload.delete().where(payload.c.sha256.in_(names)))
         return names
@@ -43,7 +47,7 @@ def forget_sessions(database: Database, before: datetime) -> int:
     def work(connection: sa.Connection) -> int:
         old = sa.select(sessions.c.id).where(sessions.c.expires_at < before).limit(BATCH)
         ids = list(connection.scalars(old))
-        for table in (starts, returns, events, notes):
+        for table in (returns, events, notes):
             connection.execute(table.delete().where(table.c.session_id.in_(ids)))
         connection.execute(sessions.delete().where(sessions.c.id.in_(ids)))
         return len(ids)

@@ -38,6 +38,9 @@ sessions: Final = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("closed_at", Instant),
+    sa.Column("start_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("start_expires_at", Instant, nullable=False),
+    sa.Column("start_used_at", Instant),
     sa.Column("token_hash", sa.String(64), unique=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("customer", sa.LargeBinary, nullable=False),
@@ -46,16 +49,6 @@ sessions: Final = sa.Table(
     sa.Column("remarks", sa.LargeBinary, nullable=False),
     sa.Column("language", sa.String(10)),
     sa.Index("ix_punchout_session_state_expires_at", "state", "expires_at"),
-    sa.Index("ix_punchout_session_partner_created_at", "partner", "created_at"),
-)
-
-starts: Final = sa.Table(
-    "punchout_start",
-    metadata,
-    sa.Column("token_hash", sa.String(64), primary_key=True),
-    sa.Column("session_id", sa.String(40), sa.ForeignKey("punchout_session.id"), nullable=False),
-    sa.Column("expires_at", Instant, nullable=False),
-    sa.Column("used_at", Instant),
 )
 
 returns: Final = sa.Table(
@@ -77,6 +70,7 @@ issued_lines: Final = sa.Table(
     sa.Column("sku", sa.Text, nullable=False),
     sa.Column("session_id", sa.String(40), nullable=False),
     sa.Column("issued_at", Instant, nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 events: Final = sa.Table(
@@ -177,12 +171,10 @@ class SessionStore:
 
         def work(connection: sa.Connection) -> None:
             link = {
-                "token_hash": token_hash(start.token),
-                "session_id": session.id,
-                "expires_at": start.expires_at,
+                "start_hash": token_hash(start.token),
+                "start_expires_at": start.expires_at,
             }
-            insert(connection, sessions, _columns(session))
-            insert(connection, starts, link)
+            insert(connection, sessions, {**_columns(session), **link})
             _record(connection, session.id, event)
 
         return work
@@ -201,25 +193,19 @@ class SessionStore:
         """Return what a start token leads to, without using it."""
         with self._database.read() as connection:
             row = connection.execute(
-                sa.select(starts).where(starts.c.token_hash == token_hash(token))
+                sa.select(sessions).where(sessions.c.start_hash == token_hash(token))
             ).one_or_none()
-            session = None if row is None else _one(connection, sessions.c.id == row.session_id)
-        if row is None or session is None:
+        if row is None:
             return None
-        return FoundStart(session=session, expires_at=row.expires_at, used_at=row.used_at)
+        return FoundStart(
+            session=_session(row), expires_at=row.start_expires_at, used_at=row.start_used_at
+        )
 
     def use_start(self, start_token: str, session: Session, change: Change) -> bool:
         """Use a start link up and apply `change`; tell False when either came too late."""
-
-        def work(connection: sa.Connection) -> bool:
-            used = connection.execute(
-                starts.update()
-                .where(starts.c.token_hash == token_hash(start_token), starts.c.used_at.is_(None))
-                .values(used_at=change.event.happened_at)
-            )
-            return used.rowcount == 1 and _apply(connection, session, change)
-
-        return self._all_or_nothing(work)
+        return self._database.write(
+            lambda connection: _apply(connection, session, change, start=start_token)
+        )
 
     def change(self, session: Session, change: Change) -> bool:
         """Apply `change` if nobody changed the session since it was read; tell whether."""
@@ -296,21 +282,6 @@ class SessionStore:
         with self._database.read() as connection:
             return tuple(_session(row) for row in connection.execute(query))
 
-    def _all_or_nothing(self, work: Callable[[sa.Connection], bool]) -> bool:
-        def attempt(connection: sa.Connection) -> bool:
-            if not work(connection):
-                raise _TooLateError
-            return True
-
-        try:
-            return self._database.write(attempt)
-        except _TooLateError:
-            return False
-
-
-class _TooLateError(Exception):
-    """Undo a write whose second half found nothing to change."""
-
 
 def token_hash(token: str) -> str:
     """Return what is stored of a token; 256 bits of chance need no salt."""
@@ -368,7 +339,23 @@ def _document(stored: bytes, kind: type[DocumentT]) -> DocumentT:
     return document
 
 
-def _apply(connection: sa.Connection, session: Session, change: Change) -> bool:
+def _apply(
+    connection: sa.Connection, session: Session, change: Change, *, start: str | None = None
+) -> bool:
+    """Tell whether the session still was as it was read, and its link `start` unused, if given."""
+    values = _changed_columns(session, change)
+    where = [sessions.c.id == session.id, sessions.c.revision == session.revision]
+    if start is not None:
+        values["start_used_at"] = change.event.happened_at
+        where += [sessions.c.start_hash == token_hash(start), sessions.c.start_used_at.is_(None)]
+    changed = connection.execute(sessions.update().where(*where).values(values))
+    if changed.rowcount != 1:
+        return False
+    _record(connection, session.id, change.event)
+    return True
+
+
+def _changed_columns(session: Session, change: Change) -> dict[str, object]:
     values: dict[str, object] = {"revision": session.revision + 1}
     if change.state is not None:
         values["state"] = change.state.value
@@ -382,15 +369,7 @@ def _apply(connection: sa.Connection, session: Session, change: Change) -> bool:
         values["token_hash"] = token_hash(change.token)
     if change.language is not None:
         values["language"] = change.language
-    changed = connection.execute(
-        sessions.update()
-        .where(sessions.c.id == session.id, sessions.c.revision == session.revision)
-        .values(values)
-    )
-    if changed.rowcount != 1:
-        return False
-    _record(connection, session.id, change.event)
-    return True
+    return values
 
 
 def _record(connection: sa.Connection, session_id: str, event: SessionEvent) -> None:

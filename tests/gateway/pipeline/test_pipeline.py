@@ -151,7 +151,12 @@ def test_nothing_is_promised_when_the_database_fails(house: House) -> None:
     assert answer.verdict is Verdict.BUSY
     assert answer.message_id is None
     with house.database.read() as connection:
-        assert connection.scalar(sa.text("SELECT count(*) FROM idempotency")) == 0
+        assert (
+            connection.scalar(
+                sa.text("SELECT count(*) FROM interchange WHERE claimed_id IS NOT NULL")
+            )
+            == 0
+        )
     assert house.engine.waiting == {} or house.core.effects() == []
 
 

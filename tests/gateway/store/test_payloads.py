@@ -25,7 +25,7 @@ def archive(tmp_path: Path) -> PayloadArchive:
 
 def keep(database: Database, archive: PayloadArchive, content: bytes) -> str:
     stored = archive.prepare(content)
-    database.write(lambda connection: archive.keep(connection, stored, NOW))
+    database.write(lambda connection: archive.keep(connection, NOW, stored))
     return stored.sha256
 
 

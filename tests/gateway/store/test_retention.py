@@ -1,5 +1,6 @@
 """What is too old goes, what is younger or named again stays, and decisions outlive the bytes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.store import payloads
-from gateway.store.claims import Claim, claim_of, take_id
+from gateway.store.claims import claim_of
 from gateway.store.database import Database
+from gateway.store.interchanges import Interchange, record_interchange
+from gateway.store.messages import StoredMessage, record_message
 from gateway.store.payloads import INLINE, PayloadArchive, payload
 from gateway.store.retention import forget_payloads
 
@@ -24,7 +27,7 @@ def archive(tmp_path: Path) -> PayloadArchive:
 
 def keep(database: Database, archive: PayloadArchive, content: bytes, at: datetime) -> str:
     stored = archive.prepare(content)
-    database.write(lambda connection: archive.keep(connection, stored, at))
+    database.write(lambda connection: archive.keep(connection, at, stored))
     return stored.sha256
 
 
@@ -46,8 +49,30 @@ def test_the_claim_of_a_forgotten_reply_goes_with_it(
     database: Database, archive: PayloadArchive
 ) -> None:
     reply = keep(database, archive, b"reply", OLD)
-    claim = Claim("norr", "cxml", "p1", "0" * 64, "i1", "m1", "accepted", reply, "text/xml")
-    database.write(lambda connection: take_id(connection, claim))
+    row = Interchange(
+        id="i1",
+        direction="in",
+        syntax="cxml",
+        endpoint="http",
+        media_type="text/xml",
+        body_sha256="0" * 64,
+        payload_sha256="0" * 64,
+        received_at=OLD,
+        verdict="accepted",
+        reply_sha256=reply,
+        reply_media_type="text/xml",
+        claimant="norr",
+        claimed_id="p1",
+    )
+    found = StoredMessage("m1", "i1", "in", "cxml", "answered", OLD, OLD)
+
+    def work(connection: sa.Connection) -> None:
+        assert record_interchange(connection, row)
+        assert not record_interchange(connection, replace(row, id="i2"))
+        record_message(connection, found)
+        assert claim_of(connection, "norr", "cxml", "p1") is not None
+
+    database.write(work)
     forget_payloads(database, archive, LIMIT)
     with database.read() as connection:
         assert claim_of(connection, "norr", "cxml", "p1") is None

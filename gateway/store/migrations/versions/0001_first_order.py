@@ -126,17 +126,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "core_part_numbers",
-        sa.Column("customer_id", sa.String(length=40), nullable=False),
-        sa.Column("buyer_sku", sa.String(length=80), nullable=False),
-        sa.Column("sku", sa.String(length=80), nullable=False),
-        sa.Column("revision", sa.BigInteger(), nullable=False),
-        sa.Column("deleted", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("customer_id", "buyer_sku", name=op.f("pk_core_part_numbers")),
-        sa.UniqueConstraint("revision", name=op.f("uq_core_part_numbers_revision")),
-    )
-
-    op.create_table(
         "core_counters",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
@@ -224,6 +213,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("revision", name=op.f("uq_core_orders_revision")),
     )
     op.create_table(
+        "core_part_numbers",
+        sa.Column("customer_id", sa.String(length=40), nullable=False),
+        sa.Column("buyer_sku", sa.String(length=80), nullable=False),
+        sa.Column("sku", sa.String(length=80), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("customer_id", "buyer_sku", name=op.f("pk_core_part_numbers")),
+        sa.UniqueConstraint("revision", name=op.f("uq_core_part_numbers_revision")),
+    )
+    op.create_table(
         "core_price_lists",
         sa.Column("price_list", sa.String(length=40), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -254,19 +253,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("revision", name=op.f("uq_core_stock_revision")),
     )
     op.create_table(
-        "idempotency",
-        sa.Column("partner", sa.String(length=64), nullable=False),
-        sa.Column("syntax", sa.String(length=16), nullable=False),
-        sa.Column("external_id", sa.String(length=255), nullable=False),
-        sa.Column("body_sha256", sa.String(length=64), nullable=False),
-        sa.Column("interchange", sa.String(length=32), nullable=False),
-        sa.Column("message", sa.String(length=32), nullable=False),
-        sa.Column("verdict", sa.String(length=32), nullable=False),
-        sa.Column("reply_sha256", sa.String(length=64), nullable=False),
-        sa.Column("reply_media_type", sa.String(length=255), nullable=False),
-        sa.PrimaryKeyConstraint("partner", "syntax", "external_id", name=op.f("pk_idempotency")),
-    )
-    op.create_table(
         "interchange",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("direction", sa.String(length=3), nullable=False),
@@ -280,11 +266,18 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(length=32), nullable=True),
         sa.Column("reply_sha256", sa.String(length=64), nullable=True),
         sa.Column("reply_media_type", sa.String(length=255), nullable=True),
+        sa.Column("claimant", sa.String(length=64), nullable=True),
+        sa.Column("claimed_id", sa.String(length=255), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interchange")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("interchange", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_interchange_received_at"), ["received_at"], unique=False
+            "ux_interchange_claim",
+            ["claimant", "syntax", "claimed_id"],
+            unique=True,
+            sqlite_where=sa.text("claimed_id IS NOT NULL"),
+            postgresql_where=sa.text("claimed_id IS NOT NULL"),
         )
 
     op.create_table(
@@ -334,6 +327,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "partner", "order_id", "order_version", name=op.f("pk_order_identity")
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "payload",
@@ -355,6 +349,7 @@ def upgrade() -> None:
         sa.Column("session_id", sa.String(length=40), nullable=False),
         sa.Column("issued_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("partner", "auxiliary_id", name=op.f("pk_punchout_line")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("punchout_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_punchout_line_issued_at"), ["issued_at"], unique=False)
@@ -364,11 +359,15 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("message_id", sa.String(length=64), nullable=False),
         sa.Column("partner", sa.String(length=100), nullable=False),
+        sa.Column("syntax", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("external", sa.Boolean(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=False),
         sa.Column("closed_at", Instant(), nullable=True),
+        sa.Column("start_hash", sa.String(length=64), nullable=False),
+        sa.Column("start_expires_at", Instant(), nullable=False),
+        sa.Column("start_used_at", Instant(), nullable=True),
         sa.Column("token_hash", sa.String(length=64), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("customer", sa.LargeBinary(), nullable=False),
@@ -376,15 +375,12 @@ def upgrade() -> None:
         sa.Column("cart", sa.LargeBinary(), nullable=False),
         sa.Column("remarks", sa.LargeBinary(), nullable=False),
         sa.Column("language", sa.String(length=10), nullable=True),
-        sa.Column("syntax", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_punchout_session")),
         sa.UniqueConstraint("message_id", name=op.f("uq_punchout_session_message_id")),
+        sa.UniqueConstraint("start_hash", name=op.f("uq_punchout_session_start_hash")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_punchout_session_token_hash")),
     )
     with op.batch_alter_table("punchout_session", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_punchout_session_partner_created_at", ["partner", "created_at"], unique=False
-        )
         batch_op.create_index(
             "ix_punchout_session_state_expires_at", ["state", "expires_at"], unique=False
         )
@@ -481,6 +477,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_punchout_event_session_id", ["session_id"], unique=False)
 
     op.create_table(
+        "punchout_note",
+        sa.Column("session_id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["punchout_session.id"],
+            name=op.f("fk_punchout_note_session_id_punchout_session"),
+        ),
+        sa.PrimaryKeyConstraint("session_id", "kind", name=op.f("pk_punchout_note")),
+    )
+    op.create_table(
         "punchout_return",
         sa.Column("session_id", sa.String(length=40), nullable=False),
         sa.Column("message_id", sa.String(length=64), nullable=False),
@@ -495,27 +503,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_punchout_return")),
     )
-    op.create_table(
-        "punchout_start",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("session_id", sa.String(length=40), nullable=False),
-        sa.Column("expires_at", Instant(), nullable=False),
-        sa.Column("used_at", Instant(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["punchout_session.id"],
-            name=op.f("fk_punchout_start_session_id_punchout_session"),
-        ),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_punchout_start")),
-    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Take it away again, data included."""
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_table("punchout_start")
     op.drop_table("punchout_return")
+    op.drop_table("punchout_note")
     with op.batch_alter_table("punchout_event", schema=None) as batch_op:
         batch_op.drop_index("ix_punchout_event_session_id")
 
@@ -533,7 +528,6 @@ def downgrade() -> None:
     op.drop_table("reference")
     with op.batch_alter_table("punchout_session", schema=None) as batch_op:
         batch_op.drop_index("ix_punchout_session_state_expires_at")
-        batch_op.drop_index("ix_punchout_session_partner_created_at")
 
     op.drop_table("punchout_session")
     with op.batch_alter_table("punchout_line", schema=None) as batch_op:
@@ -552,13 +546,17 @@ def downgrade() -> None:
 
     op.drop_table("message")
     with op.batch_alter_table("interchange", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_interchange_received_at"))
+        batch_op.drop_index(
+            "ux_interchange_claim",
+            sqlite_where=sa.text("claimed_id IS NOT NULL"),
+            postgresql_where=sa.text("claimed_id IS NOT NULL"),
+        )
 
     op.drop_table("interchange")
-    op.drop_table("idempotency")
     op.drop_table("core_stock")
     op.drop_table("core_products")
     op.drop_table("core_price_lists")
+    op.drop_table("core_part_numbers")
     op.drop_table("core_orders")
     with op.batch_alter_table("core_net_prices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_net_prices_customer_id_sku"))
@@ -576,7 +574,6 @@ def downgrade() -> None:
     op.drop_table("core_customers")
     op.drop_table("core_customer_identifiers")
     op.drop_table("core_counters")
-    op.drop_table("core_part_numbers")
     op.drop_table("catalogue_stock")
     op.drop_table("catalogue_spellings")
     op.drop_table("catalogue_products")
@@ -591,6 +588,5 @@ def downgrade() -> None:
     op.drop_table("catalogue_numbers")
     op.drop_table("catalogue_feeds")
     op.drop_table("catalogue_categories")
-
     op.drop_table("adoption")
     # ### end Alembic commands ###
