@@ -206,6 +206,7 @@ class Pages:
             "cart",
             422 if problems else 200,
             remarks=remarks,
+            checked={} if problems else self._punchout.returning.examined(frame.session),
             orderable=len(orderable(lines, remarks)),
             products=self._shelves.products([line.item.sku or "" for line in lines]),
             problems=[one for one in problems if one.target not in _ids(frame)],

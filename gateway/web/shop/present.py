@@ -81,6 +81,8 @@ COUNTED: Final = (
 )
 """What faults expect with a number in it, for one and for many."""
 
+BESIDES: Final = "; "
+"""What parts a broken rule from what the buyer's system would do about it."""
 _NUMBER: Final = "%(number)s"
 P = ParamSpec("P")
 
@@ -180,7 +182,7 @@ def told(tongue: Language, text: str) -> str:
         if value is not None:
             said = tongue.ngettext(one, many, 1 if value == 1 else 2)
             return said % {"number": number(tongue, value)}
-    return tongue.gettext(text)
+    return BESIDES.join(tongue.gettext(each) for each in text.split(BESIDES))
 
 
 def explained(tongue: Language, fault: Fault) -> str:
