@@ -139,21 +139,21 @@ def read(content: bytes, *, charset: str | None = None, limits: Limits = Limits(
         return Fields(faults=(fault("FORM-001", "there is no field in it"),))
     found = list(_too_long(raw, limits))
     if found:
-        return Fields(faults=tuple(found))
+        return Fields(faults=limited(found))
     if _LOOSE_PERCENT.search(data):
         found += _loose_percents(raw)
     pairs, used = _decoded([(_unescaped(name), _unescaped(value)) for name, value in raw], charset)
     if charset is not None and used != python_charset(charset):
         found.append(fault("FORM-006", f"not {charset}, read as {used}", found=charset))
     found += _controls(pairs)
-    return Fields(pairs, tuple(found[:MAX_FAULTS]), used)
+    return Fields(pairs, limited(found), used)
 
 
 def write(pairs: Iterable[tuple[str, str]], charset: str = "utf-8") -> bytes:
     """Return the fields as a browser posts them in `charset` (Python's name).
 
     Line breaks become CR LF, and what the charset cannot hold a numeric character reference: both
-    are rules of the WHATWG standard, so these are the bytes that will arrive.
+    are rules of the WHATWG standard, so what is read back is what will arrive.
     """
     return "&".join(
         f"{_escaped(name, charset)}={_escaped(value, charset)}" for name, value in pairs
@@ -171,14 +171,23 @@ def once(
     values: dict[str, str] = {}
     for name, value in pairs:
         key = fold(name)
-        first = values.setdefault(key, value)
-        if first is value or len(faults) >= MAX_FAULTS:
-            continue
-        if first != value and key in deciding:
+        if key not in values:
+            values[key] = value
+        elif values[key] != value and key in deciding:
             faults.append(fault("FORM-008", "two values for one field", path=key))
         else:
             faults.append(fault("FORM-009", "the first value holds", path=key))
     return values
+
+
+def limited(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return at most `MAX_FAULTS` faults in their order; what goes first are warnings."""
+    found = tuple(faults)
+    if len(found) <= MAX_FAULTS:
+        return found
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    others = [each for each in found if each.severity is not Severity.ERROR]
+    return tuple([*errors, *others][:MAX_FAULTS])
 
 
 def _too_much(data: bytes, limits: Limits) -> Fault | None:

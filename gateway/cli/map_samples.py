@@ -1,10 +1,11 @@
 """Run the samples of mappings: what a message becomes, and what is written back.
 
 Beside a shipped mapping `order-request.yaml` lie `order-request.samples/NN-name.in.xml` (`.in.form`
-for the fields of a form) and what it becomes: `.canonical.json`, `.faults.txt` where there are any,
-`.out.xml` (or `.out.form`, `.out.json`) where a mapping writes it. A partner's samples lie in
-`partners/<id>/samples/`. A folder with the name of a syntax above a sample says that it is in that;
-otherwise it is cXML. The message chooses the mapping; what is written must read back the same.
+for the fields of a form, `.in.json`) and what it becomes: `.canonical.json`, `.faults.txt` where
+there are any, `.out.xml` (or `.out.form`, `.out.json`) where a mapping writes it. A partner's
+samples lie in `partners/<id>/samples/`. A folder with the name of a syntax above a sample says that
+it is in that; otherwise it is cXML. The message chooses the mapping; what is written must read back
+the same.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,11 @@ from canonical.wire import Dialect, Message
 from gateway.plugins import codecs
 from mappings.engine.library import Library, Reader
 
-INPUTS: Final = {".in.xml": "text/xml", ".in.form": "application/x-www-form-urlencoded"}
+INPUTS: Final = {
+    ".in.xml": "text/xml",
+    ".in.form": "application/x-www-form-urlencoded",
+    ".in.json": "application/json",
+}
 """The media type of a sample by how its file name ends."""
 OUTPUTS: Final = {"application/x-www-form-urlencoded": ".out.form", "application/json": ".out.json"}
 """How the file of what is written ends, by its media type; any other is XML."""

@@ -30,18 +30,18 @@ def is_call(pairs: tuple[tuple[str, str], ...], dialect: OciDialect) -> bool:
 
 def read_call(fields: form.Fields, dialect: OciDialect) -> Reading:
     """Return the message of a call with every fault found in it."""
-    found = list(fields.faults)
-    found += _beyond(fields.pairs)
+    oversized = _beyond(fields.pairs)
+    found = [*fields.faults, *oversized]
     values = _values(fields.pairs, dialect, found)
     envelope = _envelope(values)
-    if found and any(each.code in ("FORM-003", "FORM-004") for each in found):
-        return Reading(faults=tuple(found), envelope=envelope)
+    if oversized:
+        return Reading(faults=form.limited(found), envelope=envelope)
     function = _function(values, found)
     message = function.message if function is not None else parameters.UNKNOWN
     if function is not None:
         found += _missing(function, values)
     tree = form.FormNode("OCI", None, _nodes(values))
-    return Reading((Message(message, envelope, tree),), tuple(found), envelope)
+    return Reading((Message(message, envelope, tree),), form.limited(found), envelope)
 
 
 def _beyond(pairs: tuple[tuple[str, str], ...]) -> list[Fault]:
@@ -53,7 +53,7 @@ def _beyond(pairs: tuple[tuple[str, str], ...]) -> list[Fault]:
         form.fault("FORM-004", f"longer than {MAX_VALUE} characters", path=name)
         for name, value in pairs
         if len(value) > MAX_VALUE
-    ][: form.MAX_FAULTS]
+    ]
 
 
 def _values(

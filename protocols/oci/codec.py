@@ -7,7 +7,6 @@ that does not fit without saying so.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 import msgspec
 
@@ -26,9 +25,6 @@ from canonical.wire import (
 from protocols import form, xml
 from protocols.oci import call, catalogue, faults, fields, items, redaction, status
 from protocols.oci.dialect import Variant, dialect_of
-
-CARRIER: Final = ("~caller", "CTLG")
-"""Says of a form that a catalogue sent it (OCI 4.0, "Call structure")."""
 
 
 class OciCodec:
@@ -95,8 +91,6 @@ class OciCodec:
         """Return what the field list of that version has against an outgoing form."""
         if status.is_json(payload.media_type):
             return _read_json(payload.content).faults
-        if not payload.content:
-            return ()
         read = form.read(payload.content, charset=form.charset_of(payload.media_type))
         known = dialect_of(dialect)
         pairs, found = items.opened(read.pairs, known)
@@ -126,7 +120,7 @@ class OciCodec:
         """Return the form that carries a cart home, its fields in order."""
         known = dialect_of(dialect)
         read = form.read(payload.content, charset=form.charset_of(payload.media_type))
-        return Form(read.pairs, charset=known.charset, target="_top", repeats_query=True)
+        return Form(read.pairs, charset=known.charset, target=known.target, repeats_query=True)
 
     def posted(
         self,
@@ -135,8 +129,8 @@ class OciCodec:
     ) -> Posted:
         """Return a returned form as bytes; one without items says at least what it is."""
         pairs = list(fields)
-        if not any(form.fold(name) == form.fold(CARRIER[0]) for name, _ in pairs):
-            pairs.append(CARRIER)
+        if not any(form.fold(name) == form.fold(items.CARRIER[0]) for name, _ in pairs):
+            pairs.append(items.CARRIER)
         content = form.write(pairs)
         return Posted(content=content, media_type=f"{form.MEDIA_TYPE}; charset=UTF-8")
 

@@ -50,6 +50,8 @@ class OciDialect(Dialect):
     xml_field: str = "~xmlDocument"
     xml_type: str = "ESAPO"
     """What `~xmlType` says of the document: SAP's own object, against RosettaNet's (ERNO)."""
+    target: str = "_top"
+    """Frame that a cart goes to when the call names none."""
 
 
 def dialect_of(dialect: Dialect | None) -> OciDialect:

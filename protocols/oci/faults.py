@@ -97,7 +97,6 @@ FAULTS: Final = (
         severity=_WARNING,
         hint="it arrives as a character reference; agree on UTF-8 with the buyer",
     ),
-    FaultKind(code="OCI-040", title="an outgoing form that cannot be read back"),
 )
 """Every fault of this package, by code."""
 

@@ -15,7 +15,7 @@ import msgspec
 
 from canonical.amounts import decimal_of
 from canonical.faults import Fault, Severity
-from protocols.form import MAX_FAULTS, fold
+from protocols.form import fold, limited
 from protocols.oci.dialect import VERSIONS, OciDialect
 from protocols.oci.faults import fault
 from protocols.oci.numbers import digits, places
@@ -124,13 +124,18 @@ def check(pairs: Iterable[tuple[str, str]], dialect: OciDialect) -> tuple[Fault,
     for number, values in items.items():
         found += _together(number, values)
     found += holes(items, dialect.first_index)
-    return tuple(found[:MAX_FAULTS])
+    return limited(found)
 
 
 def custom_names(dialect: OciDialect) -> set[str]:
     """Return the fields besides SAP's that a buyer takes, `NEW_ITEM_CERT` with its prefix."""
     names = (fold(name).removeprefix("NEW_ITEM-") for name in dialect.custom_fields)
     return {name for name in names if _NAME.fullmatch(name)}
+
+
+def is_free(name: str) -> bool:
+    """Tell whether a field means what buyer and supplier agreed on: a property to mappings."""
+    return name.startswith("CUST_FIELD") or (name not in FIELDS and name != LONGTEXT)
 
 
 def _field(

@@ -25,6 +25,8 @@ ITEM: Final = "NEW_ITEM"
 FIELD: Final = "FIELD"
 HEADER: Final = "HEADER"
 NAME: Final = "Cart"
+CARRIER: Final = ("~caller", "CTLG")
+"""Says of a form that a catalogue sent it (OCI 4.0, "Call structure")."""
 
 Values = dict[str, str]
 
@@ -41,10 +43,11 @@ def root_of(body: Markup) -> xml.Element:
 def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
     """Return the fields that carry the items of `root` home.
 
-    A cancelled cart has none, whatever stands in it.
+    A cart that brings nothing says at least that a catalogue sent it: a form without any field is
+    no form to some servers. A cancelled one has no items, whatever stands in it.
     """
     if root.get("cancelled"):
-        return list(dialect.cancelled.items())
+        return list(dialect.cancelled.items()) or [CARRIER]
     constants = list(dialect.constants.items()) if root.tag != "Start" else []
     if dialect.variant == Variant.XML and root.tag == NAME:
         document = _document(root, dialect).encode("utf-8")
@@ -60,7 +63,7 @@ def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
             pairs += [(f"{child.tag}-{inner.tag}", inner.text or "") for inner in child]
         else:
             pairs.append((str(child.tag), child.text or ""))
-    return pairs
+    return pairs or [CARRIER]
 
 
 def _values(item: xml.Element, dialect: OciDialect) -> Values:
@@ -132,7 +135,7 @@ def read_cart(read: form.Fields, dialect: OciDialect) -> Reading:
         folded = form.fold(name)
         if not folded.startswith(ITEM):
             other.append((folded, value))
-        elif not _take(items, folded, value, found) and len(found) < form.MAX_FAULTS:
+        elif not _take(items, folded, value, found):
             found.append(fault("OCI-020", "no field of an item", path=name))
     values = form.once(other, found)
     document = values.pop(form.fold(dialect.xml_field), "") or values.pop("XMLDOCUMENT", "")
@@ -140,7 +143,7 @@ def read_cart(read: form.Fields, dialect: OciDialect) -> Reading:
         return _read_document(document, values, found)
     if not items and values.get("CALLER", "").upper() != "CTLG" and not _has_header(values):
         found.append(fault("OCI-005", "no field of OCI in it"))
-        return Reading(faults=tuple(found))
+        return Reading(faults=form.limited(found))
     found += fields.holes(items, dialect.first_index)
     return _reading([items[number] for number in sorted(items)], values, found)
 
@@ -172,7 +175,7 @@ def _reading(items: Iterable[Values], values: Mapping[str, str], found: list[Fau
     lines = [_line(number, item, found) for number, item in enumerate(items, start=1)]
     envelope = Envelope(message_id="", anew=True)
     tree = FormNode(NAME, None, [*_others(values), *lines])
-    faults = tuple(found[: form.MAX_FAULTS])
+    faults = form.limited(found)
     return Reading((Message(NAME, envelope, tree),), faults, envelope)
 
 
@@ -183,7 +186,7 @@ def _line(number: int, item: Values, found: list[Fault]) -> FormNode:
         if name in fields.NUMBERS and "," in text:
             text = _dotted(f"{ITEM}-{name}[{number}]", text, found)
         children.append(FormNode(name, text))
-        if name not in fields.FIELDS and name != fields.LONGTEXT:
+        if fields.is_free(name):
             children.append(FormNode(FIELD, text, attrib={"name": name}))
     return FormNode(ITEM, None, children, {"number": str(number)})
 
@@ -229,7 +232,11 @@ def _read_document(text: str, values: Mapping[str, str], found: list[Fault]) -> 
     """Return the cart of the XML variant."""
     items, faults = _document_items(text)
     found += faults
-    return Reading(faults=tuple(found)) if has_errors(faults) else _reading(items, values, found)
+    return (
+        Reading(faults=form.limited(found))
+        if has_errors(faults)
+        else _reading(items, values, found)
+    )
 
 
 def _document_items(text: str) -> tuple[list[Values], tuple[Fault, ...]]:

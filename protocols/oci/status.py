@@ -64,7 +64,7 @@ def read(content: bytes) -> tuple[Status, str] | None:
     """Return the status in an acknowledgement and the id of its message, or None."""
     try:
         answer = msgspec.json.decode(content, type=Answer)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     status = Status(code=answer.status, text=answer.text, detail=answer.detail or None)
     return status, answer.id
