@@ -24,7 +24,7 @@ class Decoded:
 
 
 def decode(value: str) -> Decoded:
-    """Return what base64 in `value` stands for."""
+    """Return what base64 in `value` stands for; blanks before it are none of a `+`."""
     data = value.lstrip().rstrip("\t\r\n").encode("ascii", "replace")
     padding = _PADDING.search(data)
     joined = b"".join(data[: padding.start() if padding else None].splitlines())

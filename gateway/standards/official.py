@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.standards.schemas import load_schemas
+from gateway.standards.ubl import UblJudge
 from protocols.cxml.schemas import Schemas
-from protocols.ubl.judging import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +13,14 @@ class Official:
     """Hold it by protocol; a codec is made with its own part."""
 
     cxml: Schemas = field(default_factory=lambda: Schemas({}))
-    ubl: Judge | None = None
+    ubl: UblJudge | None = None
+
+    def close(self) -> None:
+        """End the process that runs rules, if one was started."""
+        if self.ubl is not None:
+            self.ubl.close()
 
 
 def load_official(workspace: Path) -> Official:
     """Return what a workspace has, each part read when it is first needed."""
-    return Official(cxml=load_schemas(workspace))
+    return Official(cxml=load_schemas(workspace), ubl=UblJudge(workspace))

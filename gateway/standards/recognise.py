@@ -11,6 +11,7 @@ from typing import Final
 from canonical.document import Document
 from protocols import xml
 from protocols.dtd import load_dtd
+from protocols.schematron import compile_rules
 
 SUFFIXES: Final = frozenset({".dtd", ".xsd", ".sch", ".xsl", ".xslt", ".gc", ".txt", ".md", ""})
 """The file names that are looked into; `.txt`, `.md` and none only for licences."""
@@ -21,6 +22,10 @@ _COMMENT: Final = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _REQUESTS: Final = re.compile(rb"<!ENTITY\s+%\s+cxml\.requests\s+\"([^\"]*)\"")
 _ELEMENT: Final = re.compile(rb"<!ELEMENT\s+Request\s+([^>]*)>")
 _WORD: Final = re.compile(r"\w+")
+_SUBSET: Final = re.compile(rb"<!DOCTYPE\s+[\w:.-]+\s*\[[^\]]*\]\s*>")
+_OUTSIDE: Final = re.compile(rb"\b(?:SYSTEM|PUBLIC)\b")
+_REFERENCE: Final = re.compile(rb"&(?!#|(?:amp|lt|gt|quot|apos);)[\w.-]+;")
+_EDITION: Final = re.compile(r"\b(\d+(?:\.\d+)+)\Z")
 
 _MODULES: Final = (
     ("cXML", "ProfileRequest"),
@@ -98,28 +103,52 @@ def _module(declarations: bytes) -> str | None:
 
 
 def _markup(path: PurePosixPath, content: bytes) -> Recognised | str | None:
-    parsed = xml.parse(content)
+    parsed = xml.parse(_bare(content) if path.suffix.lower() == ".xsd" else content)
     if parsed.root is None:
         return f"{path}: {parsed.faults[-1].code} {parsed.faults[-1].message}"
     known = _ROOTS.get(str(parsed.root.tag))
     if known is None:
         return f"{path}: unknown root element {parsed.root.tag}"
     kind, folder = known
+    target = str(PurePosixPath(folder) / path)
+    if kind == "schematron":
+        return _rules(path, content, target)
     return Recognised(
         kind=kind,
         name=parsed.root.get("targetNamespace") or _title(parsed.root) or path.stem,
         version=parsed.root.get("version") or "",
-        path=str(PurePosixPath(folder) / path),
+        path=target,
+    )
+
+
+def _bare(content: bytes) -> bytes:
+    """Return a schema without its own entities: that of XML signatures declares some.
+
+    One that takes anything from outside keeps its DOCTYPE, and so is refused.
+    """
+    match = _SUBSET.search(content)
+    if match is None or _OUTSIDE.search(match[0]):
+        return content
+    return _REFERENCE.sub(b"", content[: match.start()] + content[match.end() :])
+
+
+def _rules(path: PurePosixPath, content: bytes, target: str) -> Recognised | str:
+    """Recognise a rule set: named by transaction and title, in which Peppol puts the version."""
+    rules = compile_rules(content)
+    if rules.problem:
+        return f"{path}: rules that cannot be run: {rules.problem}"
+    version = _EDITION.search(rules.title)
+    return Recognised(
+        kind="schematron",
+        name=f"{rules.code} {rules.title}".strip() or path.stem,
+        version=version[1] if version else "",
+        path=target,
     )
 
 
 def _title(root: xml.Element) -> str:
-    """Return the title of a schematron or the short name of a code list."""
-    for path in ("{*}title", "Identification/ShortName"):
-        found = (root.findtext(path) or "").strip()
-        if found:
-            return found[:200]
-    return ""
+    """Return the short name of a code list."""
+    return (root.findtext("Identification/ShortName") or "").strip()[:200]
 
 
 def _licence(path: PurePosixPath, content: bytes) -> Recognised | None:

@@ -34,10 +34,13 @@ STATUSES: Final[dict[Verdict, tuple[int, str]]] = {
 """Every verdict as a status of HTTP, which is what a browser understands."""
 
 
-def write_answer(verdict: Verdict, detail: str) -> str:
-    """Return the document that says `verdict`."""
+def write_answer(verdict: Verdict, message_id: str, detail: str) -> str:
+    """Return the document that says `verdict`; `message_id` is its own."""
     code, text = STATUSES[verdict]
-    return f'<{NAME} code="{code}" text="{escape_attribute(text)}">{escape_text(detail)}</{NAME}>'
+    return (
+        f'<{NAME} id="{escape_attribute(message_id)}" code="{code}" '
+        f'text="{escape_attribute(text)}">{escape_text(detail)}</{NAME}>'
+    )
 
 
 def read_answer(root: Element) -> Status | None:

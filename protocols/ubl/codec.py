@@ -114,13 +114,13 @@ class UblCodec:
     def acknowledgement(
         self,
         verdict: Verdict,
-        envelope: Envelope,  # noqa: ARG002 -- the shopper's browser asks for none
+        envelope: Envelope,
         dialect: Dialect,
         *,
         detail: str = "",
     ) -> Payload:
         """Return what the archive keeps of a verdict."""
-        return _payload(answers.write_answer(verdict, detail), dialect.charset)
+        return _payload(answers.write_answer(verdict, envelope.message_id, detail), dialect.charset)
 
     def adapted(
         self,
@@ -163,7 +163,7 @@ def _read_document(root: xml.Element, found: tuple[Fault, ...]) -> Reading:
     """Return the message of a parsed document."""
     local = str(root.tag)
     if local == answers.NAME or local in _OWN:
-        envelope = Envelope(message_id="")
+        envelope = Envelope(message_id=root.get("id") or "")
         status = answers.read_answer(root) if local == answers.NAME else None
         message = Message(name=local, envelope=envelope, tree=cast("Node", root), status=status)
         return Reading(messages=(message,), faults=found, envelope=envelope)

@@ -6,6 +6,7 @@ what must agree, what may stand once. Paths are without prefixes, as the codec l
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, islice
 from typing import Final, cast
 
 import msgspec
@@ -103,23 +104,29 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
             "more than one main picture",
             "ItemSpecificationDocumentReference",
         ),
-        Rule(
-            "UBL-022",
-            f"{_LINE}[ID = preceding-sibling::{_LINE}/ID]",
-            "two lines of one number",
-            "ID",
-        ),
     ),
 }
 """What each document must hold, by message name; a name that is not listed is not checked."""
 
 
+NUMBERED: Final = {"Catalogue": _LINE}
+"""The elements whose `ID` may occur once, by message name."""
+
+
 def check(root: Element, name: str) -> tuple[Fault, ...]:
-    """Return what our own table has against a document without namespaces, at most 100 faults."""
-    rules = RULES.get(name, ())
-    return tuple(
-        found for _, found in zip(range(_MAX_FAULTS), _breaches(root, rules), strict=False)
-    )
+    """Return what our own tables have against a document without namespaces, at most 100 faults."""
+    found = chain(_breaches(root, RULES.get(name, ())), _doubled(root, NUMBERED.get(name)))
+    return tuple(islice(found, _MAX_FAULTS))
+
+
+def _doubled(root: Element, name: str | None) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for line in root.iterfind(name) if name else ():
+        number = (line.findtext("ID") or "").strip()
+        if number in seen:
+            place = Place(line=line_of(line), path=f"{path_of(line)}/ID")
+            yield fault("UBL-022", "two lines of one number", place=place, found=number)
+        seen.add(number)
 
 
 def _breaches(root: Element, rules: tuple[Rule, ...]) -> Iterator[Fault]:
@@ -139,14 +146,7 @@ def _found(node: Element, rule: Rule) -> str | None:
     """Return the value that breaks a rule about values."""
     if rule.code != "UBL-021":
         return None
-    values = cast("list[object]", _search(rule.where or ".")(node))
-    return (
-        "".join(
-            text if isinstance(text, str) else str(getattr(text, "text", "") or "")
-            for text in values
-        ).strip()
-        or None
-    )
+    return str(_search(f"string({rule.where or '.'})")(node)).strip() or None
 
 
 @cache
