@@ -18,7 +18,7 @@ from gateway.partners.profile import profile_overlays
 from mappings.engine.library import Finding, Library, Source
 
 MAX_BYTES: Final = 1_000_000
-_MAPPING_FOLDERS: Final = ("cxml", "oci")
+_MAPPING_FOLDERS: Final = ("cxml", "oci", "ubl")
 _TABLES: Final = "codelists"
 SUPPLIER: Final = "supplier's own list"
 """What a unit found in the workspace's tables is noted as."""

@@ -37,7 +37,10 @@ class PartnerBook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """Hold it; `library` gives a partner's mappings, `domain` ends our own message ids."""
+    """Hold it; `library` gives a partner's mappings, `domain` ends our own message ids.
+
+    `name` is that of the supplier, for documents that have to say it.
+    """
 
     database: Database
     archive: PayloadArchive
@@ -48,6 +51,7 @@ class Equipment:
     ambient: Ambient = field(default_factory=Ambient)
     handlers: Mapping[type[Document], Handler] = field(default_factory=dict)
     domain: str = "punchout-edi-gateway"
+    name: str = ""
 
     def own_envelope(
         self, partner: Partner | None = None, *, test: bool = False, proof: bool = False

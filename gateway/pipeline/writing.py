@@ -5,7 +5,10 @@ Strict outward: what the partner's own schema refuses does not leave.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from canonical.document import Document
 from canonical.faults import Fault, has_errors
@@ -23,6 +26,16 @@ class Manner:
 
     syntax: str
     dialect: Dialect | None = None
+
+
+def said_by(dialect: Dialect) -> dict[str, str]:
+    """Return the plain options of a dialect by name, for mappings as `context.<name>`."""
+    values = msgspec.structs.asdict(dialect)
+    return {
+        name: str(value)
+        for name, value in values.items()
+        if isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,14 @@ def write_document(
     codec = equipment.codecs[syntax]
     dialect = manner.dialect or partner.dialect_of(syntax)
     version = codec.version(writer.message, dialect)
-    written = writer.write(document, **{**(context or {}), "version": version})
+    known = {
+        "supplier": equipment.name,
+        "buyer": partner.name,
+        **said_by(dialect),
+        **(context or {}),
+        "version": version,
+    }
+    written = writer.write(document, **known)
     mapping = f"{written.mapping} {written.version}"
     if written.markup is None or has_errors(written.faults):
         return WrittenDocument(None, mapping=mapping, faults=written.faults)
