@@ -9,6 +9,7 @@ read at all.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -20,7 +21,11 @@ _HOST: Final = re.compile(
     r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?"
     r"|\[[0-9a-f:.]{2,45}\]"
 )
-_UNSAFE: Final = re.compile(r"[\x00-\x20\x7f\\<>\"`]|%00|%0[ad]", re.IGNORECASE)
+_UNSAFE: Final = re.compile(r"[\x00-\x20\x7f\\<>\"`]|%(?:25)*(?:[01][0-9a-f]|7f)", re.IGNORECASE)
+"""What moves a reader to another place, control characters behind escapes of escapes too."""
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_QUAD: Final = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|\Z)){4}", re.ASCII)
+MAX_HOST: Final = 253
 SAPEVENT: Final = "SAPEVENT:POST"
 """What a catalogue is called with from inside SAP GUI, whose browser takes the form itself."""
 SAPEVENT_ORIGIN: Final = "sapevent:"
@@ -79,8 +84,8 @@ def _located(url: str, rules: ReturnRules) -> ReturnAddress | Fault:
     except ValueError:
         return _refused(url, "an address that can be read")
     trouble = _unusable(parts, rules)
-    if trouble:
-        return _refused(url, trouble)
+    if trouble or port == 0:
+        return _refused(url, trouble or "an address with a port that can be reached")
     host = (parts.hostname or "").rstrip(".")
     shown = _with_port(parts, host, port)
     if rules.hosts and not any(_matches(pattern, host, shown) for pattern in rules.hosts):
@@ -124,16 +129,36 @@ def _unusable(parts: SplitResult, rules: ReturnRules) -> str:
         return " or ".join(schemes)
     if "@" in parts.netloc:
         return "an address without user name"
-    if not _HOST.fullmatch(_host_text(parts)):
+    if not _is_host(_host_text(parts)):
         return "an address with a host name"
     return ""
 
 
+def _is_host(text: str) -> bool:
+    """Tell whether a host is one that every reader finds in the same place.
+
+    A host that ends in a number is an address of IPv4 to a browser, whatever it looks like: `127.1`
+    and `2130706433` are this machine (WHATWG URL standard, "ends in a number").
+    """
+    if not _HOST.fullmatch(text) or len(text) > MAX_HOST:
+        return False
+    if text.startswith("["):
+        return _is_ipv6(text[1:-1])
+    if _NUMBER.fullmatch(text.rstrip(".").rpartition(".")[2]):
+        return _QUAD.fullmatch(text.rstrip(".")) is not None
+    return True
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _host_text(parts: SplitResult) -> str:
-    netloc = parts.netloc.lower()
-    if netloc.startswith("["):
-        return netloc[: netloc.find("]") + 1]
-    return netloc.partition(":")[0]
+    return re.sub(r":[0-9]*\Z", "", parts.netloc.lower())
 
 
 def _with_port(parts: SplitResult, host: str, port: int | None) -> str:
