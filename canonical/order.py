@@ -54,7 +54,8 @@ class Order(Document):
     """Hold a buyer's order; identity within a partner is (`order_id`, `order_version`).
 
     `total` excludes tax and shipping unless the buyer's system says otherwise. `originator` is
-    the person who orders; `references` hold contract, requisition and cart.
+    the person who orders; `references` hold contract, requisition and cart. `salesperson` is who
+    of ours gets the credit; we add it, the buyer knows nothing of it.
     """
 
     order_id: str
@@ -76,6 +77,7 @@ class Order(Document):
     attachments: tuple[Attachment, ...] = ()
     properties: tuple[Property, ...] = ()
     test: bool = False
+    salesperson: Contact | None = None
 
 
 class OrderChange(Order):

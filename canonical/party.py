@@ -1,5 +1,6 @@
 """Hold the companies and people in a document: parties, addresses, contacts, customers."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from canonical.document import Document
@@ -44,12 +45,15 @@ class Orderer(Document):
     """Hold a person whom a customer lets order; no limit means any amount.
 
     `email` is compared without case. `limit` is the largest order total, in the
-    customer's currency, excluding tax.
+    customer's currency, excluding tax. `user_id` is what the buyer's system calls the person;
+    `salesperson` is our own for this person, where it is not the customer's.
     """
 
     email: str
     name: str | None = None
     limit: Decimal | None = None
+    user_id: str | None = None
+    salesperson: Contact | None = None
 
 
 class Customer(Document):
@@ -71,3 +75,19 @@ class Customer(Document):
     salesperson: Contact | None = None
     credit_hold: bool = False
     properties: tuple[Property, ...] = ()
+
+
+def orderer_called(customer: Customer, names: Iterable[str | None]) -> Orderer | None:
+    """Return the orderer who has one of `names` as e-mail address or user id; case is not told."""
+    wanted = {name.strip().casefold() for name in names if name and name.strip()}
+    for orderer in customer.orderers:
+        own = {orderer.email.casefold(), (orderer.user_id or "").casefold()} - {""}
+        if own & wanted:
+            return orderer
+    return None
+
+
+def salesperson_for(customer: Customer, orderer: Orderer | None) -> Contact | None:
+    """Return whom of ours the credit of an order goes to: the person's own, else the customer's."""
+    own = None if orderer is None else orderer.salesperson
+    return own or customer.salesperson

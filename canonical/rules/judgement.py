@@ -16,7 +16,7 @@ from canonical.amounts import Quantity
 from canonical.document import Document
 from canonical.faults import Fault, FaultKind, Severity
 from canonical.order import OrderResponseLine
-from canonical.party import Customer
+from canonical.party import Contact, Customer
 from canonical.price import Price
 from canonical.product import Product
 
@@ -321,11 +321,16 @@ class Finding:
 
 
 class Judgement(Document):
-    """Hold the decision on an order, every fault found, and an answer to each line in order."""
+    """Hold the decision on an order, every fault found, and an answer to each line in order.
+
+    `salesperson` is who had the credit when the order was judged; every attempt to deliver it says
+    the same.
+    """
 
     decision: Decision
     faults: tuple[Fault, ...] = ()
     lines: tuple[OrderResponseLine, ...] = ()
+    salesperson: Contact | None = None
 
 
 def fault_of(finding: Finding, consequence: Consequence) -> Fault:

@@ -41,6 +41,7 @@ from msgspec.structs import replace
 from canonical.amounts import Money, rounded
 from canonical.faults import Fault
 from canonical.order import Item, LineStatus, Order, OrderLine, OrderResponseLine
+from canonical.party import Contact, orderer_called, salesperson_for
 from canonical.price import Price, total_of
 from canonical.rules.judgement import (
     FAULTS,
@@ -100,8 +101,19 @@ def check_order(order: Order, facts: OrderFacts, policy: OrderPolicy | None = No
         for index, line in enumerate(order.lines)
     )
     return Judgement(
-        decision=_decision(ruled, lines), faults=tuple(one.fault for one in ruled), lines=lines
+        decision=_decision(ruled, lines),
+        faults=tuple(one.fault for one in ruled),
+        lines=lines,
+        salesperson=_salesperson(order, facts),
     )
+
+
+def _salesperson(order: Order, facts: OrderFacts) -> Contact | None:
+    if facts.customer is None:
+        return None
+    who = order.originator
+    named = () if who is None else (who.email, who.identifier.value if who.identifier else None)
+    return salesperson_for(facts.customer, orderer_called(facts.customer, named))
 
 
 def agreed_order(order: Order, judgement: Judgement) -> Order:
@@ -115,10 +127,11 @@ def agreed_order(order: Order, judgement: Judgement) -> Order:
         for line, answer in zip(order.lines, judgement.lines, strict=True)
         if answer.status is not LineStatus.REJECTED
     )
+    credited = replace(order, lines=agreed, salesperson=judgement.salesperson)
     if not any(line.status in _STATUSES.values() for line in judgement.lines):
-        return replace(order, lines=agreed)
+        return credited
     total = Money(amount=rounded(total_of(agreed), 2), currency=order.currency)
-    return replace(order, lines=agreed, total=total if order.total is not None else None)
+    return replace(credited, total=total if order.total is not None else None)
 
 
 def _findings(order: Order, facts: OrderFacts, policy: OrderPolicy) -> Iterator[Finding]:

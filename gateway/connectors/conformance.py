@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from canonical.amounts import Money, Quantity
 from canonical.identifiers import Identifier
 from canonical.order import Item, Order, OrderChange, OrderLine
+from canonical.party import Contact
 from canonical.price import Price
 from canonical.product import Product, part_number_key
 from gateway.connectors.contract import Core, Page, PriceQuestion, SubmissionState
@@ -34,6 +35,7 @@ SMALL_PAGES: Final = 60
 MAX_PAGES: Final = 100_000
 PART_NUMBERS: Final = "products.part_numbers"
 PRICE: Final = Decimal("0.0123")
+CREDIT: Final = "orders.salesperson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +353,18 @@ def _cancel(subject: Subject) -> Complaints:
         yield "a cancelled order is not found as such"
 
 
+def _salesperson(subject: Subject) -> Complaints:
+    if CREDIT not in subject.core.capabilities().features:
+        return
+    reference, person = subject.reference(), Contact(name="Conformance", email="c@example.com")
+    order = replace(subject.order(), salesperson=person)
+    subject.core.submit(reference, subject.customer_id, order)
+    found = subject.core.order(reference)
+    if found is None or found.salesperson != person:
+        yield f"the credit of {person.name} came back as {found and found.salesperson}"
+    yield from _removed(subject, reference)
+
+
 def _order_of_stranger(subject: Subject) -> Complaints:
     reference = subject.reference()
     yield from _refusal(
@@ -380,6 +394,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     ),
     Scenario("at-once", "equal orders at once make exactly one", _at_once, writes=True),
     Scenario("decimals", "decimals come back as they went", _decimals, writes=True),
+    Scenario("salesperson", "an order keeps who has its credit", _salesperson, writes=True),
     Scenario("cancel", "an order is cancelled once and stays so", _cancel, writes=True),
     Scenario(
         "order-of-stranger", "an unknown customer cannot order", _order_of_stranger, writes=True

@@ -15,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 from canonical.document import Document
 from canonical.identifiers import Identifier
 from canonical.order import Order, OrderResponseLine
-from canonical.party import Customer
+from canonical.party import Contact, Customer
 from canonical.price import Price
 from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
@@ -77,7 +77,10 @@ class SubmissionState(StrEnum):
 
 
 class OrderState(Document):
-    """Tell how an order stands in the core; `lines` answer the order's lines."""
+    """Tell how an order stands in the core; `lines` answer the order's lines.
+
+    `salesperson` is who has its credit, told by cores with the feature `orders.salesperson`.
+    """
 
     external_reference: str
     order_number: str
@@ -85,6 +88,7 @@ class OrderState(Document):
     """`open`, `confirmed`, `cancelled`, `delivered`."""
     lines: tuple[OrderResponseLine, ...] = ()
     confirmed_on: date | None = None
+    salesperson: Contact | None = None
 
 
 class Submission(Document):

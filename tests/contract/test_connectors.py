@@ -185,6 +185,7 @@ EMPTY: Page[OrderState] = Page((), "cursor", more=False)
         ("change-of-nothing", {"submit": always(Submission(state=SubmissionState.CREATED))}),
         ("at-once", {"submit": always(Submission(state=SubmissionState.CREATED))}),
         ("decimals", {"order": always(None)}),
+        ("salesperson", {"order": always(STRANGE)}),
         ("cancel", {"cancel": always(None)}),
         ("order-of-stranger", {"submit": always(Submission(state=SubmissionState.CREATED))}),
         ("part-numbers", {"part_numbers": always(Page((), "x", more=False, deleted=("a",)))}),

@@ -42,6 +42,7 @@ VERSION: Final = "1"
 FEATURES: Final = (
     "orders.cancel",
     "orders.change",
+    "orders.salesperson",
     "prices.breaks",
     "prices.query",
     "products.part_numbers",

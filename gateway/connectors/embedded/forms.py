@@ -9,6 +9,7 @@ from typing import Final
 
 from canonical.document import Document
 from canonical.order import OrderResponseLine
+from canonical.party import Contact
 from canonical.price import PriceBreak
 from canonical.stock import IncomingStock
 from canonical.stored import Forms, Kind
@@ -30,6 +31,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "core-answer": Kind(OrderResponseLine),
     "core-breaks": Kind(Breaks),
     "core-incoming": Kind(Incoming),
+    "core-salesperson": Kind(Contact),
 }
 FORMS: Final = Forms(KINDS)
 
@@ -52,6 +54,16 @@ def dump_breaks(items: tuple[PriceBreak, ...]) -> bytes:
 def load_breaks(stored: bytes) -> tuple[PriceBreak, ...]:
     """Return a price's breaks."""
     return FORMS.load_as(Breaks, stored).items
+
+
+def dump_salesperson(person: Contact | None) -> bytes | None:
+    """Return the stored form of who has an order's credit."""
+    return None if person is None else FORMS.dump(person)
+
+
+def load_salesperson(stored: bytes | None) -> Contact | None:
+    """Return who has an order's credit."""
+    return None if stored is None else FORMS.load_as(Contact, stored)
 
 
 def dump_incoming(items: tuple[IncomingStock, ...]) -> bytes:

@@ -29,7 +29,12 @@ from gateway.connectors.contract import (
 )
 from gateway.connectors.embedded.confirming import Confirmed, Shelf, Supply, confirm
 from gateway.connectors.embedded.feeds import take
-from gateway.connectors.embedded.forms import dump_answer, load_answer
+from gateway.connectors.embedded.forms import (
+    dump_answer,
+    dump_salesperson,
+    load_answer,
+    load_salesperson,
+)
 from gateway.connectors.embedded.reading import (
     Account,
     answer_prices,
@@ -153,6 +158,7 @@ def _order_values(
         "customer_id": new.customer_id,
         "state": state_of(answers),
         "document": new.document,
+        "salesperson": dump_salesperson(new.order.salesperson),
         "confirmed_on": new.now.date() if state_of(answers) == CONFIRMED else None,
         "revision": revision,
     }
@@ -318,6 +324,7 @@ def states_of(connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> tuple
             state=row["state"],
             lines=tuple(answers.get(row["external_reference"], ())),
             confirmed_on=row["confirmed_on"],
+            salesperson=load_salesperson(row["salesperson"]),
         )
         for row in rows
     )

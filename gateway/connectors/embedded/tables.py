@@ -134,6 +134,7 @@ orders: Final = sa.Table(
     sa.Column("document", sa.LargeBinary, nullable=False),
     sa.Column("confirmed_on", sa.Date),
     sa.Column("cancel_reason", sa.Text),
+    sa.Column("salesperson", sa.LargeBinary),
     sa.Column("received_at", Instant, nullable=False),
     sa.Column("revision", sa.BigInteger, nullable=False, unique=True),
 )

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from canonical.amounts import Money, Quantity
 from canonical.faults import Severity
+from canonical.identifiers import Identifier
 from canonical.order import Item, LineStatus, Order, OrderLine
 from canonical.party import Address, Contact, Customer, Orderer
 from canonical.price import Price, PriceBreak
@@ -375,3 +376,25 @@ def test_prices_compare_the_same_whatever_they_are_per(ordered: D, owed: D, base
     many = check_order(line(price=priced(str(ordered * base), str(base))), known, exactly)
     assert codes(one) == codes(many)
     assert ("ORDER-010" in codes(one)) == (ordered != owed)
+
+
+def test_the_credit_is_fixed_when_the_order_is_judged() -> None:
+    bo, siv = Contact(name="Bo"), Contact(name="Siv")
+    own = Orderer(email="ada@buyer.example", salesperson=bo)
+    order = replace(ORDER, originator=Contact(email="ADA@buyer.example"))
+    customer = replace(CUSTOMER, orderers=(own,), salesperson=siv)
+    judgement = check_order(order, facts(customer=customer))
+    assert judgement.salesperson == bo
+    assert agreed_order(order, judgement).salesperson == bo
+    without = check_order(order, facts(customer=replace(customer, orderers=())))
+    assert agreed_order(order, without).salesperson == siv
+    assert check_order(ORDER, facts(customer=None)).salesperson is None
+
+
+def test_a_person_is_credited_by_the_id_of_the_buyers_system_too() -> None:
+    bo = Contact(name="Bo")
+    own = Orderer(email="ada@buyer.example", user_id="ABERG", salesperson=bo)
+    who = Contact(email="desk@buyer.example", identifier=Identifier(value="aberg", scheme="user"))
+    customer = replace(CUSTOMER, orderers=(own,))
+    order = replace(ORDER, originator=who)
+    assert check_order(order, facts(customer=customer)).salesperson == bo
