@@ -184,6 +184,8 @@ class Punchout(Section):
     """Signs the link to it and the cart that comes back."""
     session_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
     operations: tuple[Operation, ...] = (Operation.CREATE, Operation.EDIT, Operation.INSPECT)
+    users: Literal["any", "approved", "service"] = "any"
+    """Who may shop: anybody they send, only the customer's orderers in the core, or all as one."""
     frame_ancestors: tuple[Text, ...] = ()
     """Origins that may show the shop in a frame; none given: only those of the return address."""
     return_hosts: tuple[HostName, ...] = ()

@@ -25,6 +25,7 @@ from gateway.punchout.naming import sku_meant
 from gateway.punchout.refusals import refuse, unfit_address, unknown_customer, without_core
 from gateway.punchout.restoring import Restored, restore
 from gateway.punchout.return_url import is_frame
+from gateway.punchout.shoppers import stranger
 from gateway.store.sessions import Session, SessionEvent, Start
 
 START_MINUTES: Final = 10
@@ -44,6 +45,9 @@ def open_session(means: Means, customers: RecentCustomers, received: Received) -
         customer = customers.get(received.partner.customer)
         if customer is None:
             return unknown_customer(received.partner)
+        unwelcome = stranger(received.partner, customer, setup)
+        if unwelcome is not None:
+            return refuse(Verdict.FORBIDDEN, unwelcome)
         on = means.ambient.now().date()
         restored = restore(means, received.partner.id, customer, setup, on)
     except CoreError as error:

@@ -12,7 +12,9 @@ from canonical.punchout import SessionState
 from gateway.punchout.external import external_link, external_token
 from gateway.punchout.means import Means
 from gateway.punchout.sessions import OPEN, Event, after
+from gateway.punchout.shoppers import key_of, shopper_of
 from gateway.store.sessions import Change, FoundStart, Session, SessionEvent
+from gateway.store.shoppers import Owner
 
 SWEEP: Final = 500
 """Sessions that one call of `expire_due` closes at most."""
@@ -104,6 +106,8 @@ class Visits:
         if not self._means.store.use_start(start_token, session, change):
             return None
         begun = replace(session, state=state, revision=session.revision + 1)
+        owner, at = Owner(partner.id, key_of(partner, session)), change.event.happened_at
+        self._means.store.shoppers.came(session.id, owner, shopper_of(session.setup), at)
         link = external_link(self._means, partner, begun) if outside else None
         return Started(session=begun, token=token, external_url=link)
 

@@ -2,7 +2,8 @@
 
 What was decided stays: messages, timelines and references keep their rows; only the bytes go, and
 with them the stored reply to a repeated message. Ids given to cart lines outlive their session,
-since a buyer may come back to an old cart; they go with the bytes.
+since a buyer may come back to an old cart; they go with the bytes. Who has not come for as long as
+sessions are kept is forgotten with them, favourites too.
 """
 
 from datetime import datetime
@@ -15,6 +16,7 @@ from gateway.store.interchanges import interchange
 from gateway.store.notes import notes
 from gateway.store.payloads import PayloadArchive, payload
 from gateway.store.sessions import events, issued_lines, returns, sessions
+from gateway.store.shoppers import forget_shoppers, visits
 
 BATCH: Final = 500
 """Rows that one transaction forgets; there is another round soon."""
@@ -47,9 +49,10 @@ def forget_sessions(database: Database, before: datetime) -> int:
     def work(connection: sa.Connection) -> int:
         old = sa.select(sessions.c.id).where(sessions.c.expires_at < before).limit(BATCH)
         ids = list(connection.scalars(old))
-        for table in (returns, events, notes):
+        for table in (returns, events, notes, visits):
             connection.execute(table.delete().where(table.c.session_id.in_(ids)))
         connection.execute(sessions.delete().where(sessions.c.id.in_(ids)))
+        forget_shoppers(connection, before, BATCH)
         return len(ids)
 
     return database.write(work)

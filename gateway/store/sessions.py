@@ -23,6 +23,7 @@ from gateway.store.database import Database
 from gateway.store.notes import SessionNotes
 from gateway.store.rows import columns_of, insert, insert_new
 from gateway.store.schema import Instant, metadata
+from gateway.store.shoppers import ShopperStore
 
 DocumentT = TypeVar("DocumentT", bound=Document)
 
@@ -163,6 +164,7 @@ class SessionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.notes = SessionNotes(database)
+        self.shoppers = ShopperStore(database)
 
     def creation(
         self, session: Session, start: Start, event: SessionEvent
