@@ -38,6 +38,13 @@ def unpack(packed: bytes) -> int:
     return bits_of(struct.unpack(f"<{len(packed) // 2}H", packed))
 
 
+def changed(packed: bytes, gained: Sequence[int], lost: Sequence[int]) -> bytes:
+    """Return a packed set with members gained that it lacked and members lost that it had."""
+    if not lost and len(packed) + 2 * len(gained) <= 2 * SPARSE:
+        return packed + struct.pack(f"<{len(gained)}H", *gained)
+    return pack(without(unpack(packed), bits_of(lost)) | bits_of(gained))
+
+
 def bits_of(members: Sequence[int]) -> int:
     """Return the set of these numbers."""
     if not members:
@@ -89,10 +96,13 @@ def without(bits: int, others: int) -> int:
 
 
 def thinned(bits: int, size: int) -> int:
-    """Return at least about `size` members drawn evenly from a set; the same ones each time."""
+    """Return about `size` members drawn evenly from a set, or twice that; the same each time."""
     draw = Random(bits.bit_length())  # noqa: S311 -- a sample, no secret
     while bits.bit_count() >= 2 * size:
-        bits &= draw.getrandbits(bits.bit_length())
+        half = bits & draw.getrandbits(bits.bit_length())
+        if not half:
+            break
+        bits = half
     return bits
 
 

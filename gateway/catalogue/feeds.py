@@ -25,6 +25,7 @@ from gateway.catalogue.tables import (
 )
 from gateway.catalogue.terms import IN_STOCK, NO_TIER, SEPARATOR, Term, terms_of, word
 from gateway.catalogue.tokens import PLACE, compact, folded, own_numbers
+from gateway.catalogue.traits import dump_traits, traits_of
 from gateway.catalogue.writing import Row, insert_missing, parts, upsert
 
 ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
@@ -140,13 +141,7 @@ class PartNumberFeed:
     def put(self, connection: sa.Connection, items: Sequence[PartNumber]) -> None:
         """Take over part numbers."""
         rows = [
-            {
-                "customer": item.customer_id,
-                "number": compact(item.buyer_sku),
-                "buyer_sku": item.buyer_sku,
-                "sku": item.sku,
-            }
-            for item in items
+            (item.customer_id, compact(item.buyer_sku), item.buyer_sku, item.sku) for item in items
         ]
         upsert(connection, part_numbers, rows)
 
@@ -169,14 +164,14 @@ class PartNumberFeed:
 
 def lock(connection: sa.Connection) -> None:
     """Hold off whoever else applies changes, until the commit."""
-    insert_missing(connection, feeds, [{"feed": PRODUCTS, "cursor": ""}])
+    insert_missing(connection, feeds, [(PRODUCTS, "")])
     same = feeds.update().where(feeds.c.feed == PRODUCTS).values(cursor=feeds.c.cursor)
     connection.execute(same)
 
 
 def move_cursor(connection: sa.Connection, feed: str, cursor: str) -> None:
     """Note how far a feed has been applied."""
-    upsert(connection, feeds, [{"feed": feed, "cursor": cursor}])
+    upsert(connection, feeds, [(feed, cursor)])
 
 
 def _held_products(
@@ -218,13 +213,13 @@ def _keep_words(connection: sa.Connection, fresh: Iterable[Term]) -> None:
     found = {
         term.removeprefix(_WORD) for term, tier in fresh if tier >= PLACE and term.startswith(_WORD)
     }
-    rows = [{"key": key, "word": one} for one in sorted(found) for key in sorted(stored_keys(one))]
+    rows = [(key, one) for one in sorted(found) for key in sorted(stored_keys(one))]
     insert_missing(connection, spellings, rows)
 
 
 def _keep_categories(connection: sa.Connection, items: Iterable[Product]) -> None:
     paths = {item.category[:depth] for item in items for depth in range(1, len(item.category) + 1)}
-    rows: list[Row] = [{"depth": len(path), "path": SEPARATOR.join(path)} for path in sorted(paths)]
+    rows = [(len(path), SEPARATOR.join(path)) for path in sorted(paths)]
     insert_missing(connection, categories, rows)
 
 
@@ -234,28 +229,16 @@ def _forget_numbers(connection: sa.Connection, ids: Iterable[int]) -> None:
 
 
 def _numbers(number: int, product: Product) -> list[Row]:
-    return [
-        {"number": token, "product": number, "tier": tier}
-        for token, tier in own_numbers(product).items()
-    ]
+    return [(token, number, tier) for token, tier in own_numbers(product).items()]
 
 
 def _product_row(number: int, product: Product) -> Row:
-    return {
-        "id": number,
-        "sku": product.sku,
-        "name_key": folded(product.name),
-        "document": dump(product),
-    }
+    name, traits = folded(product.name), dump_traits(traits_of(product))
+    return (number, product.sku, name, traits, dump(product))
 
 
 def _stock_row(level: StockLevel) -> Row:
-    return {
-        "sku": level.sku,
-        "warehouse": level.warehouse,
-        "available": level.available > 0,
-        "document": dump(level),
-    }
+    return (level.sku, level.warehouse, level.available > 0, dump(level))
 
 
 PRODUCT_FEED: Final = ProductFeed()

@@ -2,8 +2,8 @@
 
 Every word must begin a word of the product, or one of its numbers (from `MIN_NUMBER` letters on);
 or the whole text without its signs begins one of its numbers: ours, the GTIN, the manufacturer's,
-or the customer's own. In a text of several words, one that begins more than `VAGUE` numbers is
-taken for a word only.
+or the customer's own. What begins more than `MAX_NUMBERS` numbers finds the first of them, or as
+one of several words none.
 """
 
 from collections.abc import Iterable
@@ -35,8 +35,7 @@ from gateway.catalogue.terms import (
 from gateway.catalogue.tokens import OUR_NUMBER, compact, terms
 
 MIN_NUMBER: Final = 3
-VAGUE: Final = 1_000
-MAX_NUMBERS: Final = 5_000
+MAX_NUMBERS: Final = 1_000
 """Products that the beginning of a number finds at most."""
 
 
@@ -76,14 +75,14 @@ class Matching:
         wanted = terms(question.text)
         if not wanted:
             return Matches(0 if question.text.strip() else scope, {})
-        whole, found.complete = self._number(compact(question.text), MAX_NUMBERS)
+        whole, found.complete = self._number(compact(question.text))
         whole = _merged(whole, self._buyer_number(question))
         found.exact = whole.get(worth(OUR_NUMBER, whole=True), 0) & scope
         for token in wanted:
             values, complete = self.word(token)
             found.complete &= complete
             if len(wanted) > 1 and len(token) >= MIN_NUMBER:
-                by_number, all_of_them = self._number(token, VAGUE)
+                by_number, all_of_them = self._number(token)
                 values = _merged(values, by_number if all_of_them else {})
             found.words[token] = _merged(values, whole)
         return found
@@ -118,21 +117,21 @@ class Matching:
         sets, complete = self.postings.begun_by(word(token))
         return _valued(sets, word(token)), complete
 
-    def _number(self, token: str, most: int) -> tuple[Values, bool]:
+    def _number(self, token: str) -> tuple[Values, bool]:
         if not token:
             return {}, True
         statement = (
             sa.select(numbers.c.number, numbers.c.product, numbers.c.tier)
             .where(numbers.c.number >= token, numbers.c.number < token + AFTER)
             .order_by(numbers.c.number)
-            .limit(most + 1)
+            .limit(MAX_NUMBERS + 1)
         )
         rows = self._connection.execute(statement).all()
         members: dict[int, list[int]] = {}
-        for number, product, tier in rows[:most]:
+        for number, product, tier in rows[:MAX_NUMBERS]:
             value = worth(tier, whole=number == token)
             members.setdefault(value, []).append(product)
-        return {value: bits_of(ids) for value, ids in members.items()}, len(rows) <= most
+        return {value: bits_of(ids) for value, ids in members.items()}, len(rows) <= MAX_NUMBERS
 
     def _buyer_number(self, question: Question) -> Values:
         token = compact(question.text)
@@ -145,7 +144,7 @@ class Matching:
             .where(mine.customer == question.customer)
             .where(mine.number >= token, mine.number < token + AFTER)
             .order_by(mine.number)
-            .limit(VAGUE)
+            .limit(MAX_NUMBERS)
         )
         members: dict[int, list[int]] = {}
         for number, product in self._connection.execute(statement):

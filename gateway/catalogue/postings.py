@@ -5,10 +5,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gateway.catalogue.bits import CHUNK, bits_of, join, pack, split, unpack, without
+from gateway.catalogue.bits import CHUNK, changed, join, split, unpack
 from gateway.catalogue.tables import postings, products
 from gateway.catalogue.terms import AFTER, Term
-from gateway.catalogue.writing import parts, upsert
+from gateway.catalogue.writing import Row, parts, upsert
 
 MAX_POSTINGS: Final = 20_000
 """Postings that one beginning reads at most; what lies beyond is not found by it."""
@@ -122,15 +122,14 @@ def _write_chunk(
 ) -> set[Term]:
     keys = sorted({*gained, *lost})
     present = _present(connection, chunk, (term for term, _ in keys))
-    rows, empty = [], []
+    rows: list[Row] = []
+    empty: list[dict[str, object]] = []
     for key in keys:
-        before = unpack(present[key]) if key in present else 0
-        after = without(before, bits_of(lost.get(key, ()))) | bits_of(gained.get(key, ()))
-        row = {"chunk": chunk, "term": key[0], "tier": key[1]}
-        if after:
-            rows.append({**row, "ids": pack(after)})
-        elif before:
-            empty.append({f"at_{name}": value for name, value in row.items()})
+        ids = changed(present.get(key, b""), gained.get(key, ()), lost.get(key, ()))
+        if ids:
+            rows.append((chunk, *key, ids))
+        elif key in present:
+            empty.append({"at_chunk": chunk, "at_term": key[0], "at_tier": key[1]})
     upsert(connection, postings, rows)
     if empty:
         at = (postings.c[name] == sa.bindparam(f"at_{name}") for name in ("chunk", "term", "tier"))

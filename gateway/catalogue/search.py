@@ -24,10 +24,10 @@ from gateway.catalogue.tables import categories, products
 from gateway.catalogue.terms import (
     AFTER,
     IN_STOCK,
-    MAX_VALUE,
     SEPARATOR,
     category,
 )
+from gateway.catalogue.traits import Traits, load_traits
 
 MAX_PAGE: Final = 200
 MAX_OFFSET: Final = 1_000_000
@@ -35,7 +35,7 @@ MAX_FACETS: Final = 200
 MAX_CHOICES: Final = 20
 MAX_PROPERTIES: Final = 12
 SORTED: Final = 1_000
-SAMPLE: Final = 400
+SAMPLE: Final = 200
 
 
 def search(connection: sa.Connection, question: Question, offset: int, limit: int) -> Found:
@@ -106,6 +106,11 @@ def _documents(connection: sa.Connection, ids: list[int]) -> tuple[Product, ...]
     return tuple(load_as(Product, found[number]) for number in ids)
 
 
+def _traits(connection: sa.Connection, bits: int) -> Iterator[Traits]:
+    statement = sa.select(products.c.traits).where(products.c.id.in_(list(members_of(bits))))
+    return map(load_traits, connection.execute(statement).scalars().all())
+
+
 def _narrowings(
     connection: sa.Connection, postings: Postings, bits: int, below: tuple[str, ...]
 ) -> Found:
@@ -113,12 +118,13 @@ def _narrowings(
     factor = bits.bit_count() / sample.bit_count()
     makers: Counter[str] = Counter()
     values: dict[str, Counter[str]] = {}
-    for product in _documents(connection, list(members_of(sample))):
-        if product.manufacturer:
-            makers[product.manufacturer] += 1
-        for one in {(one.name, one.value) for one in product.properties}:
-            if len(one[1]) <= MAX_VALUE:
-                values.setdefault(one[0], Counter())[one[1]] += 1
+    for traits in _traits(connection, sample):
+        if traits.manufacturer:
+            makers[traits.manufacturer] += 1
+        for name, value in traits.properties:
+            if name not in values:
+                values[name] = Counter()
+            values[name][value] += 1
     groups = sorted(values.items(), key=lambda group: (-group[1].total(), group[0]))
     return Found(
         categories=_categories(connection, postings, bits, below),

@@ -22,9 +22,10 @@ products: Final = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("sku", _BYTEWISE, nullable=False, unique=True),
     sa.Column("name_key", _BYTEWISE, nullable=False),
+    sa.Column("traits", sa.LargeBinary, nullable=False),
     sa.Column("document", sa.LargeBinary, nullable=False),
 )
-"""`name_key` is the folded name."""
+"""`name_key` is the folded name; `traits` are what facets count (`gateway.catalogue.traits`)."""
 
 postings: Final = sa.Table(
     "catalogue_postings",

@@ -4,12 +4,15 @@ The first letter says of what kind a term is, so kinds never meet. The beginning
 three letters are terms of their own: too many words begin with them to be read one by one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 from typing import Final
 
 from canonical.product import Product
 from gateway.catalogue.tokens import weighted
+from gateway.catalogue.traits import traits_of
 
 SEPARATOR: Final = "\x1f"
 """Stands between the levels of a category path, and between a property and its value."""
@@ -17,8 +20,6 @@ AFTER: Final = "\U0010ffff"
 """Sorts after every token with the same beginning."""
 MAX_BEGINNING: Final = 3
 MAX_TERM: Final = 300
-MAX_VALUE: Final = 80
-"""Characters of a property's value that can still be chosen; longer ones are texts."""
 NO_TIER: Final = 0
 
 ALL: Final = "e"
@@ -63,21 +64,15 @@ def property_value(name: str, value: str) -> str:
 def terms_of(product: Product) -> set[Term]:
     """Return the terms of a product, all but whether it is in stock."""
     return {
-        *_word_terms(weighted(product)),
+        *chain.from_iterable(_word_terms(*word) for word in weighted(product).items()),
         *((term, NO_TIER) for term in _plain_terms(product)),
     }
 
 
-def _word_terms(tokens: Mapping[str, int]) -> Iterable[Term]:
-    best: dict[str, int] = {}
-    for token, tier in tokens.items():
-        yield word(token), tier
-        for length in range(1, min(len(token), MAX_BEGINNING) + 1):
-            short = token[:length]
-            if best.get(short, 0) < tier:
-                best[short] = tier
-    for short, tier in best.items():
-        yield beginning(short), tier
+@lru_cache(maxsize=65_536)
+def _word_terms(token: str, tier: int) -> tuple[Term, ...]:
+    short = (token[:length] for length in range(1, min(len(token), MAX_BEGINNING) + 1))
+    return (word(token), tier), *((beginning(one), tier) for one in short)
 
 
 def _plain_terms(product: Product) -> Iterable[str]:
@@ -89,9 +84,8 @@ def _plain_terms(product: Product) -> Iterable[str]:
         yield category(product.category[:depth])
     if product.manufacturer:
         yield manufacturer(product.manufacturer)
-    for one in product.properties:
-        if len(one.value) <= MAX_VALUE:
-            yield property_value(one.name, one.value)
+    for name, value in traits_of(product).properties:
+        yield property_value(name, value)
 
 
 def _named(kind: str, *names: str) -> str:

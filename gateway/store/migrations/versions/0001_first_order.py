@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column(
             "name_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
         ),
+        sa.Column("traits", sa.LargeBinary(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_products")),
         sa.UniqueConstraint("sku", name=op.f("uq_catalogue_products_sku")),
@@ -125,6 +126,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sku", "warehouse", name=op.f("pk_catalogue_stock")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "core_part_numbers",
+        sa.Column("customer_id", sa.String(length=40), nullable=False),
+        sa.Column("buyer_sku", sa.String(length=80), nullable=False),
+        sa.Column("sku", sa.String(length=80), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("customer_id", "buyer_sku", name=op.f("pk_core_part_numbers")),
+        sa.UniqueConstraint("revision", name=op.f("uq_core_part_numbers_revision")),
+    )
+
     op.create_table(
         "core_counters",
         sa.Column("name", sa.String(length=32), nullable=False),
@@ -211,16 +223,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("external_reference", name=op.f("pk_core_orders")),
         sa.UniqueConstraint("order_number", name=op.f("uq_core_orders_order_number")),
         sa.UniqueConstraint("revision", name=op.f("uq_core_orders_revision")),
-    )
-    op.create_table(
-        "core_part_numbers",
-        sa.Column("customer_id", sa.String(length=40), nullable=False),
-        sa.Column("buyer_sku", sa.String(length=80), nullable=False),
-        sa.Column("sku", sa.String(length=80), nullable=False),
-        sa.Column("revision", sa.BigInteger(), nullable=False),
-        sa.Column("deleted", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("customer_id", "buyer_sku", name=op.f("pk_core_part_numbers")),
-        sa.UniqueConstraint("revision", name=op.f("uq_core_part_numbers_revision")),
     )
     op.create_table(
         "core_price_lists",
@@ -557,6 +559,21 @@ def downgrade() -> None:
     op.drop_table("core_products")
     op.drop_table("core_price_lists")
     op.drop_table("core_part_numbers")
+    op.drop_table("catalogue_stock")
+    op.drop_table("catalogue_spellings")
+    op.drop_table("catalogue_products")
+    op.drop_table("catalogue_postings")
+    with op.batch_alter_table("catalogue_part_numbers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalogue_part_numbers_customer_sku"))
+
+    op.drop_table("catalogue_part_numbers")
+    with op.batch_alter_table("catalogue_numbers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalogue_numbers_product"))
+
+    op.drop_table("catalogue_numbers")
+    op.drop_table("catalogue_feeds")
+    op.drop_table("catalogue_categories")
+
     op.drop_table("core_orders")
     with op.batch_alter_table("core_net_prices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_net_prices_customer_id_sku"))
@@ -574,19 +591,5 @@ def downgrade() -> None:
     op.drop_table("core_customers")
     op.drop_table("core_customer_identifiers")
     op.drop_table("core_counters")
-    op.drop_table("catalogue_stock")
-    op.drop_table("catalogue_spellings")
-    op.drop_table("catalogue_products")
-    op.drop_table("catalogue_postings")
-    with op.batch_alter_table("catalogue_part_numbers", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_catalogue_part_numbers_customer_sku"))
-
-    op.drop_table("catalogue_part_numbers")
-    with op.batch_alter_table("catalogue_numbers", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_catalogue_numbers_product"))
-
-    op.drop_table("catalogue_numbers")
-    op.drop_table("catalogue_feeds")
-    op.drop_table("catalogue_categories")
     op.drop_table("adoption")
     # ### end Alembic commands ###
