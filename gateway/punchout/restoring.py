@@ -22,7 +22,7 @@ from gateway.punchout.means import Means
 from gateway.punchout.offers import Offer, Wanted, offers_of
 
 MAX_AUXILIARY_ID = 255
-GONE = "This product is no longer sold."
+GONE = "this product is no longer sold"
 
 
 @dataclass(slots=True)
@@ -112,7 +112,7 @@ def _rebuilt(one: _Sent, offer: Offer, remarks: dict[str, Remark]) -> CartLine:
     price = offer.price
     if price is None:
         reason = offer.blocked.message if offer.blocked else GONE
-        remarks[one.auxiliary_id] = Remark(reason=reason[:1].upper() + reason[1:] + ".")
+        remarks[one.auxiliary_id] = Remark(reason=reason)
         return _renamed(one, offer.product.name)
     if one.line.price is not None and not same_price(one.line.price, price):
         remarks[one.auxiliary_id] = Remark(previous=one.line.price)

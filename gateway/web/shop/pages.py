@@ -25,8 +25,9 @@ from gateway.punchout.visits import Refusal
 from gateway.store.sessions import Session
 from gateway.web.security import content_policy, homeward_policy, is_own_form, protect
 from gateway.web.shop.languages import code_of, speak, spoken
-from gateway.web.shop.present import time_left, typed_number
-from gateway.web.shop.shelves import MAX_PAGE, MAX_TEXT, Shelves
+from gateway.web.shop.narrowing import Sort, read_search
+from gateway.web.shop.present import clock_words, time_left, typed_number
+from gateway.web.shop.shelves import Shelves
 
 NEXT: Final = re.compile(r"(?:product/[^\\?#]+|cart)?(?:\?[^\\#]*)?")
 """Where a form may lead back to, below the session."""
@@ -52,6 +53,7 @@ class Frame:
     session: Session
     home: str
     time_left: str
+    clock: tuple[str, str]
     changeable: bool
     lines: int
     shopper: str
@@ -141,6 +143,7 @@ class Pages:
             session=session,
             home=session.customer.name if partner is None else partner.name,
             time_left=time_left(spoken(), now, session.expires_at),
+            clock=clock_words(spoken()),
             changeable=is_changeable(session, self._punchout.means),
             lines=len(session.cart.lines),
             shopper=_shopper(session.setup.contacts),
@@ -159,22 +162,18 @@ class Pages:
             return "?" + urlencode({"q": session.setup.search})
         return "cart" if session.cart.lines else ""
 
-    def _catalogue(self, frame: Frame, problem: Fault | None = None) -> flask.Response:
-        given = flask.request.args
-        text = given.get("q", "").strip()[:MAX_TEXT]
-        category = tuple(part for part in given.getlist("in")[:10] if part)
-        page = min(max(given.get("page", 1, type=int), 1), MAX_PAGE)
-        customer = frame.session.customer
-        shelf = self._shelves.shelf(customer, text, category, page)
+    def _catalogue(self, frame: Frame) -> flask.Response:
+        search = read_search(flask.request.args)
+        shelf = self._shelves.shelf(frame.session.customer, search)
         return self._page(
             frame,
             "catalogue",
-            422 if problem else 200,
             shelf=shelf,
-            tree=self._shelves.categories(customer, category),
+            search=search,
+            sorts=tuple(Sort),
+            tree=self._shelves.categories(frame.session.customer, shelf),
             added=self._added(),
-            here="?" + urlencode([("q", text), *(("in", c) for c in category), ("page", page)]),
-            problem=problem,
+            here=f"?{search.query}" if search.query else "",
         )
 
     def _product(
@@ -212,6 +211,7 @@ class Pages:
             problems=[one for one in problems if one.target not in _ids(frame)],
             marked={one.target: one for one in problems if one.target in _ids(frame)},
             typed=typed or {},
+            here="cart",
             changed=flask.request.args.get("changed", ""),
         )
 

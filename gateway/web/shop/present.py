@@ -185,6 +185,12 @@ def told(tongue: Language, text: str) -> str:
     return BESIDES.join(tongue.gettext(each) for each in text.split(BESIDES))
 
 
+def sentence(tongue: Language, text: str) -> str:
+    """Return what a fault says as a sentence of its own."""
+    said = told(tongue, text)
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+
+
 def explained(tongue: Language, fault: Fault) -> str:
     """Return a fault as a sentence for a buyer: what, found, expected and the way out."""
     said = {"what": told(tongue, fault.message), "found": fault.found or ""}
@@ -233,6 +239,7 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
         per,
         line_total,
         told,
+        sentence,
         explained,
     )
 }

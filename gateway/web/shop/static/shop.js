@@ -1,6 +1,9 @@
 // Make the shop a little quicker; every page works without this file.
 "use strict";
 
+// Boxes and lists that act when they change need no button beside them.
+document.documentElement.classList.add("scripted");
+
 // Send the cart home once. Coming back with the browser's own button shows the page again, and then
 // the person decides: the mark in the history entry says that it has been sent from here.
 for (const form of document.querySelectorAll("form[data-send='once']")) {
@@ -16,18 +19,37 @@ for (const clock of document.querySelectorAll(".clock time")) {
   const show = () => {
     const minutes = Math.max(0, Math.floor((until - Date.now()) / 60000));
     const rest = String(minutes % 60).padStart(2, "0");
-    clock.textContent = minutes >= 60 ? `${Math.floor(minutes / 60)} h ${rest} min` : `${minutes} min`;
-    clock.closest(".clock").classList.toggle("late", minutes < 10);
+    const [hours, form] = [Math.floor(minutes / 60), minutes >= 60 ? clock.dataset.long : clock.dataset.short];
+    clock.textContent = form.replace("{hours}", hours).replace("{minutes}", hours ? rest : minutes);
+    const late = minutes < 10;
+    clock.closest(".clock").classList.toggle("late", late);
+    const aloud = clock.closest(".clock").querySelector("[data-soon]");
+    if (aloud && late && !aloud.textContent) aloud.textContent = aloud.dataset.soon;
   };
   setInterval(show, 15000);
 }
 
-// A list of categories is open beside the products and closed above them.
+// Categories and filters are open beside the products and closed above them.
 const wide = matchMedia("(min-width: 60rem)");
 const unfold = () => {
-  for (const list of document.querySelectorAll("details.categories")) {
+  for (const list of document.querySelectorAll(".side > details")) {
     if (wide.matches) list.open = true;
   }
 };
 wide.addEventListener("change", unfold);
+document.addEventListener("htmx:afterSwap", unfold);
 unfold();
+
+// The menu of languages closes as menus do.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.tongues[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.tongues[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});

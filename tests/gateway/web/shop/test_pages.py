@@ -203,11 +203,11 @@ def test_a_long_list_has_pages_that_keep_the_question(world: World, client: Flas
     world.catalogue.apply_products(Page(items=many, next="1", more=False))
     token = world.enter()
     first = client.get(f"/s/{token}/?q=pin&in=Fasteners").text
-    assert "1\N{EN DASH}24 of 60" in first
+    assert "60 products · 1\N{EN DASH}24" in first
     assert f'rel="next" href="/s/{token}/?q=pin&amp;in=Fasteners&amp;page=2"' in first
     assert 'rel="prev"' not in first
     last = client.get(f"/s/{token}/?q=pin&in=Fasteners&page=3").text
-    assert "49\N{EN DASH}60 of 60" in last
+    assert "60 products · 49\N{EN DASH}60" in last
     assert 'rel="next"' not in last
     assert "Nothing found" not in client.get(f"/s/{token}/?q=pin&page=2").text
 
