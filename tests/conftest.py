@@ -18,6 +18,11 @@ from gateway.store.database import Database, open_database
 from gateway.store.schema import metadata
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let kept results be written anew; the difference is reviewed like code."""
+    parser.addoption("--update-golden", action="store_true", help="write kept results anew")
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[sa.URL]:
     """Run a PostgreSQL server and give the address of its maintenance database."""
