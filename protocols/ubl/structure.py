@@ -42,6 +42,7 @@ def _required(parent: str, *children: str) -> tuple[Rule, ...]:
 
 RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "Catalogue": (
+        Rule("UBL-020", ".//*[not(*) and not(normalize-space())]", "an empty element"),
         *_required("self::*", "CustomizationID", "ProfileID", "ID", "IssueDate", "IssueTime"),
         *_required("self::*", "ProviderParty/PartyLegalEntity/RegistrationName"),
         *_required("self::*", "ReceiverParty/PartyLegalEntity/RegistrationName"),
