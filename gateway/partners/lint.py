@@ -10,11 +10,15 @@ from typing import Final
 from canonical.rules.judgement import RULE
 from canonical.wire import CredentialRole
 from gateway.partners.claim import IdentityKey, identity_key
+from gateway.partners.logins import LOGIN_DOMAINS
 from gateway.partners.marked import Marked
 from gateway.partners.model import Partner
 from gateway.settings import Settings
 from gateway.settings.findings import Finding, dotted, nearest
 from gateway.settings.findings import Path as KeyPath
+from protocols.form import fold
+from protocols.oci.parameters import NAMES as OCI_NAMES
+from protocols.ubl.dialect import PARAMETERS as UBL_NAMES
 
 Complaint = tuple[KeyPath, str, str]
 """Where it stands, what is wrong, and the way out."""
@@ -97,6 +101,21 @@ def _decisions_are_allowed(partner: Partner, settings: Settings) -> Iterator[Com
             yield path, f"cannot lead to {consequence} ({rule.title})", f"it can: {allowed}"
 
 
+def _names_of_parameters_are_different(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    for section, given, own in (
+        ("oci", partner.oci.parameters, {name: (name,) for name in OCI_NAMES}),
+        ("ubl", partner.ubl.parameters, UBL_NAMES),
+    ):
+        taken = {fold(name): role for role, names in own.items() for name in names}
+        taken = {name: role for name, role in taken.items() if role not in given}
+        for role, name in given.items():
+            other = taken.setdefault(fold(name), role)
+            if other != role:
+                what = f"{name} is the name of {other} already"
+                yield (section, "parameters", role), what, f"name {other} otherwise too, or this"
+
+
 RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _we_have_a_name,
     _secret_is_set,
@@ -106,16 +125,28 @@ RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _addresses_go_with_their_proof,
     _identities_are_different,
     _decisions_are_allowed,
+    _names_of_parameters_are_different,
 )
 
 
 def lint(partner: Partner, marked: Marked, settings: Settings) -> list[Finding]:
     """Return what is wrong with one partner as a whole."""
-    return [
-        Finding(marked.where(path), dotted(path), what, hint)
-        for rule in RULES
-        for path, what, hint in rule(partner, settings)
-    ]
+    found = [one for rule in RULES for one in rule(partner, settings)]
+    found += _sections_without_login(partner, marked)
+    return [Finding(marked.where(path), dotted(path), what, hint) for path, what, hint in found]
+
+
+def _sections_without_login(partner: Partner, marked: Marked) -> Iterator[Complaint]:
+    """Give sections of the partner's own file for a login that nobody has; a profile may hold more.
+
+    Who logs in stands in `identities`, which is easily forgotten beside the section.
+    """
+    domains = {each.domain.strip().casefold() for each in partner.identities}
+    for section, domain in LOGIN_DOMAINS.items():
+        own = marked.where((section,)).startswith(f"{marked.file}:")
+        if (section,) in marked.places and own and domain.casefold() not in domains:
+            hint = f"add {{domain: {domain}, identity: THEIR-USER-NAME}} to identities"
+            yield (section,), "nobody can log in: no identity has this domain", hint
 
 
 def lint_together(partners: Iterable[tuple[Partner, Marked]]) -> list[Finding]:

@@ -16,6 +16,8 @@ from protocols.oci.dialect import LongText, OciDialect, Variant
 from protocols.oci.parameters import NAMES
 from protocols.ubl.dialect import PARAMETERS, PunchoutDialect
 
+FRAME: Final = r"^(_self|_parent|_top|_blank|[A-Za-z0-9][A-Za-z0-9_.:-]{0,99})$"
+"""A name of a frame that is safe in a page."""
 LOGIN_DOMAINS: Final = {"oci": "OCI", "ubl": "PEPPOL"}
 """Domain of the identities that log in, by section and syntax."""
 
@@ -51,6 +53,7 @@ OciParameter = Annotated[str, AfterValidator(read_oci_parameter)]
 UblParameter = Annotated[str, AfterValidator(read_ubl_parameter)]
 FormCharset = Annotated[str, AfterValidator(read_charset)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[~A-Za-z0-9_.:\[\]-]{1,100}$")]
+FrameName = Annotated[str, StringConstraints(pattern=FRAME)]
 Decimals = Annotated[int, Field(ge=0, le=10)]
 Endpoint = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}:\S{1,50}$")]
 
@@ -68,6 +71,10 @@ class OciLogin(Section):
     """`html`: one form field a value; `xml`: one field with all items as an XML document."""
     xml_field: FieldName = "~xmlDocument"
     """Name of that field."""
+    xml_type: Text = "ESAPO"
+    """What goes home in `~xmlType` with it."""
+    return_target: FrameName = "_top"
+    """Frame that the cart goes to when the call names none (`returntarget`, `~target`)."""
     first_index: Annotated[int, Field(ge=0, le=1)] = 1
     """Index of the first item; 1 by the standard."""
     price_decimals: Decimals = 3
@@ -90,6 +97,8 @@ class OciLogin(Section):
             charset=self.charset,
             variant=Variant(self.variant),
             xml_field=self.xml_field,
+            xml_type=self.xml_type,
+            target=self.return_target,
             first_index=self.first_index,
             price_decimals=self.price_decimals,
             quantity_decimals=self.quantity_decimals,

@@ -136,7 +136,7 @@ class Returning:
         dialect = self._means.dialect(partner, session.syntax, session.setup.properties)
         sent = self._means.emit(
             partner,
-            cart,
+            replace(cart, issued_at=self._means.ambient.now()),
             syntax=session.syntax,
             dialect=dialect,
             references=references,

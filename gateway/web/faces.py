@@ -64,38 +64,38 @@ REFUSALS: Final[Mapping[Verdict, Refusal]] = {
 """What a person sees, by verdict; one that stands not here is trouble of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Describe the address of one protocol; logins come by these methods of HTTP."""
-
-    rule: str
-    syntax: str
-    methods: tuple[str, ...]
-
-
-DOORS: Final = (
-    Door("/oci/<partner>", "oci", ("GET", "POST")),
-    Door("/peppol/punchout/<partner>", "ubl", ("POST",)),
-)
-
-
 def create_faces(
     receive: Receive, punchout: PunchoutService, limits: Limits, now: Clock, title: str
 ) -> flask.Blueprint:
     """Return the addresses that logins come to; `title` is the shop's name on their pages."""
     blueprint = flask.Blueprint("faces", __name__)
-    buckets = Buckets()
-    for door in DOORS:
-        view = _Doorway(door, receive, punchout, limits, now, title, buckets)
-        blueprint.add_url_rule(door.rule, door.syntax, view, methods=["GET", "POST"])
+    doorway = _Doorway(receive, punchout, limits, now, title, Buckets())
+
+    @blueprint.route("/oci/<partner>", methods=["GET", "POST"])
+    def oci(partner: str) -> flask.Response:
+        """Take a call of the catalogue (OCI) and lead into the shop, or answer its function."""
+        return doorway.enter("oci", partner)
+
+    @blueprint.post("/peppol/punchout/<partner>")
+    def peppol(partner: str) -> flask.Response:
+        """Take a login of Peppol BIS Punch Out 3 and lead into the shop."""
+        return doorway.enter("ubl", partner)
+
+    @blueprint.get("/peppol/punchout/<partner>")
+    def peppol_address(partner: str) -> flask.Response:  # noqa: ARG001 -- the same for all
+        """Tell a person who opens the address in a browser that logins are posted here."""
+        response = doorway.refused(EMPTY)
+        response.status_code = HTTPStatus.METHOD_NOT_ALLOWED
+        response.headers["Allow"] = "POST"
+        return response
+
     return blueprint
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Doorway:
-    """Answer at one door."""
+    """Answer logins, whatever their protocol."""
 
-    door: Door
     receive: Receive
     punchout: PunchoutService
     limits: Limits
@@ -103,65 +103,57 @@ class _Doorway:
     title: str
     buckets: Buckets
 
-    def __call__(self, partner: str) -> flask.Response:
+    def enter(self, syntax: str, partner: str) -> flask.Response:
+        """Return what a login at a partner's address leads to."""
         request = flask.request
         if request.method == "HEAD" or "Sec-Purpose" in request.headers:
             # Link checkers and prefetching browsers look before the person does.
             return protect(flask.Response(status=204), content_policy())
-        if request.method not in self.door.methods:
-            response = self._refused(EMPTY)
-            response.status_code = HTTPStatus.METHOD_NOT_ALLOWED
-            response.headers["Allow"] = ", ".join(self.door.methods)
-            return response
         try:
             content = login_of(request, self.limits.body)
         except RequestEntityTooLarge:
-            return self._refused(LARGE)
+            return self.refused(LARGE)
         if not content:
-            return self._refused(EMPTY)
+            return self.refused(EMPTY)
         if not self.buckets.take(
             (request.remote_addr or "",), self.limits.requests_per_minute, self.now()
         ):
-            return self._counted(Verdict.BUSY, self._refused(BUSY))
-        answer = self._received(content, partner)
-        return self._counted(answer.verdict, self._shown(answer))
+            return _counted(syntax, Verdict.BUSY, self.refused(BUSY))
+        answer = self._received(syntax, content, partner)
+        return _counted(syntax, answer.verdict, self._shown(syntax, answer))
 
-    def _received(self, content: bytes, partner: str) -> Answer:
+    def _received(self, syntax: str, content: bytes, partner: str) -> Answer:
         request = flask.request
         charset = request.mimetype_params.get("charset", "")[:40]
         arrival = Arrival(
-            syntax=self.door.syntax,
+            syntax=syntax,
             content=content,
             media_type=f"{FORM}; charset={charset}" if charset else FORM,
             received_at=self.now(),
             remote=request.remote_addr or "",
             addressee=partner,
         )
-        with RECEIVE_SECONDS.labels(self.door.syntax).time():
+        with RECEIVE_SECONDS.labels(syntax).time():
             return self.receive(arrival)
 
-    def _counted(self, verdict: Verdict, response: flask.Response) -> flask.Response:
-        INTERCHANGES.labels(self.door.syntax, verdict.value).inc()
-        if response.status_code in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
-            response.headers["Retry-After"] = str(RETRY_SECONDS)
-        return response
-
-    def _shown(self, answer: Answer) -> flask.Response:
+    def _shown(self, syntax: str, answer: Answer) -> flask.Response:
         reply, question = answer.reply, answer.document
         if isinstance(reply, PunchoutSession) and reply.start_url:
             return protect(flask.make_response(flask.redirect(reply.start_url, 303)), POLICY)
         if isinstance(reply, ItemList) and isinstance(question, ItemQuery):
-            return self._items(answer, reply, question)
+            return self._items(syntax, answer, reply, question)
         if isinstance(reply, CataloguePage):
             return _machine(answer.payload, HTTPStatus.OK)
-        return self._refused(REFUSALS.get(answer.verdict, TROUBLE), answer)
+        return self.refused(REFUSALS.get(answer.verdict, TROUBLE), answer)
 
-    def _items(self, answer: Answer, items: ItemList, query: ItemQuery) -> flask.Response:
+    def _items(
+        self, syntax: str, answer: Answer, items: ItemList, query: ItemQuery
+    ) -> flask.Response:
         """Show the form that brings products home; it goes by itself where nobody chooses."""
         partner = answer.partner
         if partner is None:
-            return self._refused(TROUBLE, answer)
-        home = self.punchout.answer_form(partner, self.door.syntax, query, answer.payload)
+            return self.refused(TROUBLE, answer)
+        home = self.punchout.answer_form(partner, syntax, query, answer.payload)
         speak(query.language, answer.language)
         html = flask.render_template(
             "faces/items.html",
@@ -174,7 +166,7 @@ class _Doorway:
         policy = homeward_policy(partner.punchout, home.address.origin)
         return protect(flask.Response(html), policy)
 
-    def _refused(self, refusal: Refusal, answer: Answer | None = None) -> flask.Response:
+    def refused(self, refusal: Refusal, answer: Answer | None = None) -> flask.Response:
         """Show why not: to a program as the protocol says it, else as a page."""
         if answer is not None and flask.request.accept_mimetypes.best == "application/json":
             return _machine(answer.payload, refusal.status)
@@ -239,6 +231,13 @@ def _collect(decoder: MultipartDecoder, fields: list[tuple[str, bytearray]]) -> 
                 fields[-1][1].extend(event.data)
         elif wanted := isinstance(event, Field):
             fields.append((event.name, bytearray()))
+
+
+def _counted(syntax: str, verdict: Verdict, response: flask.Response) -> flask.Response:
+    INTERCHANGES.labels(syntax, verdict.value).inc()
+    if response.status_code in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _machine(payload: Payload, status: int) -> flask.Response:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from gateway.partners.logins import OciLogin, UblLogin
 from gateway.partners.model import (
     ClassificationChoice,
     CxmlDialect,
@@ -18,6 +19,8 @@ PAGE = Path(__file__).parents[3] / "docs/reference/partner-yaml.md"
 SECTIONS = {
     "secrets": Secrets,
     "cxml": CxmlDialect,
+    "oci": OciLogin,
+    "ubl": UblLogin,
     "punchout": Punchout,
     "orders": Orders,
     "units": Units,

@@ -360,3 +360,14 @@ def test_a_cart_that_changes_under_the_transfer_is_looked_at_again(
     session = world.service.visits.find(token)
     assert session is not None
     assert session.state is SessionState.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("target", "doubted"), [("_TOP", False), ("basket", False), ("_new", True), ('"x', True)]
+)
+def test_a_frame_that_cannot_be_named_is_noted_and_opens_the_session_all_the_same(
+    world: World, target: str, doubted: bool
+) -> None:
+    outcome = world.open(make_setup(return_target=target))
+    assert outcome.verdict is Verdict.ACCEPTED
+    assert ("PUNCHOUT-061" in [one.code for one in outcome.faults]) is doubted
