@@ -16,11 +16,14 @@ import click
 import flask
 from werkzeug.routing import Rule
 
-from canonical.faults import FaultKind
+from canonical.faults import FaultKind, Severity
 from gateway.app import open_gateway
 from gateway.buyer.findings import findings_page
 from gateway.cli.commands import main
+from gateway.partners.profile import load_profile, profile_chain, profile_names
 from gateway.pipeline.states import MOVES, diagram
+from gateway.punchout.faults import FAULTS as PUNCHOUT_FAULTS
+from gateway.punchout.limits import CART_RULES, EFFECTS, LINE_RULES
 from gateway.punchout.sessions import MOVES as SESSION_MOVES
 from protocols.cxml.status import STATUSES
 
@@ -155,6 +158,38 @@ def http_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def profiles_page() -> str:
+    """Return the page of the shipped profiles and of the rules that carts are checked by."""
+    lines = [
+        "# Profiles of buyers' systems\n",
+        "`profile:` in `partner.yaml` names one. What a profile may hold stands in",
+        "`mappings/profiles/README.md`, how to write one in docs/how-to/new-buyer-system.md. The",
+        "sessions beside each (`<profile>.samples/`) are reconstructions from its sources.\n",
+        "| profile | system | lies over | its facts come from |",
+        "|---|---|---|---|",
+    ]
+    for name in profile_names():
+        profile, own = load_profile(name), profile_chain(name)[-1]
+        below = f"`{own.data['extends']}`" if "extends" in own.data else ""
+        sources = "; ".join(profile.sources)
+        lines.append(f"| `{name}` | {_cell(profile.title)} | {below} | {_cell(sources)} |")
+    lines += [
+        "\n## Rules that a cart is checked by\n",
+        "`limits.decisions` decides by rule (`block`, `warn`, `ignore`), `limits.effects` says",
+        "what the buyer's system would do.\n",
+        "| rule | code | without a decision | what |",
+        "|---|---|---|---|",
+    ]
+    kinds = {kind.code: kind for kind in PUNCHOUT_FAULTS}
+    for rule in (*LINE_RULES, *CART_RULES):
+        kind = kinds[rule.code]
+        usual = "block" if kind.severity is Severity.ERROR else "warn"
+        lines.append(f"| `{rule.name}` | {rule.code} | {usual} | {_cell(kind.title)} |")
+    lines += ["\n| effect | the person reads |", "|---|---|"]
+    lines += [f"| `{effect}` | {words or 'nothing more'} |" for effect, words in EFFECTS.items()]
+    return "\n".join(lines) + "\n"
+
+
 def _purpose(application: flask.Flask, rule: Rule) -> str:
     """Return the first sentence of a view's docstring; a view of ours without one is a mistake."""
     if rule.endpoint in NOT_OURS:
@@ -172,6 +207,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "states.md": states_page,
     "http.md": http_page,
     "buyer-findings.md": findings_page,
+    "profiles.md": profiles_page,
 }
 """Every generated page and what makes it."""
 

@@ -14,7 +14,7 @@ from typing import Final
 from gateway.partners.marked import Data, Marked
 from mappings.engine.provenance import Keyed, Listed, Removal, Source, Text, Tree
 
-UNIT_TABLES: Final = ("uom/units", "cxml/uom", "oci/uom")
+UNIT_TABLES: Final = ("uom/units", "cxml/uom", "oci/uom", "ubl/uom")
 """The list of units, and those of the protocols over it."""
 _UNMAPPED: Final = {"refuse": "error", "warn": "warn"}
 

@@ -1,5 +1,6 @@
 """What a profile and a partner.yaml say in line stands over what is shipped, with file and line."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +27,7 @@ from gateway.partners.profile import profile_names, profile_overlays
 from mappings.engine.library import Library
 from tests.gateway.partners.conftest import PARTNER
 
+GUIDE = Path(__file__).parents[3] / "docs/how-to/new-buyer-system.md"
 Write = Callable[[str, str], Path]
 INLINE = """\
 mappings:
@@ -178,6 +180,18 @@ def test_a_profile_that_says_nothing_of_mappings_costs_no_library(
 ) -> None:
     write("acme", PARTNER)
     assert PartnerLibraries(shipped).partner(workspace / "partners" / "acme") is shipped
+
+
+def test_what_the_guide_to_a_new_system_shows_is_taken_as_it_stands(
+    write: Write, workspace: Path, shipped: Library
+) -> None:
+    blocks = re.findall(r"^```yaml\n(.*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    write("acme", PARTNER + "".join(blocks))
+    partner = load_partners(workspace).get("acme")
+    assert partner.units.unknown == "warn"
+    assert partner.limits.decisions == {"description-length": "warn", "unit": "block"}
+    found = PartnerLibraries(shipped).findings(workspace / "partners" / "acme")
+    assert [str(one) for one in found] == []
 
 
 @pytest.mark.parametrize("name", profile_names())
