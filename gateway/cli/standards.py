@@ -52,11 +52,11 @@ def list_command(workspace: Path, *, as_json: bool) -> None:
         click.echo(f"missing: {sentence}")
 
 
-def _dialects(workspace: Path) -> dict[str, Dialect]:
+def _dialects(workspace: Path) -> list[tuple[str, Dialect]]:
     """Return how each partner whose file can be read wants its documents."""
     settings = load_settings(workspace)
     read = (read_partner(folder, settings)[1] for folder in partner_folders(workspace))
-    return {partner.id: partner.dialect for partner in read if partner is not None}
+    return [(one.id, dialect) for one in read if one is not None for dialect in one.dialects]
 
 
 def _print_report(report: Installed, workspace: Path) -> None:

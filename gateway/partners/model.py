@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, IPvAnyNetwork, JsonValue, StringCons
 
 from canonical.rules.judgement import Consequence, OrderPolicy
 from canonical.wire import CredentialRole, Dialect
-from gateway.partners.logins import OciLogin, UblLogin
+from gateway.partners.logins import LOGIN_DOMAINS, OciLogin, UblLogin
 from gateway.settings.model import Identity, SecretReference, Section, Text, Url
 
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,62}$"
@@ -368,6 +368,13 @@ class Partner(Preferences):
             timestamp=cxml.timestamp,
             strict=cxml.strict,
         )
+
+    @property
+    def dialects(self) -> tuple[Dialect, ...]:
+        """Return the dialects of what we send to this partner: cXML, and what it logs in by."""
+        domains = {identity.domain.upper() for identity in self.identities}
+        used = (syntax for syntax, domain in LOGIN_DOMAINS.items() if domain in domains)
+        return (self.dialect, *map(self.dialect_of, used))
 
     @property
     def identity(self) -> Identity:

@@ -1,13 +1,16 @@
 """Hand the installed schemas to the codecs, and say which are missing for what."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from canonical.wire import Dialect
 from gateway.standards.index import FOLDER, installed
+from gateway.standards.ubl import UblJudge
 from protocols.cxml.schemas import Schemas, version_key
 from protocols.cxml.vocabulary import base_name, module_of, version_for
+from protocols.ubl.dialect import PunchoutDialect
+from protocols.ubl.vocabulary import DOCUMENTS
 
 READ: Final = ("cXML", "Fulfill")
 """The cXML modules of the messages that this product reads."""
@@ -23,6 +26,7 @@ WRITTEN: Final = (
 """The cXML messages that this product sends."""
 
 _REMEDY: Final = "`gateway standards install <folder or zip>` adds it"
+_SAXON: Final = "`pip install punchout-edi-gateway[rules]` adds it"
 
 
 def load_schemas(workspace: Path) -> Schemas:
@@ -47,10 +51,10 @@ def _source(path: Path) -> Callable[[], bytes]:
     return read
 
 
-def missing(workspace: Path, dialects: Mapping[str, Dialect] | None = None) -> tuple[str, ...]:
+def missing(workspace: Path, dialects: Iterable[tuple[str, Dialect]] = ()) -> tuple[str, ...]:
     """Return a sentence for each official schema that is missing, and what that means.
 
-    `dialects` are those of the partners by id: each names the versions we send to it.
+    `dialects` are those of the partners, with their ids: each says what we send to it.
     """
     schemas = load_schemas(workspace)
     lines = [
@@ -59,9 +63,31 @@ def missing(workspace: Path, dialects: Mapping[str, Dialect] | None = None) -> t
         for module in READ
         if schemas.find(None, module) is None
     ]
-    for partner, dialect in (dialects or {}).items():
-        lines.extend(_missing_for(partner, dialect, schemas))
+    peppol = []
+    for partner, dialect in dialects:
+        if isinstance(dialect, PunchoutDialect):
+            peppol.append(partner)
+        else:
+            lines.extend(_missing_for(partner, dialect, schemas))
+    if peppol:
+        lines.extend(_missing_for_peppol(", ".join(peppol), UblJudge(workspace)))
     return tuple(lines)
+
+
+def _missing_for_peppol(partners: str, judge: UblJudge) -> Iterator[str]:
+    """Give what would judge the documents of UBL that we send."""
+    for name, kind in DOCUMENTS.items():
+        what = {
+            "xsd": (f"UBL-{kind.root}-{kind.version}.xsd", _REMEDY),
+            "rules": (f"the Peppol rules {kind.rules}", _REMEDY),
+            "saxon": (f"SaxonC, which runs the Peppol rules {kind.rules}", _SAXON),
+        }
+        for lacking in judge.lacks(kind):
+            missed, remedy = what[lacking]
+            yield (
+                f"{missed} ({name} to {partners}): not installed, so our own structural checks "
+                f"judge in its place; {remedy}"
+            )
 
 
 def _missing_for(partner: str, dialect: Dialect, schemas: Schemas) -> Iterator[str]:

@@ -20,7 +20,7 @@ FAULTS: Final = (
     FaultKind(
         code="UBL-010",
         title="a document that is not understood here",
-        hint="this gateway reads the cart of Peppol BIS Punch Out 3",
+        hint="what is read is the cart of Peppol BIS Punch Out 3",
     ),
     FaultKind(
         code="UBL-011",
