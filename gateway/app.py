@@ -131,6 +131,7 @@ class Gateway:
             engine=self.engine,
             ambient=self.ambient,
             handlers=self._handlers(),
+            name=self.settings.name,
         )
 
     @cached_property
@@ -244,6 +245,8 @@ class Gateway:
 
     def close(self) -> None:
         """Let go of every connection."""
+        if "official" in self.__dict__:
+            self.official.close()
         if "sender" in self.__dict__:
             self.sender.close()
         if "core" in self.__dict__ and isinstance(self.core, RestCore):
@@ -302,7 +305,7 @@ def prepare(workspace: Path) -> Prepared:
         folder = gateway.settings.core_folder
         if folder is not None and folder.is_dir():
             load_folder(gateway.database, folder)
-        dialects = {partner.id: partner.dialect for partner in gateway.partners}
+        dialects = [(one.id, dialect) for one in gateway.partners for dialect in one.dialects]
         return Prepared(
             revision, gateway.follow_core(), missing(gateway.settings.workspace, dialects)
         )
