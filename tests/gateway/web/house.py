@@ -1,6 +1,7 @@
 """Run the real application of a workspace whose buyers log in by a form."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -23,12 +24,19 @@ ubl: {tax_percent: 25, parameters: {username: loginid}}
 class House:
     """Hold a gateway with the partners `acme`, `other` and `shut`, and a browser's way in."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        adjust: Callable[[Path], None] = lambda _folder: None,
+        return_host: str = "buyer.example.com",
+    ) -> None:
         workspace = make_workspace(folder)
+        adjust(workspace)
         for partner in ("acme", "other", "shut"):
             words = ["partner", "new", partner, "--customer", CUSTOMER, "--secret-stdin"]
             words += ["--identity", f"OCI:{partner}-user", "--identity", f"PEPPOL:{partner}-login"]
-            words += ["--return-host", "buyer.example.com", "--workspace", str(workspace)]
+            words += ["--return-host", return_host, "--workspace", str(workspace)]
             made = CliRunner().invoke(main, words, input=f"{SECRET}-{partner}")
             assert made.exit_code == 0, made.output
         self.workspace = workspace
