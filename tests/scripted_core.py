@@ -12,9 +12,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from canonical.delivery import DeliveryRoute
 from canonical.identifiers import Identifier
 from canonical.order import LineStatus, Order, OrderChange, OrderResponseLine
-from canonical.party import Customer
+from canonical.party import Address, Customer
 from canonical.price import Price
 from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
@@ -78,6 +79,10 @@ class ScriptedCore:
 
     def part_numbers(self, since: str | None = None, limit: int = 500) -> Page[PartNumber]:
         return Page(items=()[:limit], next=since or "1", more=False)
+
+    def deliveries(self, ship_to: Address) -> tuple[DeliveryRoute, ...] | None:
+        assert ship_to
+        return None
 
     def stock_of(self, skus: Sequence[str]) -> tuple[StockLevel, ...]:
         return tuple(

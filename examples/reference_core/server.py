@@ -26,6 +26,8 @@ from gateway.connectors.embedded import EmbeddedCore, load_folder
 from gateway.connectors.rest.wire import (
     CancelBody,
     CustomerAnswer,
+    DeliveryAnswer,
+    DeliveryQuery,
     OrderBody,
     OrderPage,
     PartNumberPage,
@@ -112,6 +114,10 @@ def _questions(app: flask.Flask, core: Core) -> None:
     @app.post("/v1/stock:query")
     def stock_of() -> flask.Response:
         return _json(StockAnswer(items=core.stock_of(_body(StockQuery).skus)))
+
+    @app.post("/v1/deliveries:query")
+    def deliveries() -> flask.Response:
+        return _json(DeliveryAnswer(items=core.deliveries(_body(DeliveryQuery).ship_to)))
 
     @app.post("/v1/prices:query")
     def prices() -> flask.Response:

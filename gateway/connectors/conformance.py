@@ -8,7 +8,7 @@ same table runs in `tests/contract/test_connectors.py` and behind `gateway core 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final, TypeVar
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from canonical.amounts import Money, Quantity
 from canonical.identifiers import Identifier
 from canonical.order import Item, Order, OrderChange, OrderLine
-from canonical.party import Contact
+from canonical.party import Address, Contact
 from canonical.price import Price
 from canonical.product import Product, part_number_key
 from gateway.connectors.contract import Core, Page, PriceQuestion, SubmissionState
@@ -36,6 +36,8 @@ MAX_PAGES: Final = 100_000
 PART_NUMBERS: Final = "products.part_numbers"
 PRICE: Final = Decimal("0.0123")
 CREDIT: Final = "orders.salesperson"
+DELIVERIES: Final = "deliveries.query"
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,21 @@ def _part_numbers(subject: Subject) -> Complaints:
     if after.items or after.deleted or after.more:
         yield f"after the last page came {len(after.items)} part numbers, more={after.more}"
     yield from _refusal(lambda: subject.core.part_numbers("no.such.cursor", 10), "cursor-unknown")
+
+
+def _deliveries(subject: Subject) -> Complaints:
+    if DELIVERIES not in subject.core.capabilities().features:
+        return
+    customer = subject.core.customer(subject.customer_id)
+    known = () if customer is None else customer.addresses[:SAMPLE]
+    for address in (*known, Address(country="ZZ", postal_code="0"), Address()):
+        routes = subject.core.deliveries(address) or ()
+        named = [route.warehouse for route in routes]
+        if len(named) != len(set(named)):
+            yield f"a warehouse serves {address.postal_code} {address.city} twice: {named}"
+        for route in routes:
+            if route.days < 0 or route.leaves_on < subject.now.date() - DAY:
+                yield f"{route.warehouse} leaves {route.leaves_on} and takes {route.days} days"
 
 
 def _prices(subject: Subject) -> Complaints:
@@ -382,6 +399,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     Scenario("cursor-unknown", "a foreign cursor is refused", _cursor_unknown),
     Scenario("stock", "the stock feed and the stock question agree", _stock),
     Scenario("part-numbers", "each number of a customer's comes once", _part_numbers),
+    Scenario("deliveries", "a warehouse serves an address once", _deliveries),
     Scenario("prices", "each question has its answer, in order", _prices),
     Scenario("prices-of-stranger", "an unknown customer has no prices", _prices_of_stranger),
     Scenario("customer", "every identifier leads to the customer", _customer),

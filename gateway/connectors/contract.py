@@ -12,10 +12,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
+from canonical.delivery import DeliveryRoute
 from canonical.document import Document
 from canonical.identifiers import Identifier
 from canonical.order import Order, OrderResponseLine
-from canonical.party import Contact, Customer
+from canonical.party import Address, Contact, Customer
 from canonical.price import Price
 from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
@@ -127,6 +128,13 @@ class Core(Protocol):
 
     def stock_of(self, skus: Sequence[str]) -> tuple[StockLevel, ...]:
         """Return the stock levels of these products now, one a warehouse."""
+
+    def deliveries(self, ship_to: Address) -> tuple[DeliveryRoute, ...] | None:
+        """Return how each warehouse that serves an address does so, as of now.
+
+        None says that nothing is known, none at all that nobody delivers there. Asked only of a
+        core whose features name `deliveries.query`.
+        """
 
     def prices(
         self, customer_id: str, questions: Sequence[PriceQuestion], on: date

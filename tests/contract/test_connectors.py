@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from canonical.amounts import Quantity
+from canonical.delivery import DeliveryRoute
 from canonical.order import Item, Order, OrderLine
 from gateway.ambient import new_id
 from gateway.catalogue import Catalogue, sync
@@ -164,6 +165,7 @@ def raising(error: CoreError) -> Callable[..., object]:
     return ask
 
 
+ROUTE = DeliveryRoute(warehouse="W", leaves_on=MONDAY.date())
 STRANGE = OrderState(external_reference="x", order_number="1", state="open")
 EMPTY: Page[OrderState] = Page((), "cursor", more=False)
 
@@ -186,6 +188,7 @@ EMPTY: Page[OrderState] = Page((), "cursor", more=False)
         ("at-once", {"submit": always(Submission(state=SubmissionState.CREATED))}),
         ("decimals", {"order": always(None)}),
         ("salesperson", {"order": always(STRANGE)}),
+        ("deliveries", {"deliveries": always((ROUTE, ROUTE))}),
         ("cancel", {"cancel": always(None)}),
         ("order-of-stranger", {"submit": always(Submission(state=SubmissionState.CREATED))}),
         ("part-numbers", {"part_numbers": always(Page((), "x", more=False, deleted=("a",)))}),

@@ -26,6 +26,18 @@ from canonical.gtin import check_digit  # noqa: E402
 Row = Mapping[str, object]
 
 WAREHOUSES: Final = ("Malmö", "Stockholm", "Oslo")
+ROUTES: Final = (
+    ("Malmö", "SE", "", 2),
+    ("Malmö", "SE", "2", 1),
+    ("Malmö", "SE", "9", 3),
+    ("Malmö", "DK", "", 2),
+    ("Stockholm", "SE", "", 2),
+    ("Stockholm", "SE", "1", 1),
+    ("Stockholm", "SE", "7", 1),
+    ("Stockholm", "FI", "", 3),
+    ("Oslo", "NO", "", 1),
+    ("Oslo", "SE", "", 3),
+)
 STANDARD: Final = "STANDARD-SEK"
 REGION: Final = "REGION-2026"
 NORDHAMN: Final = "NORDHAMN-2026"
@@ -170,6 +182,19 @@ def net_prices(sold: Sequence[Article]) -> Iterable[Row]:
                 "amount": money(amount),
                 "breaks": breaks(one, amount),
             }
+
+
+def deliveries() -> Iterable[Row]:
+    """Yield the rows of deliveries.csv: near is a day, far is three."""
+    for warehouse, country, postal_code, days in ROUTES:
+        yield {
+            "warehouse": warehouse,
+            "country": country,
+            "postal_code": postal_code,
+            "days": str(days),
+            "cut_off": "15:00",
+            "time_zone": "Europe/Oslo" if warehouse == "Oslo" else "Europe/Stockholm",
+        }
 
 
 def part_numbers(sold: Sequence[Article]) -> Iterable[Row]:
@@ -374,6 +399,11 @@ def main() -> None:
         ),
         "incoming.csv": write(
             "incoming.csv", incoming(sold), ("sku", "warehouse", "expected_on", "quantity")
+        ),
+        "deliveries.csv": write(
+            "deliveries.csv",
+            deliveries(),
+            ("warehouse", "country", "postal_code", "days", "cut_off", "time_zone"),
         ),
     }
     text = json.dumps(customers(), ensure_ascii=False, indent=2) + "\n"

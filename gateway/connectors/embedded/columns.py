@@ -17,6 +17,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from canonical.amounts import decimal_of
 from canonical.gtin import is_gtin
@@ -26,6 +27,7 @@ from canonical.product import Package
 Parser = Callable[[str], object]
 
 MAX_PERCENT: Final = 100
+MAX_POSTAL_CODE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,46 @@ def warehouse(cell: str) -> str:
     return cell
 
 
+def country(cell: str) -> str:
+    """Return a country code by its shape."""
+    if not re.fullmatch(r"[A-Z]{2}", cell):
+        message = "an ISO 3166-1 country code such as SE"
+        raise ValueError(message)
+    return cell
+
+
+def postal_code(cell: str) -> str:
+    """Return the beginning of a postal code without blanks and signs, in capitals."""
+    bare = bare_postal_code(cell)
+    if len(bare) > MAX_POSTAL_CODE:
+        message = f"at most {MAX_POSTAL_CODE} letters and digits"
+        raise ValueError(message)
+    return bare
+
+
+def bare_postal_code(text: str) -> str:
+    """Return letters and digits of a postal code alone: people write `211 20` and `211-20`."""
+    return "".join(letter for letter in text if letter.isalnum()).upper()
+
+
+def hour(cell: str) -> str:
+    """Return a time of day."""
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", cell):
+        message = "a time of day like 14:30"
+        raise ValueError(message)
+    return cell
+
+
+def time_zone(cell: str) -> str:
+    """Return the name of a time zone that this machine knows."""
+    try:
+        ZoneInfo(cell)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = "a time zone such as Europe/Stockholm"
+        raise ValueError(message) from None
+    return cell
+
+
 _SKU: Final = words(80)
 _NAME: Final = words(40)
 _FROM_TO: Final = {"valid_from": Column(day), "valid_to": Column(day)}
@@ -283,5 +325,16 @@ TABLES: Final[Mapping[str, Table]] = {
             "quantity": Column(positive, required=True),
         },
         key=("sku", "warehouse", "expected_on"),
+    ),
+    "deliveries": Table(
+        {
+            "warehouse": Column(warehouse, required=True),
+            "country": Column(country, required=True),
+            "postal_code": Column(postal_code),
+            "days": Column(whole, required=True),
+            "cut_off": Column(hour),
+            "time_zone": Column(time_zone),
+        },
+        key=("warehouse", "country", "postal_code"),
     ),
 }

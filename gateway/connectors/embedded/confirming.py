@@ -1,29 +1,29 @@
 """Say when ordered lines can be delivered, and from where: pure, over rows of stock.
 
-    enough free in the warehouses          accepted, the next working day
-    enough with what is on its way         backordered, the working day after it comes
+    enough free in the warehouses          accepted, a way later
+    enough with what is on its way         backordered, a way after it comes
     neither                                backordered, after the lead time; no date without one
     product or unit not known              rejected
 
+How long a way takes, `canonical.delivery` says of each warehouse; without routes, a working day.
 Free is what lies there less what other orders hold. A line holds what it needs in the warehouse
 that has most of it, then the next; what is short is held where supply is expected first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
 
+from msgspec.structs import replace
+
+from canonical.delivery import Arrival, DeliveryRoute, arrival
 from canonical.order import LineStatus, OrderLine, OrderResponseLine
 from canonical.price import Price
 from canonical.product import Product
 from canonical.rules.units import exact_decimal, product_units
-from canonical.stock import IncomingStock
-
-SATURDAY: Final = 5
-DISPATCH_DAYS: Final = 1
+from canonical.stock import IncomingStock, StockLevel
 
 
 @dataclass(slots=True)
@@ -55,12 +55,13 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Hold what lines are confirmed from, by article number."""
+    """Hold what lines are confirmed from, by article number; `routes` lead to the address."""
 
     products: Mapping[str, Product]
     prices: Mapping[str, Price]
     shelves: Mapping[str, Sequence[Shelf]]
     today: date
+    routes: Sequence[DeliveryRoute] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,17 @@ def _line(position: int, line: OrderLine, supply: Supply) -> Confirmed:
         unit = line.quantity.unit
         return Confirmed(_rejected(line, f"{sku} is sold in {product.unit}, not in {unit}"))
     shelves = supply.shelves.get(sku, ())
-    day, short = _delivery(needed, product, shelves, supply.today)
+    levels = _deliverable(shelves)
+    found = arrival(needed, levels, supply.routes, supply.today, product.lead_time_days)
+    short = not found.in_stock
     answer = OrderResponseLine(
         line_id=line.line_id,
         status=LineStatus.BACKORDERED if short else LineStatus.ACCEPTED,
         quantity=line.quantity,
         item=line.item,
         price=line.price or supply.prices.get(line.line_id),
-        delivery=day,
-        reason=_waiting(day) if short else None,
+        delivery=found.day,
+        reason=_waiting(found) if short else None,
     )
     return Confirmed(answer, tuple(_reserve(position, needed, shelves)))
 
@@ -111,28 +114,47 @@ def _rejected(line: OrderLine, reason: str) -> OrderResponseLine:
     )
 
 
-def _waiting(day: date | None) -> str:
-    return f"not in stock, expected {day.isoformat()}" if day else "not in stock, no date yet"
+def _waiting(found: Arrival) -> str:
+    if not found.served:
+        return "no warehouse delivers to this address, no date yet"
+    return f"not in stock, expected {found.day}" if found.day else "not in stock, no date yet"
 
 
-def _delivery(
-    needed: Decimal, product: Product, shelves: Sequence[Shelf], today: date
-) -> tuple[date | None, bool]:
-    free = sum((shelf.free for shelf in shelves), start=Decimal(0))
-    if free >= needed:
-        return working_day_after(today, DISPATCH_DAYS), False
-    for supply in sorted(_incoming(shelves), key=lambda one: one.expected_on):
-        free += supply.quantity
-        if free >= needed:
-            return working_day_after(max(supply.expected_on, today), DISPATCH_DAYS), True
-    days = [shelf.lead_time_days for shelf in shelves if shelf.lead_time_days is not None]
-    wait = min(days, default=product.lead_time_days)
-    return (None if wait is None else working_day_after(today, wait)), True
+def _deliverable(shelves: Sequence[Shelf]) -> tuple[StockLevel, ...]:
+    """Return what is left of shelves for this order: what others wait for is theirs first.
 
-
-def _incoming(shelves: Sequence[Shelf]) -> Iterator[IncomingStock]:
+    It is taken from what lies free elsewhere, then from what comes first.
+    """
+    short = sum((max(-shelf.free, Decimal(0)) for shelf in shelves), start=Decimal(0))
+    free: dict[str, Decimal] = {}
     for shelf in shelves:
-        yield from shelf.incoming
+        there = max(shelf.free, Decimal(0))
+        free[shelf.warehouse] = there - min(short, there)
+        short -= min(short, there)
+    coming: dict[str, list[IncomingStock]] = {shelf.warehouse: [] for shelf in shelves}
+    lots = ((lot, shelf.warehouse) for shelf in shelves for lot in shelf.incoming)
+    for lot, warehouse in sorted(lots, key=lambda one: one[0].expected_on):
+        coming[warehouse] += unpromised((lot,), short)
+        short -= min(short, lot.quantity)
+    return tuple(
+        StockLevel(
+            sku=shelf.sku,
+            warehouse=shelf.warehouse,
+            available=free[shelf.warehouse],
+            incoming=tuple(coming[shelf.warehouse]),
+            lead_time_days=shelf.lead_time_days,
+        )
+        for shelf in shelves
+    )
+
+
+def unpromised(incoming: Iterable[IncomingStock], short: Decimal) -> Iterator[IncomingStock]:
+    """Yield what is left of supply, the first to come first, when `short` of it is promised."""
+    for lot in incoming:
+        taken = min(short, lot.quantity)
+        short -= taken
+        if taken < lot.quantity:
+            yield replace(lot, quantity=lot.quantity - taken)
 
 
 def _reserve(position: int, needed: Decimal, shelves: Sequence[Shelf]) -> Iterator[Reservation]:
@@ -156,13 +178,3 @@ def _reserve(position: int, needed: Decimal, shelves: Sequence[Shelf]) -> Iterat
 def _first_supply(shelf: Shelf) -> tuple[date, str]:
     days = (one.expected_on for one in shelf.incoming)
     return min(days, default=date.max), shelf.warehouse
-
-
-def working_day_after(day: date, days: int) -> date:
-    """Return the day that many working days later; Saturdays and Sundays do not count."""
-    result = day
-    for _ in range(days):
-        result += timedelta(days=1)
-        while result.weekday() >= SATURDAY:
-            result += timedelta(days=1)
-    return result

@@ -7,9 +7,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from canonical.delivery import DeliveryRoute
 from canonical.identifiers import Identifier
 from canonical.order import Order
-from canonical.party import Customer
+from canonical.party import Address, Customer
 from canonical.product import PartNumber, Product, part_number_key
 from canonical.stock import StockLevel, stock_key
 from gateway.ambient import Clock, system_clock
@@ -22,6 +23,7 @@ from gateway.connectors.contract import (
     Submission,
 )
 from gateway.connectors.embedded import orders as ordering
+from gateway.connectors.embedded.deliveries import routes_to
 from gateway.connectors.embedded.feeds import Feed, changes
 from gateway.connectors.embedded.reading import (
     answer_prices,
@@ -40,6 +42,7 @@ from gateway.store.database import Database
 
 VERSION: Final = "1"
 FEATURES: Final = (
+    "deliveries.query",
     "orders.cancel",
     "orders.change",
     "orders.salesperson",
@@ -111,6 +114,11 @@ class EmbeddedCore:
         return tuple(
             level_of(shelf) for sku in dict.fromkeys(skus) for shelf in shelves.get(sku, ())
         )
+
+    def deliveries(self, ship_to: Address) -> tuple[DeliveryRoute, ...] | None:
+        """Return how each warehouse serves an address now."""
+        with _answering(), self._database.read() as connection:
+            return routes_to(connection, ship_to, self._clock())
 
     def prices(
         self, customer_id: str, questions: Sequence[PriceQuestion], on: date

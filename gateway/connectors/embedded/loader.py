@@ -277,6 +277,7 @@ def _contents(files: Mapping[str, _File], customers: list[CustomerEntry]) -> Con
         discounts=_rows(files["discounts"], {}),
         net_prices=_rows(files["net_prices"], {"base_quantity": _ONE, "breaks": ()}),
         part_numbers=_rows(files["part_numbers"], {}),
+        deliveries=_rows(files["deliveries"], {"postal_code": "", "time_zone": "UTC"}),
         stock=_stock(files["stock"], files["incoming"]),
         customers=tuple(customers),
     )

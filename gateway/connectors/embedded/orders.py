@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from canonical.amounts import plain
+from canonical.delivery import DeliveryRoute
 from canonical.order import LineStatus, Order, OrderChange, OrderLine, OrderResponseLine
 from canonical.price import Price
 from canonical.product import Product
@@ -28,6 +29,7 @@ from gateway.connectors.contract import (
     SubmissionState,
 )
 from gateway.connectors.embedded.confirming import Confirmed, Shelf, Supply, confirm
+from gateway.connectors.embedded.deliveries import routes_to
 from gateway.connectors.embedded.feeds import take
 from gateway.connectors.embedded.forms import (
     dump_answer,
@@ -75,6 +77,7 @@ class Incoming:
     known: bool
     products: Mapping[str, Product]
     prices: Mapping[str, Price]
+    routes: Sequence[DeliveryRoute] | None
 
 
 def incoming(
@@ -94,6 +97,7 @@ def incoming(
         known=account is not None,
         products=products,
         prices={} if account is None else _prices(connection, order, now, account, products),
+        routes=routes_to(connection, order.ship_to, now),
     )
 
 
@@ -203,7 +207,13 @@ def _confirmed(connection: sa.Connection, new: Incoming) -> Sequence[Confirmed]:
     before = {_place(shelf): shelf.reserved for shelf in _all(shelves)}
     confirmed = confirm(
         new.order.lines,
-        Supply(products=new.products, prices=new.prices, shelves=shelves, today=new.now.date()),
+        Supply(
+            products=new.products,
+            prices=new.prices,
+            shelves=shelves,
+            today=new.now.date(),
+            routes=new.routes,
+        ),
     )
     _hold(
         connection,

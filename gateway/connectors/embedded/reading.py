@@ -15,7 +15,7 @@ from canonical.rules.order_line import sold_to
 from canonical.stock import StockLevel
 from canonical.stored import load_as
 from gateway.connectors.contract import PriceAnswer, PriceQuestion
-from gateway.connectors.embedded.confirming import Shelf
+from gateway.connectors.embedded.confirming import Shelf, unpromised
 from gateway.connectors.embedded.forms import load_breaks, load_incoming
 from gateway.connectors.embedded.pricing import Discount, Offer, Offers, price_of
 from gateway.connectors.embedded.tables import (
@@ -145,7 +145,7 @@ def level_of(shelf: Shelf) -> StockLevel:
         sku=shelf.sku,
         warehouse=shelf.warehouse,
         available=max(shelf.free, Decimal(0)),
-        incoming=shelf.incoming,
+        incoming=tuple(unpromised(shelf.incoming, max(-shelf.free, Decimal(0)))),
         lead_time_days=shelf.lead_time_days,
     )
 

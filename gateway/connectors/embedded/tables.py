@@ -108,6 +108,18 @@ stock: Final = sa.Table(
     sa.Column("deleted", sa.Boolean, nullable=False),
 )
 
+deliveries: Final = sa.Table(
+    "core_deliveries",
+    metadata,
+    sa.Column("warehouse", sa.String(40), nullable=False),
+    sa.Column("country", sa.String(2), nullable=False, index=True),
+    sa.Column("postal_code", sa.String(20), nullable=False),
+    sa.Column("days", sa.Integer, nullable=False),
+    sa.Column("cut_off", sa.String(5)),
+    sa.Column("time_zone", sa.String(60), nullable=False),
+)
+"""How a warehouse serves postal codes of a country that begin so; the longest beginning holds."""
+
 customers: Final = sa.Table(
     "core_customers",
     metadata,

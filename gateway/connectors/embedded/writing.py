@@ -21,6 +21,7 @@ from gateway.connectors.embedded.forms import dump_breaks, dump_incoming
 from gateway.connectors.embedded.tables import (
     customer_identifiers,
     customers,
+    deliveries,
     discounts,
     list_prices,
     net_prices,
@@ -70,6 +71,7 @@ class Contents(msgspec.Struct, frozen=True):
     discounts: tuple[Row, ...] = ()
     net_prices: tuple[Row, ...] = ()
     part_numbers: tuple[Row, ...] = ()
+    deliveries: tuple[Row, ...] = ()
     stock: tuple[StockEntry, ...] = ()
     customers: tuple[CustomerEntry, ...] = ()
 
@@ -104,6 +106,7 @@ def write_contents(connection: sa.Connection, contents: Contents) -> Loaded:
     _replace(connection, list_prices, [_price_row(row) for row in contents.prices])
     _replace(connection, net_prices, [_price_row(row) for row in contents.net_prices])
     _replace(connection, discounts, [_discount_row(row) for row in contents.discounts])
+    _replace(connection, deliveries, contents.deliveries)
     _replace(connection, customers, [_customer_row(one) for one in contents.customers])
     _replace(connection, customer_identifiers, _identifier_rows(contents.customers))
     return Loaded(

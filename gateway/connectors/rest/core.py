@@ -5,9 +5,10 @@ from datetime import date
 from typing import Final, TypeVar
 from urllib.parse import quote
 
+from canonical.delivery import DeliveryRoute
 from canonical.identifiers import Identifier
 from canonical.order import Order, OrderChange
-from canonical.party import Customer
+from canonical.party import Address, Customer
 from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
 from gateway.ambient import Clock, system_clock
@@ -24,6 +25,8 @@ from gateway.connectors.rest.exchange import Answer, Exchange, RestSettings
 from gateway.connectors.rest.wire import (
     CancelBody,
     CustomerAnswer,
+    DeliveryAnswer,
+    DeliveryQuery,
     OrderBody,
     OrderPage,
     PartNumberPage,
@@ -83,6 +86,11 @@ class RestCore:
     def stock_of(self, skus: Sequence[str]) -> tuple[StockLevel, ...]:
         """Return the stock levels of these products now."""
         return self._ask("/v1/stock:query", StockQuery(skus=tuple(skus)), StockAnswer).items
+
+    def deliveries(self, ship_to: Address) -> tuple[DeliveryRoute, ...] | None:
+        """Return how each warehouse serves an address now."""
+        query = DeliveryQuery(ship_to=ship_to)
+        return self._ask("/v1/deliveries:query", query, DeliveryAnswer).items
 
     def prices(
         self, customer_id: str, questions: Sequence[PriceQuestion], on: date

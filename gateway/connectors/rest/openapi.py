@@ -17,6 +17,8 @@ from gateway.connectors.contract import Capabilities, OrderState, Submission
 from gateway.connectors.rest.wire import (
     CancelBody,
     CustomerAnswer,
+    DeliveryAnswer,
+    DeliveryQuery,
     OrderBody,
     OrderPage,
     PartNumberPage,
@@ -108,6 +110,23 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "Stock levels of some products now.",
         {"200": ("one level a warehouse; unknown products have none", StockAnswer)},
         body=StockQuery,
+    ),
+    Operation(
+        "post",
+        "/v1/deliveries:query",
+        "deliveries",
+        "How each warehouse serves an address, as of now.",
+        {
+            "200": (
+                "one route a warehouse that serves it; no items: nothing is known",
+                DeliveryAnswer,
+            )
+        },
+        body=DeliveryQuery,
+        description=(
+            "Asked only of a core whose features name `deliveries.query`. `leaves_on` minds the "
+            "warehouse's cut-off; the goods arrive `days` working days later."
+        ),
     ),
     Operation(
         "post",

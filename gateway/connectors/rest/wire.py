@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import msgspec
 
+from canonical.delivery import DeliveryRoute
 from canonical.document import Document
 from canonical.order import Order, OrderChange
-from canonical.party import Customer
+from canonical.party import Address, Customer
 from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
 from gateway.connectors.contract import (
@@ -72,6 +73,18 @@ class StockAnswer(Document):
     items: tuple[StockLevel, ...]
 
 
+class DeliveryQuery(Document):
+    """Ask `POST /v1/deliveries:query`."""
+
+    ship_to: Address
+
+
+class DeliveryAnswer(Document):
+    """Answer `POST /v1/deliveries:query`; without items nothing is known of the address."""
+
+    items: tuple[DeliveryRoute, ...] | None = None
+
+
 class PriceQuery(Document):
     """Ask `POST /v1/prices:query`."""
 
@@ -121,6 +134,8 @@ BODIES: Final[tuple[type, ...]] = (
     Capabilities,
     Customer,
     CustomerAnswer,
+    DeliveryAnswer,
+    DeliveryQuery,
     OrderBody,
     OrderPage,
     OrderState,

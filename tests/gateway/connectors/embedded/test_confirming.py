@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canonical.amounts import Quantity
+from canonical.delivery import working_day_after
 from canonical.order import Item, LineStatus, OrderLine
 from canonical.product import Package, Product
 from canonical.stock import IncomingStock
@@ -16,7 +17,6 @@ from gateway.connectors.embedded.confirming import (
     Shelf,
     Supply,
     confirm,
-    working_day_after,
 )
 
 D = Decimal
