@@ -44,7 +44,8 @@ class Refusal:
 
 EMPTY: Final = Refusal("empty", HTTPStatus.BAD_REQUEST)
 LARGE: Final = Refusal("large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-BUSY: Final = Refusal("busy", HTTPStatus.TOO_MANY_REQUESTS)
+TOO_OFTEN: Final = Refusal("busy", HTTPStatus.TOO_MANY_REQUESTS)
+BUSY: Final = Refusal("busy", HTTPStatus.SERVICE_UNAVAILABLE)
 TROUBLE: Final = Refusal("trouble", HTTPStatus.INTERNAL_SERVER_ERROR)
 REQUEST: Final = Refusal("request", HTTPStatus.BAD_REQUEST)
 REFUSALS: Final[Mapping[Verdict, Refusal]] = {
@@ -57,7 +58,7 @@ REFUSALS: Final[Mapping[Verdict, Refusal]] = {
     Verdict.EXPECTATION: REQUEST,
     Verdict.CONFLICT: REQUEST,
     Verdict.BUSY: BUSY,
-    Verdict.CORE_UNREACHABLE: Refusal("busy", HTTPStatus.SERVICE_UNAVAILABLE),
+    Verdict.CORE_UNREACHABLE: BUSY,
     Verdict.MISCONFIGURED: TROUBLE,
     Verdict.ERROR: TROUBLE,
 }
@@ -118,7 +119,7 @@ class _Doorway:
         if not self.buckets.take(
             (request.remote_addr or "",), self.limits.requests_per_minute, self.now()
         ):
-            return _counted(syntax, Verdict.BUSY, self.refused(BUSY))
+            return _counted(syntax, Verdict.BUSY, self.refused(TOO_OFTEN))
         answer = self._received(syntax, content, partner)
         return _counted(syntax, answer.verdict, self._shown(syntax, answer))
 
