@@ -13,6 +13,7 @@ from gateway.partners.claim import IdentityKey, identity_key
 from gateway.partners.logins import LOGIN_DOMAINS
 from gateway.partners.marked import Marked
 from gateway.partners.model import Partner
+from gateway.partners.overlays import REC20, known_units
 from gateway.settings import Settings
 from gateway.settings.findings import Finding, dotted, nearest
 from gateway.settings.findings import Path as KeyPath
@@ -116,6 +117,21 @@ def _names_of_parameters_are_different(partner: Partner, settings: Settings) -> 
                 yield (section, "parameters", role), what, f"name {other} otherwise too, or this"
 
 
+def _units_are_known(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    units = partner.units
+    named: list[tuple[KeyPath, str]] = [
+        (("units", "written", code), code) for code in units.written
+    ]
+    named += [(("units", "read", spelt), code) for spelt, code in units.read.items()]
+    if units.default is not None:
+        named.append((("units", "default"), units.default))
+    known = known_units() if named else frozenset()
+    for path, code in named:
+        if code not in known:
+            yield path, f'no unit of UN/ECE Rec 20 is "{code}"', f"the codes stand in {REC20}"
+
+
 RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _we_have_a_name,
     _secret_is_set,
@@ -125,6 +141,7 @@ RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _addresses_go_with_their_proof,
     _identities_are_different,
     _decisions_are_allowed,
+    _units_are_known,
     _names_of_parameters_are_different,
 )
 

@@ -130,11 +130,15 @@ class LiveLibraries:
             return made
 
     def _layered(self, edition: Edition) -> PartnerLibraries:
-        """Return what lays partners over profiles, made anew when the folders have changed."""
-        if self._layers is None or self._layers[0] is not edition:
-            base = workspace_library(self._shipped, self._workspace)
-            self._layers = (edition, PartnerLibraries(base))
-        return self._layers[1]
+        """Return what lays partners over profiles, made anew when the supplier's tables change."""
+        if self._layers is not None and self._layers[0] is edition:
+            return self._layers[1]
+        base = workspace_library(self._shipped, self._workspace)
+        kept = None if self._layers is None else self._layers[1]
+        if kept is None or kept.base.tables != base.tables:
+            kept = PartnerLibraries(base)
+        self._layers = (edition, kept)
+        return kept
 
     def check(self) -> None:
         """Raise `ConfigurationError` with everything that is wrong with any partner's mappings."""

@@ -6,16 +6,20 @@ mapping of its own name and keeps the lines of the file that says it. `units:` b
 protocols, whose own habits give way to the partner's.
 """
 
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import resources
 from typing import Final
 
 from gateway.partners.marked import Data, Marked
+from mappings.engine.codelists import CodeTable, read_table
 from mappings.engine.provenance import Keyed, Listed, Removal, Source, Text, Tree
 
 UNIT_TABLES: Final = ("uom/units", "cxml/uom", "oci/uom", "ubl/uom")
 """The list of units, and those of the protocols over it."""
+REC20: Final = "mappings/codelists/uom/rec20.csv"
 _UNMAPPED: Final = {"refuse": "error", "warn": "warn"}
 
 
@@ -29,6 +33,19 @@ class Overlay:
     def __bool__(self) -> bool:
         """Tell whether there is anything in it."""
         return bool(self.mappings or self.tables)
+
+
+@functools.cache
+def known_units() -> frozenset[str]:
+    """Return the codes of UN/ECE Recommendation 20 that the shipped list has."""
+    file = resources.files("mappings") / "codelists" / "uom" / "rec20.csv"
+    source = Source(REC20, file.read_text(encoding="utf-8"))
+    return frozenset(read_table("uom/rec20", source, _alone).outward)
+
+
+def _alone(name: str) -> CodeTable:
+    message = f"{REC20} stands alone, but extends {name}"
+    raise LookupError(message)
 
 
 def overlay_of(own: Marked, merged: Marked, section: str = "") -> Overlay:

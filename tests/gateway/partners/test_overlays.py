@@ -25,6 +25,8 @@ from gateway.partners.marked import read_marked
 from gateway.partners.overlays import UNIT_TABLES, overlay_of
 from gateway.partners.profile import profile_names, profile_overlays
 from mappings.engine.library import Library
+from protocols.cxml.codec import CxmlCodec
+from tests.builders import make_order_request
 from tests.gateway.partners.conftest import PARTNER
 
 GUIDE = Path(__file__).parents[3] / "docs/how-to/new-buyer-system.md"
@@ -220,6 +222,33 @@ def test_a_changed_partner_yaml_and_a_new_list_of_the_supplier_are_used_at_once(
     assert libraries(live.get("acme")).table("cxml/uom").step("SÄCKCHEN") == SUPPLIER
 
 
+def test_another_partners_change_leaves_what_is_compiled_for_a_profile(
+    write: Write, workspace: Path
+) -> None:
+    seconds = [0.0]
+    write("acme", PARTNER.replace("customer", "profile: oracle\ncustomer"))
+    live = LivePartners(workspace, lambda: load_partners(workspace), now=lambda: seconds[0])
+    libraries = LiveLibraries(workspace, live)
+    before = libraries(live.get("acme"))
+    write("bolt", PARTNER.replace("AN01", "AN02").replace("111", "222"))
+    seconds[0] += LOOK_EVERY
+    assert len(live) == 2
+    assert libraries(live.get("acme")) is before
+
+
+def test_a_trace_names_the_line_of_partner_yaml_that_gave_a_value(
+    write: Write, workspace: Path, shipped: Library
+) -> None:
+    write("acme", f"{PARTNER}mappings: {{cxml/order-request: {{fields: {{note: \"'by us'\"}}}}}}\n")
+    library = PartnerLibraries(shipped).partner(workspace / "partners" / "acme")
+    reader = library.tracing_reader("cxml", "OrderRequest.new")
+    assert reader is not None
+    reading = CxmlCodec().read(make_order_request(), "text/xml")
+    _, steps = reader.trace(reading.messages[0])
+    (step,) = [one for one in steps if one.target == "note"]
+    assert (step.value, step.source) == ("by us", "partners/acme/partner.yaml:10")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -228,6 +257,9 @@ def test_a_changed_partner_yaml_and_a_new_list_of_the_supplier_are_used_at_once(
         ("mappings: [cxml/x]\n", "mappings"),
         ("limits: {decisions: {unit: perhaps}}\n", "limits.decisions.unit"),
         ("limits: {decisions: {unti: block}}\n", "limits.decisions.unti"),
+        ("units: {written: {EAA: EACH}}\n", "units.written.EAA: no unit of UN/ECE Rec 20 is"),
+        ("units: {read: {EACH: EAA}}\n", "units.read.EACH: no unit of UN/ECE Rec 20 is"),
+        ("units: {default: EAA}\n", "units.default: no unit of UN/ECE Rec 20 is"),
     ],
 )
 def test_a_wrong_key_is_told_with_its_line(

@@ -6,13 +6,18 @@ import pytest
 
 from gateway.errors import ConfigurationError
 from gateway.partners.loader import load_partners
+from gateway.partners.overlays import known_units
 from gateway.partners.profile import Buyer, load_profile, profile_names
 
 ROOT = Path(__file__).parents[3]
 
 
 def test_the_systems_that_were_promised_are_there() -> None:
-    assert {"generic", "ariba", "coupa", "jaggaer", "oracle"} <= set(profile_names())
+    assert set(profile_names()) == {
+        "ariba", "basware", "buyerquest", "coupa", "dynamics-365", "generic", "generic-oci-4",
+        "generic-oci-5", "ifs-cloud", "infor", "jaggaer", "netsuite", "oracle", "oracle-fusion",
+        "oracle-iprocurement", "peoplesoft", "sap-s4hana", "sap-srm", "unimarket", "visma-proceedo",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", profile_names())
@@ -44,6 +49,37 @@ def test_a_network_that_sends_is_one_that_partners_of_the_profile_believe(name: 
     profile = load_profile(name)
     network = profile.buyer.credentials.network
     assert network is None or network in profile.partner.senders
+
+
+PLAYED = {
+    "unit": ("unknown_unit", {"each": "each", "lose-cart": "lose-cart"}),
+    "description-length": ("long_text", {"cut": "cut", "refuse": "refuse"}),
+}
+"""Effects that the virtual buyer can play, and what its section calls them."""
+
+
+@pytest.mark.parametrize("name", profile_names())
+@pytest.mark.parametrize("rule", PLAYED)
+def test_what_the_shop_says_of_a_system_is_what_the_virtual_buyer_plays(
+    name: str, rule: str
+) -> None:
+    profile = load_profile(name)
+    key, words = PLAYED[rule]
+    effects = {str(rule): effect for rule, effect in profile.limits.effects.items()}
+    assert words.get(effects.get(rule, ""), "keep") == getattr(profile.buyer, key)
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_a_profile_spells_units_that_exist(name: str) -> None:
+    units = load_profile(name).partner.units
+    assert {*units.written, *units.read.values()} <= known_units()
+
+
+def test_a_profile_may_lie_over_another() -> None:
+    below, above = load_profile("generic-oci-4"), load_profile("sap-s4hana")
+    assert above.limits.quantity_digits == below.limits.quantity_digits == 11
+    assert (below.partner.oci.version, above.partner.oci.version) == ("4.0", "5.0")
+    assert above.sources != load_profile("sap-srm").sources
 
 
 def test_an_unknown_profile_is_refused_with_the_nearest_name() -> None:
