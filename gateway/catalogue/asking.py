@@ -5,15 +5,15 @@
     found.items                  one page of products, best first
     found.total                  how many there are in all; "more than" when not total_is_exact
     found.corrections            words that found nothing, with what was looked for instead
-    found.categories             the categories one level below the asked one, always exact
+    found.categories             the categories one level below the asked one, by name
     found.manufacturers          values to filter by, most products first
     found.in_stock               how many of the result are in stock anywhere
     found.properties             values to filter by, one group a property
 
 A facet counts what the result would have if it were chosen beside the filters that are set; pass
 its value back in `Filters`. Values of one property, and several manufacturers, widen each other;
-different properties narrow. Counts of manufacturers and properties come from a sample when
-`counts_are_exact` is false: show them as "about".
+different properties narrow. When `counts_are_exact` is false they come from a sample: show them as
+"about", and rare values may be missing. `in_stock` and `Catalogue.categories` are always exact.
 """
 
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from gateway.catalogue.ranking import Values, anything
 from gateway.catalogue.spelling import asked_keys, distance, mistakes_in
 from gateway.catalogue.tables import spellings
 
-TRIED: Final = 8
+TRIED: Final = 5
 """Words that may be meant, at most."""
 
 

@@ -67,12 +67,19 @@ class Matching:
         self._connection = connection
         self.postings = Postings(connection)
 
-    def matches(self, question: Question) -> Matches:
-        """Return what a question finds; words that find nothing are not corrected here."""
+    def matches(self, question: Question, *, quick: bool = True) -> Matches:
+        """Return what a question finds; words that find nothing are not corrected here.
+
+        When `quick`, the longest word is read first and the others only where something is
+        left, so each word is worth something to the products found, but maybe more to others.
+        """
+        self.postings.everywhere()
         scope = self.scope(question)
         self.postings.within(scope)
         found = Matches(scope, {})
         wanted = terms(question.text)
+        if quick:
+            wanted.sort(key=len, reverse=True)
         if not wanted:
             return Matches(0 if question.text.strip() else scope, {})
         whole, found.complete = self._number(compact(question.text))
@@ -85,6 +92,9 @@ class Matching:
                 by_number, all_of_them = self._number(token)
                 values = _merged(values, by_number if all_of_them else {})
             found.words[token] = _merged(values, whole)
+            if quick:
+                scope &= anything(found.words[token])
+                self.postings.within(scope)
         return found
 
     def scope(self, question: Question) -> int:

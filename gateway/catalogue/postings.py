@@ -19,12 +19,17 @@ Levels = dict[Term, int]
 
 
 class Postings:
-    """Read the postings of one moment; `within` narrows the chunks that are read."""
+    """Read the postings of one moment, everywhere or only within some products' chunks."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         last = connection.execute(sa.select(sa.func.max(products.c.id))).scalar_one()
-        self.chunks: Sequence[int] = range(0 if last is None else last // CHUNK + 1)
+        self._all = range(0 if last is None else last // CHUNK + 1)
+        self.chunks: Sequence[int] = self._all
+
+    def everywhere(self) -> None:
+        """Read on in all chunks."""
+        self.chunks = self._all
 
     def within(self, bits: int) -> None:
         """Read on only where `bits` has members."""

@@ -10,6 +10,7 @@ from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel
 from canonical.stored import load_as
 from gateway.catalogue.asking import NO_FILTERS, Facet, Filters, Found, Question
+from gateway.catalogue.facets import categories_in
 from gateway.catalogue.feeds import (
     FEEDS,
     PART_NUMBER_FEED,
@@ -22,7 +23,7 @@ from gateway.catalogue.feeds import (
     lock,
     move_cursor,
 )
-from gateway.catalogue.search import categories_in, search
+from gateway.catalogue.search import search
 from gateway.catalogue.tables import feeds, numbers, part_numbers, products, stock
 from gateway.catalogue.tokens import compact
 from gateway.catalogue.tokens import numbers as numbers_of

@@ -11,8 +11,9 @@ MAX_VALUE: Final = 80
 
 
 class Traits(msgspec.Struct, frozen=True, array_like=True):
-    """Hold the manufacturer and the properties with values that can be chosen."""
+    """Hold the category, the manufacturer and the properties with values that can be chosen."""
 
+    category: tuple[str, ...]
     manufacturer: str | None
     properties: tuple[tuple[str, str], ...]
 
@@ -20,7 +21,7 @@ class Traits(msgspec.Struct, frozen=True, array_like=True):
 def traits_of(product: Product) -> Traits:
     """Return the traits of a product, each property and value once."""
     pairs = ((one.name, one.value) for one in product.properties if len(one.value) <= MAX_VALUE)
-    return Traits(product.manufacturer, tuple(dict.fromkeys(pairs)))
+    return Traits(product.category, product.manufacturer, tuple(dict.fromkeys(pairs)))
 
 
 dump_traits: Final = msgspec.msgpack.Encoder().encode

@@ -43,6 +43,6 @@ def test_a_product_has_the_terms_of_everything_it_is_found_by() -> None:
 
 def test_traits_are_what_a_facet_counts() -> None:
     red = Property(name="Colour", value="red")
-    product = make_product("A", manufacturer="Nord", properties=(red, red))
-    assert traits_of(product) == Traits("Nord", (("Colour", "red"),))
+    product = make_product("A", category=("Tools",), manufacturer="Nord", properties=(red, red))
+    assert traits_of(product) == Traits(("Tools",), "Nord", (("Colour", "red"),))
     assert load_traits(dump_traits(traits_of(product))) == traits_of(product)
