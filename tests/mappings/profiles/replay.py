@@ -3,7 +3,8 @@
 A session is a folder `mappings/profiles/<system>.samples/NN-name/`:
 
     partner.yaml       the partner as an engineer would write it; its id is the sample's
-    setup.sent.*       what the buyer's system sends to open the shop (.xml, or .form for a login)
+    setup.sent.*       what the buyer's system sends to open the shop (.xml, or .form for a login),
+                       or what it asks between shopping trips
     goods.csv          what its user puts into the cart: sku,quantity
     order.sent.xml     the order that the system makes of the cart, where there is one
 
@@ -135,10 +136,13 @@ class House:
         syntax = "cxml" if sent.suffix == ".xml" else SYNTAXES[domain]
         answer = self._received(sent, syntax, played, "setup")
         assert answer.verdict is Verdict.ACCEPTED, (answer.verdict, answer.detail, played.faults)
-        if syntax == "cxml":
-            played.files["setup.answer.xml"] = _text(answer.payload)
-        assert isinstance(answer.reply, PunchoutSession)
-        return answer.reply
+        if isinstance(answer.reply, PunchoutSession):
+            if syntax == "cxml":
+                played.files["setup.answer.xml"] = _text(answer.payload)
+            return answer.reply
+        suffix = _suffix(answer.payload)
+        played.files[f"setup.answer{suffix}"] = _lines(_text(answer.payload), suffix)
+        return None
 
     def _shopped(self, opened: PunchoutSession, sample: Path, played: Played) -> None:
         service = self.gateway.punchout
@@ -161,7 +165,7 @@ class House:
         assert home is not None
         assert returned is not None
         played.files["home.json"] = _home(home, returned.payload)
-        suffix = ".form" if returned.payload.media_type.startswith(MEDIA_TYPES[".form"]) else ".xml"
+        suffix = _suffix(returned.payload)
         played.files[f"cart{suffix}"] = _lines(_text(returned.payload), suffix)
         played.files["cart.canonical.json"] = self._document(returned.message_id, played, "home")
 
@@ -231,8 +235,15 @@ def _text(payload: Payload) -> str:
     return payload.content.decode("utf-8").rstrip("\n") + "\n"
 
 
+def _suffix(payload: Payload) -> str:
+    kind = payload.media_type.partition(";")[0].strip()
+    return {MEDIA_TYPES[".form"]: ".form", "application/json": ".json"}.get(kind, ".xml")
+
+
 def _lines(text: str, suffix: str) -> str:
-    """Return a form with a line for each field, so that a person can compare it."""
+    """Return a form with a line for each field and JSON in lines, so that a person can compare."""
+    if suffix == ".json":
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
     return text.replace("&", "&\n") if suffix == ".form" else text
 
 
