@@ -20,6 +20,7 @@ from canonical.punchout import Cart, Operation, SessionState
 from canonical.wire import Dialect, Face, Payload
 from gateway.partners.model import Partner
 from gateway.punchout.baskets import homeward, load_remarks
+from gateway.punchout.delivery import Deliveries
 from gateway.punchout.faults import fault
 from gateway.punchout.fitting import fitted
 from gateway.punchout.limits import Spelling, check_cart, check_limits, check_line
@@ -56,8 +57,9 @@ def homecoming_of(
 class Returning:
     """Close sessions with what goes home."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, deliveries: Deliveries) -> None:
         self._means = means
+        self._deliveries = deliveries
         self._locks = [threading.Lock() for _ in range(STRIPES)]
 
     def transfer(
@@ -79,6 +81,8 @@ class Returning:
             faults = self._unfit(session, cart, confirmed=confirmed)
             if has_errors(faults):
                 return faults
+            if not session.external:
+                cart = self._deliveries.dated(session, cart)
             return self._close(session, cart, Event.RETURN, request_hash)
 
     def examined(self, session: Session) -> dict[str, tuple[Fault, ...]]:

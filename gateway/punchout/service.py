@@ -14,6 +14,7 @@ from gateway.pipeline.contract import Outcome, Received
 from gateway.punchout import external
 from gateway.punchout.answering import answer_query, setup_of
 from gateway.punchout.customers import RecentCustomers
+from gateway.punchout.delivery import Deliveries
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
 from gateway.punchout.opening import open_session
@@ -32,7 +33,8 @@ class PunchoutService:
         self._customers = RecentCustomers(means.core, means.ambient.now)
         self.visits = Visits(means)
         self.shopping = Shopping(means)
-        self.returning = Returning(means)
+        self.deliveries = Deliveries(means)
+        self.returning = Returning(means, self.deliveries)
 
     def open(self, received: Received) -> Outcome:
         """Answer a setup: the handler of `PunchoutSetup` documents."""
