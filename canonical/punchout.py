@@ -32,6 +32,31 @@ class SessionState(StrEnum):
     EXPIRED = "expired"
 
 
+class QuoteStatus(StrEnum):
+    """Say whether a cart's prices stand, or the supplier still has to confirm them."""
+
+    FINAL = "final"
+    PENDING = "pending"
+
+
+class RouteNode(Document):
+    """Hold one site on the way of a setup that came through others (cXML Path/Node).
+
+    `kind` says what the site wants: `route` to get the answer on its way back, `copy` to be told.
+    """
+
+    kind: str
+    identifiers: tuple[Identifier, ...]
+    wants_details: bool = False
+
+
+class Route(Document):
+    """Hold how a setup came here through a chain of sites, and the id that it began with."""
+
+    original_id: str
+    nodes: tuple[RouteNode, ...] = ()
+
+
 class Shopper(Document):
     """Hold the person who shops, as the buyer's system names them; all of it is their word.
 
@@ -94,6 +119,8 @@ class PunchoutSetup(Document):
     lines: tuple[CartLine, ...] = ()
     properties: tuple[Property, ...] = ()
     test: bool = False
+    route: Route | None = None
+    """The chain of sites that it came through; it goes home with the cart as it came."""
 
 
 class PunchoutSession(Document):
@@ -133,6 +160,8 @@ class Cart(Document):
     issued_at: datetime | None = None
     valid_until: date | None = None
     """Day until which its prices hold."""
+    quote_status: QuoteStatus = QuoteStatus.FINAL
+    route: Route | None = None
 
 
 class QueryKind(StrEnum):

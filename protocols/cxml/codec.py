@@ -6,6 +6,7 @@ mapping made with the envelope, in the partner's version, charset and spelling o
 holds it against the DTD before it leaves.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 from typing import Final, cast
@@ -43,6 +44,9 @@ _DEVIATIONS: Final = frozenset(
 """Where a document departs from the DTD or the guide: errors for a strict partner."""
 
 _MAX_LOST: Final = 100
+
+_ROUTE: Final = re.compile(r"\A<Path>.*?</Path><OriginalDocument [^<>]*/>", re.DOTALL)
+"""What a mapping writes before a message because it belongs into the Header: a chain of sites."""
 
 
 class CxmlCodec:
@@ -269,9 +273,11 @@ def _compose(name: str, inner: str, envelope: Envelope, dialect: Dialect) -> Pay
     host = dialect.doctype_host or "xml.cxml.org"
     system = f"http://{host}/schemas/cXML/{version}/{vocabulary.module_of(name)}.dtd"
     header = mode = ""
+    route = _ROUTE.match(inner)
+    inner = inner[route.end() :] if route else inner
     if container != "Response":
         proof = vocabulary.base_name(name) not in _BROWSER_MESSAGES
-        header = envelopes.write_header(envelope, proof=proof)
+        header = envelopes.write_header(envelope, proof=proof, route=route[0] if route else "")
         mode = f' deploymentMode="{"test" if envelope.test else "production"}"'
     start = envelopes.write_start(envelope, version=version, timestamp=dialect.timestamp)
     text = (

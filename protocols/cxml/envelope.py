@@ -164,10 +164,11 @@ def _place(element: Element, path: str | None = None) -> Place:
     return Place(line=line_of(element), path=path)
 
 
-def write_header(envelope: Envelope, *, proof: bool) -> str:
+def write_header(envelope: Envelope, *, proof: bool, route: str = "") -> str:
     """Return the `Header` element; without `proof` it holds no secret and no code.
 
     What travels through a browser must never hold one (User's Guide, "PunchOutOrderMessage").
+    `route` is the markup of Path and OriginalDocument, which stand last.
     """
     parts = []
     for role, name in _PARTIES:
@@ -180,7 +181,7 @@ def write_header(envelope: Envelope, *, proof: bool) -> str:
         if role is CredentialRole.SENDER:
             agent = f"<UserAgent>{escape_text(envelope.user_agent or '')}</UserAgent>"
         parts.append(f"<{name}>{claims}{agent}</{name}>")
-    return f"<Header>{''.join(parts)}</Header>"
+    return f"<Header>{''.join(parts)}{route}</Header>"
 
 
 def write_start(envelope: Envelope, *, version: str, timestamp: str) -> str:
