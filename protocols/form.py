@@ -57,6 +57,10 @@ _SHOWN: Final = 80
 
 _LOOSE_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SECRET_WORDS: Final = (
+    "PASS", "PWD", "SECRET", "TOKEN", "KENNWORT", "PASSWORT", "SIGNATURE", "APIKEY", "API_KEY",
+    "SAP-USER", "CREDENTIAL", "LOSENORD", "WACHTWOORD",
+)  # fmt: skip
 _CHARSETS: Final = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -262,6 +266,16 @@ def _escaped(text: str, charset: str) -> str:
     if "\n" in text or "\r" in text:
         text = "\r\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     return quote_plus(text, encoding=charset, errors="xmlcharrefreplace")
+
+
+def may_be_secret(folded: str) -> bool:
+    """Tell whether a parameter of a buyer's own looks like a secret by its name, folded."""
+    return any(word in folded for word in _SECRET_WORDS)
+
+
+def address_tells(address: str) -> bool:
+    """Tell whether an address holds a user's name or what looks like a secret."""
+    return "@" in address or may_be_secret(fold(address))
 
 
 class FormNode:

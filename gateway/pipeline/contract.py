@@ -59,7 +59,8 @@ class Outcome:
     `references` are searchable (kind, value) pairs that only the handler knows, such as the
     session it opened. `write` is what the handler has to store: it runs in the transaction that
     records the message, so that both are there or neither. `dialect` is how the reply is written
-    where the question asked for another way than the partner's own.
+    where the question asked for another way than the partner's own. `kept` is recorded in place of
+    the document, where that holds what should not be.
     """
 
     verdict: Verdict
@@ -69,6 +70,7 @@ class Outcome:
     references: tuple[tuple[str, str], ...] = ()
     write: Callable[[sa.Connection], None] | None = None
     dialect: Dialect | None = None
+    kept: Document | None = None
 
 
 Handler = Callable[[Received], Outcome]

@@ -306,6 +306,7 @@ def _handle(equipment: Equipment, case: Case) -> Verdict | None:
     case.references += outcome.references
     case.detail = outcome.detail
     case.write = outcome.write
+    case.document = outcome.kept or document
     if outcome.reply is None:
         return outcome.verdict
     own = equipment.own_envelope(partner, test=case.test)

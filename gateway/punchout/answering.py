@@ -84,7 +84,7 @@ def _refusal(partner: Partner, query: ItemQuery | CataloguePageQuery) -> Outcome
         return refuse(Verdict.UNSUPPORTED, fault("PUNCHOUT-060"))
     # A system that only reads the page (a search in the background) may name no address.
     if isinstance(query, ItemQuery) and query.return_url:
-        return unfit_address(partner, query.return_url)
+        return unfit_address(partner, query)
     return None
 
 

@@ -64,7 +64,7 @@ def _refusal(partner: Partner, setup: PunchoutSetup) -> Outcome | None:
         return refuse(Verdict.FORBIDDEN, fault("PUNCHOUT-005", found=setup.operation))
     if setup.return_url is None and setup.operation is Operation.INSPECT:
         return None  # nothing comes home from a look
-    return unfit_address(partner, setup.return_url)
+    return unfit_address(partner, setup)
 
 
 def _opened(

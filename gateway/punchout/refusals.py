@@ -1,12 +1,17 @@
 """Say no to a document in one way: the verdict, the faults, and both as text for the sender."""
 
+import dataclasses
+
+from msgspec.structs import replace
+
 from canonical.faults import Fault, sentence
+from canonical.punchout import ItemQuery, PunchoutSetup
 from canonical.wire import Verdict
 from gateway.errors import CoreBusyError, CoreError
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Outcome
 from gateway.punchout.faults import fault
-from gateway.punchout.return_url import ReturnRules, check_return_url
+from gateway.punchout.return_url import ReturnRules, check_return_url, shown_address
 
 
 def refuse(verdict: Verdict, *faults: Fault) -> Outcome:
@@ -32,7 +37,13 @@ def return_rules(partner: Partner) -> ReturnRules:
     return ReturnRules(terms.return_hosts, terms.allow_http, terms.allow_sapevent)
 
 
-def unfit_address(partner: Partner, url: str | None) -> Outcome | None:
-    """Return the outcome that refuses a return address, or None for one that may be used."""
-    address = check_return_url(url, return_rules(partner))
-    return refuse(Verdict.INVALID, address) if isinstance(address, Fault) else None
+def unfit_address(partner: Partner, asked: PunchoutSetup | ItemQuery) -> Outcome | None:
+    """Return the outcome that refuses a return address, or None for one that may be used.
+
+    Of a refused one only that is kept which is no secret: some have a password in them.
+    """
+    address = check_return_url(asked.return_url, return_rules(partner))
+    if not isinstance(address, Fault):
+        return None
+    kept = replace(asked, return_url=shown_address(asked.return_url or "") or None)
+    return dataclasses.replace(refuse(Verdict.INVALID, address), kept=kept)

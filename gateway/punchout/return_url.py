@@ -32,6 +32,7 @@ SAPEVENT_ORIGIN: Final = "sapevent:"
 SAP_GUI: Final = "SAP GUI"
 KEYWORDS: Final = frozenset({"_self", "_parent", "_top", "_blank"})
 _FRAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}")
+_USER: Final = re.compile(r"//[^/]*@")
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -173,5 +174,10 @@ def _matches(pattern: str, host: str, shown: str) -> bool:
     return wanted in {host, shown}
 
 
+def shown_address(url: str) -> str:
+    """Return what may be kept of an address that is not used: no user, no parameters."""
+    return _USER.sub("//", re.split(r"[?#]", url, maxsplit=1)[0])[:200]
+
+
 def _refused(url: str, expected: str) -> Fault:
-    return fault("PUNCHOUT-002", found=url[:200], expected=expected)
+    return fault("PUNCHOUT-002", found=shown_address(url), expected=expected)

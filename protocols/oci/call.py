@@ -129,6 +129,6 @@ def _nodes(values: Mapping[str, str]) -> list[form.FormNode]:
     other = [
         form.FormNode("PARAMETER", value, attrib={"name": name})
         for name, value in values.items()
-        if name not in parameters.NAMES and not parameters.may_be_secret(name)
+        if name not in parameters.NAMES and not form.may_be_secret(name)
     ]
     return known + other

@@ -57,11 +57,6 @@ SAFE: Final = frozenset(_LOGICAL) - {PASSWORD}
 """Parameters whose values may be kept. All others are blanked: a partner may call its password
 anything, and the bytes alone do not say."""
 
-_SECRET_WORDS: Final = (
-    "PASS", "PWD", "SECRET", "TOKEN", "KENNWORT", "PASSWORT", "SIGNATURE", "APIKEY", "API_KEY",
-    "SAP-USER", "CREDENTIAL", "LOSENORD", "WACHTWOORD",
-)  # fmt: skip
-
 
 class Function(msgspec.Struct, frozen=True):
     """Describe one function: the message it becomes and the parameters it needs."""
@@ -92,8 +87,3 @@ UNKNOWN: Final = "UnknownFunction"
 def logical_names(renamed: Mapping[str, str]) -> dict[str, str]:
     """Return our name of each parameter by its folded spelling, the partner's names among them."""
     return {**_LOGICAL, **{fold(theirs): ours for ours, theirs in renamed.items()}}
-
-
-def may_be_secret(folded: str) -> bool:
-    """Tell whether a parameter of the buyer's own looks like a secret by its name."""
-    return any(word in folded for word in _SECRET_WORDS)

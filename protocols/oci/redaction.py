@@ -29,7 +29,7 @@ def _piece(piece: bytes) -> bytes:
     if not equals:
         return piece if not folded or folded in parameters.SAFE else BLANK
     known = folded in parameters.SAFE or folded.startswith(_OWN)
-    tells = folded == parameters.HOOK_URL and parameters.may_be_secret(_folded(value))
+    tells = folded == parameters.HOOK_URL and form.address_tells(_folded(value))
     return piece if not value or (known and not tells) else name + b"=" + BLANK
 
 

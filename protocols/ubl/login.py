@@ -44,7 +44,11 @@ def read_login(content: bytes, charset: str | None, dialect: PunchoutDialect) ->
         language=said.get("language"),
         anew=True,
     )
-    others = ((name, value) for name, value in fields.pairs if form.fold(name) not in names)
+    others = (
+        (name, value)
+        for name, value in fields.pairs
+        if form.fold(name) not in names and not form.may_be_secret(form.fold(name))
+    )
     message = Message(name=NAME, envelope=envelope, tree=_tree(said, others))
     return Reading(messages=(message,), faults=tuple(found), envelope=envelope)
 
@@ -55,7 +59,8 @@ def redacted_login(content: bytes, charset: str | None) -> bytes:
     if not fields.pairs:
         return f"[{len(content)} bytes withheld: no form that can be taken apart]".encode("ascii")
     return form.write(
-        (name, value if form.fold(name) in _SHOWN else BLANK) for name, value in fields.pairs
+        (name, value if form.fold(name) in _SHOWN and not form.address_tells(value) else BLANK)
+        for name, value in fields.pairs
     )
 
 

@@ -43,6 +43,7 @@ MISTYPED = "canary-mistyped-93b1e60d44"
 DIGEST = "canarydigestKq7Zp1Xw=="
 SHOP = "canary-external-shop-8a4c7be1f2-long-enough"
 CARD = "4929canary0011223344"
+HOOKED = "canary-in-an-address-c15a90be"
 SEEN = "canary-seen-77c0a1"
 """No secret: a comment in an order, found everywhere, or else the search would prove nothing."""
 ZSTD = b"\x28\xb5\x2f\xfd"
@@ -93,6 +94,7 @@ def served(folder: Path) -> Iterator[House]:
         words += ["--secret-stdin", "--return-host", "buyer.example.com"]
         made = CliRunner().invoke(main, [*words, "--workspace", str(folder)], input=SHARED)
         assert made.exit_code == 0, made.output
+    let_in_by_form(folder / "partners" / PARTNER / "partner.yaml")
     (folder / "secrets" / "shop").write_text(SHOP, "utf-8")
     external = folder / "partners" / BLOCKED / "partner.yaml"
     added = "punchout:\n  shop: external\n  external_url: http://127.0.0.1:9/enter\n"
@@ -116,6 +118,14 @@ def served(folder: Path) -> Iterator[House]:
             server.wait(SECONDS)
 
 
+def let_in_by_form(file: Path) -> None:
+    """Let a partner log in by OCI, whose password it calls `kennung`, and by Peppol."""
+    logins = "identities:\n  - {domain: OCI, identity: shopper}\n"
+    logins += "  - {domain: PEPPOL, identity: shopper}\n"
+    text = file.read_text("utf-8").replace("identities:\n", logins)
+    file.write_text(f"{text}\noci: {{parameters: {{PASSWORD: kennung}}}}\nubl: {{}}\n", "utf-8")
+
+
 def start_link(answer: str) -> str:
     found = re.search(r"<URL>([^<]*/start/[^<]*)</URL>", answer)
     assert found is not None, answer
@@ -136,6 +146,59 @@ MAC = (
     'creationDate="2026-11-22T00:00:00+00:00" expirationDate="2099-11-22T00:00:00+00:00">'
     f"{DIGEST}</CredentialMac>"
 )
+
+
+def log_in_by_form(house: House, **changes: str) -> list[httpx.Response]:
+    """Log in by OCI and Peppol in every way, with the right secret unless `changes` has another."""
+    hook = {"HOOK_URL": "https://buyer.example.com/oci?of=7"}
+    fields = {"USERNAME": "shopper", "kennung": SHARED, **hook, **changes}
+    changes.pop("KENNUNG", None)  # for OCI only: nobody can know that this is a password
+    address = changes.pop("HOOK_URL", hook["HOOK_URL"])
+    login = {"username": "shopper", "password": SHARED, "returnurl": address, **changes}
+    answers = [
+        house.client.get(f"{house.url}/oci/{PARTNER}", params=fields),
+        house.client.get(
+            f"{house.url}/oci/{PARTNER}", params={**fields, "FUNCTION": "DOWNLOADJSON"}
+        ),
+        house.client.post(f"{house.url}/oci/{PARTNER}", data=fields),
+        house.client.post(
+            f"{house.url}/oci/{PARTNER}", files={k: (None, v) for k, v in fields.items()}
+        ),
+        house.client.post(f"{house.url}/peppol/punchout/{PARTNER}", data=login),
+        house.client.post(f"{house.url}/peppol/punchout/{PARTNER}", params=login, data={"x": "1"}),
+    ]
+    for answer in answers:
+        house.seen[f"form {len(house.seen)}"] = answer.text
+    return answers
+
+
+def use_forms(house: House) -> None:
+    """Let canaries through the addresses that browsers log in at: right, wrong, broken, misled."""
+    assert {answer.status_code for answer in log_in_by_form(house)} == {200, 303}
+    for number, change in enumerate(
+        (
+            {"kennung": MISTYPED, "password": MISTYPED},
+            {"KENNUNG": MISTYPED},
+            {"KENNUNG": MISTYPED, "pwd": MISTYPED},
+            {"HOOK_URL": f"https://shopper:{HOOKED}@buyer.example.com/", "FUNCTION": "nonsense"},
+            {"HOOK_URL": f"https://shopper:{HOOKED}@buyer.example.com/"},
+            {
+                "HOOK_URL": f"https://{HOOKED}@buyer.example.com/",
+                "FUNCTION": "VALIDATE",
+                "PRODUCTID": "PA-10010",
+            },
+            {"HOOK_URL": f"https://buyer.example.com/?password={HOOKED}\\", "x-token": MISTYPED},
+            {"USERNAME": "somebody", "username": "somebody"},
+        )
+    ):
+        for answer in log_in_by_form(house, **change):
+            assert answer.status_code < 500, (number, answer.text)
+    for path in (f"/oci/nobody?password={MISTYPED}&kennung={MISTYPED}", f"/OCI/x?pw={MISTYPED}",
+                 f"/oci/{PARTNER}/?kennung={MISTYPED}%ff%", f"/oci/?p={MISTYPED}",
+                 f"/cxml?password={MISTYPED}", f"/oci/{'x' * 500}?{MISTYPED}"):  # fmt: skip
+        house.look(path)
+    with broken_database(house.folder, "punchout_session"):
+        assert any(answer.status_code >= 500 for answer in log_in_by_form(house))
 
 
 def use_everything(house: House) -> dict[str, str]:
@@ -194,6 +257,7 @@ def use_everything(house: House) -> dict[str, str]:
     address = f"/api/v1/punchout/{visit[1]}"
     assert house.look(address, Authorization=f"Bearer {SHOP}").status_code == 200
     assert house.look(address, Authorization=f"Bearer {SHOP}2").status_code == 401
+    use_forms(house)
     with broken_database(house.folder, "punchout_session"):
         failed = house.post(another(setup, "broken@buyer"))
         assert re.search(r'<Status code="5\d\d"', failed), failed
@@ -282,7 +346,7 @@ def test_the_search_finds_what_is_no_secret(search):
 
 
 def test_no_shared_secret_digest_or_card_number_is_kept_logged_or_shown(search):
-    for canary in (SHARED, MISTYPED, DIGEST, SHOP, CARD):
+    for canary in (SHARED, MISTYPED, DIGEST, SHOP, CARD, HOOKED):
         assert search.places_of(canary) == []
 
 
