@@ -77,7 +77,18 @@ class PartnerLibraries:
 
     def findings(self, folder: Path) -> tuple[Finding, ...]:
         """Return what is wrong and what is doubtful in what a partner puts over the shipped."""
+        return self._lint(self.partner(folder))
+
+    def sound(self, folder: Path) -> Library:
+        """Return a partner's library; raises `ConfigurationError` with all that is wrong."""
         library = self.partner(folder)
+        errors = tuple(str(one) for one in self._lint(library) if one.severity == "error")
+        if errors:
+            message = f"the mappings of partner {folder.name} cannot be used"
+            raise ConfigurationError(message, errors)
+        return library
+
+    def _lint(self, library: Library) -> tuple[Finding, ...]:
         if library is self.base:
             return ()
         if not any(library is shared for shared in self._profiles.values()):
@@ -86,14 +97,6 @@ class PartnerLibraries:
         if kept is None:
             kept = self._linted[id(library)] = library.lint(above=self.base)
         return kept
-
-    def sound(self, folder: Path) -> Library:
-        """Return a partner's library; raises `ConfigurationError` with all that is wrong."""
-        errors = tuple(str(one) for one in self.findings(folder) if one.severity == "error")
-        if errors:
-            message = f"the mappings of partner {folder.name} cannot be used"
-            raise ConfigurationError(message, errors)
-        return self.partner(folder)
 
 
 def _shipped(folder: Traversable, prefix: str, suffix: str, shown: str) -> dict[str, Source]:

@@ -85,3 +85,17 @@ def test_the_demo_is_in_order_but_for_its_secrets(gateway: Gateway, tmp_path: Pa
     for partner in (demo / "partners").iterdir():
         (demo / "secrets" / partner.name).write_text("x")
     assert gateway("check", "--workspace", str(demo)).stdout == ""
+
+
+def test_a_mistake_in_an_inline_mapping_is_told_in_partner_yaml(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
+    file = tmp_path / "partners" / "acme" / "partner.yaml"
+    text = file.read_text("utf-8")
+    wrong = "mappings:\n  cxml/order-request:\n    fields: {nota: src.x}\n"
+    file.write_text(text + wrong, "utf-8")
+    result = gateway("check", "acme")
+    assert result.exit_code == 1
+    line = text.count("\n") + 3
+    assert f"partners/acme/partner.yaml:{line}:14: Order has no field 'nota'" in result.stdout
