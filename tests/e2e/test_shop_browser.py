@@ -310,11 +310,19 @@ def test_a_start_link_opened_twice_explains_itself(site: Site, visit: Callable[.
     expect(page.locator("h1")).to_have_text("This link has been used already")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"color_scheme": "light"},
+        {"color_scheme": "dark"},
+        {"viewport": {"width": 320, "height": 640}},
+    ],
+    ids=["light", "dark", "narrow"],
+)
 def test_no_page_has_an_accessibility_violation(
-    site: Site, visit: Callable[..., Visit], scheme: str
+    site: Site, visit: Callable[..., Visit], options: dict[str, object]
 ) -> None:
-    opened = visit(color_scheme=scheme)
+    opened = visit(**options)
     page = opened.page
     world = site.world
     token = world.enter(make_setup(return_url=f"{site.buyer}/return"))

@@ -37,8 +37,23 @@ const unfold = () => {
   }
 };
 wide.addEventListener("change", unfold);
-document.addEventListener("htmx:afterSwap", unfold);
 unfold();
+
+// A narrowed list brings its categories and filters anew: what was open stays open, and who was on
+// a box stays on it.
+let before = { open: [], focus: "" };
+document.addEventListener("htmx:beforeSwap", () => {
+  const open = [...document.querySelectorAll(".side > details[open]")].map((list) => list.className);
+  before = { open, focus: document.activeElement.id };
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const list of document.querySelectorAll(".side > details")) {
+    if (before.open.includes(list.className)) list.open = true;
+  }
+  unfold();
+  const place = before.focus && document.activeElement === document.body && document.getElementById(before.focus);
+  if (place) place.focus({ preventScroll: true });
+});
 
 // The menu of languages closes as menus do.
 document.addEventListener("click", (event) => {
