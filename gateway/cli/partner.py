@@ -1,6 +1,7 @@
 """Add and list partners: a buyer is one folder of the workspace."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -93,13 +94,25 @@ def new(  # noqa: PLR0913 -- one parameter an option
     vault = Vault(workspace, data_folder=settings.data_folder)
     file = create_partner(workspace, draft, vault, settings)
     click.echo(f"{file.relative_to(workspace)} written; a running gateway takes it at its restart")
-    click.echo(f"their system posts to {settings.base_url}/cxml")
+    for address in _addresses(settings.base_url, partner_id, identities):
+        click.echo(address)
     system = load_profile(profile)
     if not system.buyer.order_secret:
         click.echo(
             f"note: orders from {system.title} carry no shared secret unless it is set up there; "
             "have it\n      set up, or name their networks under `cxml:` as the file shows"
         )
+
+
+def _addresses(base_url: str, partner_id: str, identities: tuple[Identity, ...]) -> Iterator[str]:
+    """Give what their systems are told, by the domains of their identities."""
+    domains = {each.domain.strip().upper() for each in identities}
+    if "OCI" in domains:
+        yield f"their system calls {base_url}/oci/{partner_id} with user name and password"
+    if "PEPPOL" in domains:
+        yield f"their system posts its Peppol login to {base_url}/peppol/punchout/{partner_id}"
+    if domains - {"OCI", "PEPPOL"}:
+        yield f"their system posts to {base_url}/cxml"
 
 
 @partner.command(name="list")

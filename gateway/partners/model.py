@@ -99,7 +99,7 @@ LimitRule = Literal[
     "required",
     "lines",
 ]
-"""Names of the rules that a cart is checked by; `gateway.punchout.limits` holds them."""
+"""Names of the rules that a cart is checked by; `gateway.partners.keeping` holds them."""
 RequiredField = Literal[
     "sku",
     "auxiliary-id",
@@ -131,6 +131,7 @@ class Operation(StrEnum):
     CREATE = "create"
     EDIT = "edit"
     INSPECT = "inspect"
+    SOURCE = "source"
 
 
 class OrderKind(StrEnum):
@@ -183,7 +184,7 @@ class Punchout(Section):
     external_secret: SecretReference | None = None
     """Signs the link to it and the cart that comes back."""
     session_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
-    operations: tuple[Operation, ...] = (Operation.CREATE, Operation.EDIT, Operation.INSPECT)
+    operations: tuple[Operation, ...] = tuple(Operation)
     users: Literal["any", "approved", "service"] = "any"
     """Who may shop: anybody they send, only the customer's orderers in the core, or all as one."""
     frame_ancestors: tuple[Text, ...] = ()
@@ -268,7 +269,7 @@ Effect = Literal[
 class Limits(Section):
     """Say what this partner's system keeps of a cart; beyond it lines are lost, cut or swapped.
 
-    `gateway.punchout.limits` holds a rule for each, with the words for what happens there.
+    `gateway.partners.keeping` holds a rule for each, with the words for what happens there.
     """
 
     decisions: dict[LimitRule, Decision] = Field(default_factory=dict)
@@ -378,8 +379,10 @@ class Partner(Preferences):
 
     @property
     def identity(self) -> Identity:
-        """Return who they are in what we send: their first identity."""
-        return self.identities[0]
+        """Return who they are in what we send: their first identity that is no login."""
+        logins = {domain.casefold() for domain in LOGIN_DOMAINS.values()}
+        named = (one for one in self.identities if one.domain.strip().casefold() not in logins)
+        return next(named, self.identities[0])
 
     @property
     def us(self) -> Identity:

@@ -1,6 +1,7 @@
 """One command makes a partner that works at once; another lists them for people and machines."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,3 +128,23 @@ def test_who_sends_a_secret_with_everything_is_told_nothing_about_it(
     text = (tmp_path / "partners" / "acme" / "partner.yaml").read_text()
     assert "carry no shared secret" not in text
     assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("identities", "told"),
+    [
+        (("OCI:shopper",), ["/oci/acme"]),
+        (("peppol:shopper",), ["/peppol/punchout/acme"]),
+        (("DUNS:1",), ["/cxml"]),
+        (("oci:a", "PEPPOL:b", "DUNS:1"), ["/oci/acme", "/peppol/punchout/acme", "/cxml"]),
+    ],
+)
+def test_a_partner_is_told_the_addresses_that_its_identities_are_for(
+    gateway: Gateway, identities: tuple[str, ...], told: list[str]
+) -> None:
+    words = [word for identity in identities for word in ("--identity", identity)]
+    result = gateway(*NEW, *words, "--supplier", "DUNS:999", given="hemlig\n")
+    assert result.exit_code == 0, result.output
+    addresses = re.findall(r"http://\S+?(/\S+)", result.output)
+    assert addresses == told
+    assert gateway("check").exit_code == 0

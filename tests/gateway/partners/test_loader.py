@@ -9,10 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from canonical.wire import Dialect
 from gateway.errors import ConfigurationError, NotFoundError
 from gateway.partners.directory import Partners
 from gateway.partners.loader import load_partners
 from gateway.partners.model import Partner, State
+from protocols.oci.dialect import OciDialect
+from protocols.ubl.dialect import PunchoutDialect
+from tests.gateway.partners.conftest import PARTNER
 
 Write = Callable[..., Path]
 
@@ -287,3 +291,26 @@ def test_no_values_under_known_keys_make_the_loader_fail_otherwise(
     file.write_text("".join(f"{key}: {value}\n" for key, value in data.items()))
     with suppress(ConfigurationError):
         assert isinstance(load_partners(workspace), Partners)
+
+
+def test_what_we_send_names_a_partner_by_an_identity_that_is_no_login(
+    write: Write, workspace: Path
+) -> None:
+    logins = "identities:\n  - {domain: OCI, identity: shopper}\n"
+    write("acme", PARTNER.replace("identities:\n", logins))
+    write(
+        "only",
+        """\
+name: Only
+customer: 10001
+identities: [{domain: oci, identity: them}]
+supplier: [{domain: DUNS, identity: 999}]
+secrets: {current: file:secrets/current}
+""",
+    )
+    partners = load_partners(workspace)
+    assert partners.get("acme").identity.identity == "AN01"
+    assert partners.get("only").identity.identity == "them"
+    assert partners.get("only").dialect_of("oci") == OciDialect()
+    assert partners.get("only").dialect_of("ubl") == PunchoutDialect()
+    assert type(partners.get("only").dialect_of("other")) is Dialect
