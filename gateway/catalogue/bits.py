@@ -66,18 +66,31 @@ def members_of(bits: int) -> Iterator[int]:
                 yield start + offset * 8 + place
 
 
-def join(chunks: Mapping[int, int]) -> int:
-    """Return the set whose parts stand under their chunk's number."""
+def join(chunks: Mapping[int, Sequence[bytes]]) -> int:
+    """Return the set whose packed parts stand under their chunk's number, several united."""
     if not chunks:
         return 0
     empty = bytes(WIDTH)
-    return int.from_bytes(
-        b"".join(
-            chunks[number].to_bytes(WIDTH, "little") if number in chunks else empty
-            for number in range(max(chunks) + 1)
-        ),
-        "little",
-    )
+    numbers = range(max(chunks) + 1)
+    united = (_united(chunks[number]) if number in chunks else empty for number in numbers)
+    return int.from_bytes(b"".join(united), "little")
+
+
+def _united(several: Sequence[bytes]) -> bytes:
+    dense = [packed for packed in several if len(packed) == WIDTH]
+    if len(dense) == len(several) == 1:
+        return dense[0]
+    buffer = bytearray(WIDTH)
+    for packed in several:
+        if len(packed) != WIDTH:
+            for member in struct.unpack(f"<{len(packed) // 2}H", packed):
+                buffer[member >> 3] |= 1 << (member & 7)
+    if not dense:
+        return bytes(buffer)
+    bits = int.from_bytes(buffer, "little")
+    for packed in dense:
+        bits |= int.from_bytes(packed, "little")
+    return bits.to_bytes(WIDTH, "little")
 
 
 def split(bits: int) -> dict[int, int]:

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from gateway.catalogue.asking import Correction
 from gateway.catalogue.matching import Matches, Matching
-from gateway.catalogue.ranking import Values, anything
+from gateway.catalogue.ranking import anything
 from gateway.catalogue.spelling import asked_keys, distance, mistakes_in
 from gateway.catalogue.tables import spellings
 
-TRIED: Final = 5
+TRIED: Final = 8
 """Words that may be meant, at most."""
 
 
@@ -29,6 +29,7 @@ def corrected(
         if not anything(values) & matches.scope and mistakes_in(token)
     ]
     scope = matches.scope
+    matching.postings.within(scope)
     for token, values in matches.words.items():
         if token not in wrong:
             scope &= anything(values)
@@ -37,9 +38,9 @@ def corrected(
         better = _best(matching, _meant(connection, token), scope) if scope else None
         if better is None:
             return matches, ()
-        words[token] = better[1]
-        scope &= anything(better[1])
-        corrections.append(Correction(token, better[0]))
+        words[token], _ = matching.word(better)
+        scope &= anything(words[token])
+        corrections.append(Correction(token, better))
     if not corrections:
         return matches, ()
     found = Matches(matches.scope, words, complete=matches.complete)
@@ -55,16 +56,14 @@ def _meant(connection: sa.Connection, token: str) -> list[tuple[int, str]]:
     return sorted(one for one in near if one[0] <= most)
 
 
-def _best(
-    matching: Matching, meant: Iterable[tuple[int, str]], scope: int
-) -> tuple[str, Values] | None:
-    best: tuple[str, Values] | None = None
+def _best(matching: Matching, meant: Iterable[tuple[int, str]], scope: int) -> str | None:
+    """Return the nearest word, of equally near ones the one that most of `scope` have."""
+    best: str | None = None
     most, nearest = 0, None
     for tried, (wrong, word) in enumerate(meant):
         if tried == TRIED or (best is not None and wrong != nearest):
             break
-        values, _ = matching.word(word)
-        count = (anything(values) & scope).bit_count()
+        count = (matching.whole(word) & scope).bit_count()
         if count > most:
-            best, most, nearest = (word, values), count, wrong
+            best, most, nearest = word, count, wrong
     return best

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from gateway.catalogue.asking import Question
 from gateway.catalogue.bits import bits_of
-from gateway.catalogue.postings import Levels, Postings
+from gateway.catalogue.postings import Postings
 from gateway.catalogue.ranking import Values, anything, worth
 from gateway.catalogue.tables import numbers, part_numbers, products
 from gateway.catalogue.terms import (
@@ -122,10 +122,17 @@ class Matching:
 
     def word(self, token: str) -> tuple[Values, bool]:
         """Return what a token is worth to whom, and whether those are all."""
-        if len(token) <= MAX_BEGINNING:
-            return _valued(self.postings.of([beginning(token), word(token)]), word(token)), True
-        sets, complete = self.postings.begun_by(word(token))
-        return _valued(sets, word(token)), complete
+        if len(token) > MAX_BEGINNING:
+            sets, complete = self.postings.begun_by(word(token))
+        else:
+            named = self.postings.of([beginning(token), word(token)])
+            sets = {(term == word(token), tier): bits for (term, tier), bits in named.items()}
+            complete = True
+        return {worth(tier, whole=whole): bits for (whole, tier), bits in sets.items()}, complete
+
+    def whole(self, token: str) -> int:
+        """Return the products that have a token as a whole word."""
+        return _union(self.postings.of([word(token)]).values())
 
     def _number(self, token: str) -> tuple[Values, bool]:
         if not token:
@@ -161,14 +168,6 @@ class Matching:
             value = worth(OUR_NUMBER, whole=number == token)
             members.setdefault(value, []).append(product)
         return {value: bits_of(ids) for value, ids in members.items()}
-
-
-def _valued(sets: Levels, whole: str) -> Values:
-    values: dict[int, int] = {}
-    for (term, tier), bits in sets.items():
-        value = worth(tier, whole=term == whole)
-        values[value] = values.get(value, 0) | bits
-    return values
 
 
 def _merged(first: Values, second: Values) -> Values:

@@ -1,7 +1,7 @@
 """Read and change the postings: the sets of products under their terms."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -14,8 +14,7 @@ MAX_POSTINGS: Final = 20_000
 """Postings that one beginning reads at most; what lies beyond is not found by it."""
 
 _Row = sa.Row[int, str, int, bytes]
-Levels = dict[Term, int]
-"""Sets of products by term and tier."""
+_KeyT = TypeVar("_KeyT")
 
 
 class Postings:
@@ -35,34 +34,32 @@ class Postings:
         """Read on only where `bits` has members."""
         self.chunks = sorted(split(bits))
 
-    def of(self, terms: Iterable[str]) -> Levels:
-        """Return the sets of whole terms; those of nothing are left out."""
-        wanted = list(dict.fromkeys(terms))
-        return self._sets(postings.c.term.in_(wanted)) if wanted else {}
+    def of(self, terms: Iterable[str]) -> dict[Term, int]:
+        """Return the sets of terms by term and tier; those of nothing are left out."""
+        rows = self._rows(postings.c.term.in_(list(dict.fromkeys(terms))))
+        return _united(rows, lambda term, tier: (term, tier))
 
-    def begun_by(self, term: str) -> tuple[Levels, bool]:
-        """Return the sets of all terms with this beginning, and whether those are all."""
+    def begun_by(self, term: str) -> tuple[dict[tuple[bool, int], int], bool]:
+        """Return the sets of all terms with this beginning, and whether those are all.
+
+        They are united by tier, and by whether they are the whole term.
+        """
         rows = self._rows(
             sa.and_(postings.c.term >= term, postings.c.term < term + AFTER),
             limit=MAX_POSTINGS + 1,
         )
-        return _joined(rows[:MAX_POSTINGS]), len(rows) <= MAX_POSTINGS
+        united = _united(rows[:MAX_POSTINGS], lambda found, tier: (found == term, tier))
+        return united, len(rows) <= MAX_POSTINGS
 
     def counts(self, terms: Collection[str], bits: int) -> dict[str, int]:
         """Return how many members of `bits` have each term; terms that none has are left out."""
-        parts = split(bits)
+        there = split(bits)
         found: dict[str, int] = {}
-        if not terms:
-            return found
         for chunk, term, _, ids in self._rows(postings.c.term.in_(terms)):
-            if chunk in parts:
-                count = (parts[chunk] & unpack(ids)).bit_count()
-                if count:
-                    found[term] = found.get(term, 0) + count
+            count = (there.get(chunk, 0) & unpack(ids)).bit_count()
+            if count:
+                found[term] = found.get(term, 0) + count
         return found
-
-    def _sets(self, condition: sa.ColumnElement[bool]) -> Levels:
-        return _joined(self._rows(condition))
 
     def _rows(
         self, condition: sa.ColumnElement[bool], *, limit: int | None = None
@@ -75,11 +72,11 @@ class Postings:
         return self._connection.execute(statement.limit(limit)).all()
 
 
-def _joined(rows: Iterable[_Row]) -> Levels:
-    sets: dict[Term, dict[int, int]] = {}
+def _united(rows: Iterable[_Row], key: Callable[[str, int], _KeyT]) -> dict[_KeyT, int]:
+    sets: dict[_KeyT, dict[int, list[bytes]]] = {}
     for chunk, term, tier, ids in rows:
-        sets.setdefault((term, tier), {})[chunk] = unpack(ids)
-    return {key: join(chunks) for key, chunks in sets.items()}
+        sets.setdefault(key(term, tier), {}).setdefault(chunk, []).append(ids)
+    return {each: join(chunks) for each, chunks in sets.items()}
 
 
 class Changes:

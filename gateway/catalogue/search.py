@@ -31,7 +31,8 @@ def search(connection: sa.Connection, question: Question, offset: int, limit: in
     matches = matching.matches(question)
     corrections: tuple[Correction, ...] = ()
     if not matches.bits and matches.words:
-        matches = matching.matches(question, quick=False)
+        if len(matches.words) > 1:
+            matches = matching.matches(question, quick=False)
         matches, corrections = corrected(connection, matching, matches)
     bits = matches.bits
     if not bits:

@@ -47,7 +47,12 @@ def test_sets_do_what_python_sets_do(first: set[int], second: set[int]) -> None:
     assert set(members_of(one & other)) == first & second
     assert set(members_of(without(one, other))) == first - second
     assert list(members_of(one)) == sorted(first)
-    assert join(split(one)) == one
+    assert join({number: [pack(part)] for number, part in split(one).items()}) == one
+    parts = ((number, part) for bits in (one, other) for number, part in split(bits).items())
+    several: dict[int, list[bytes]] = {}
+    for number, part in parts:
+        several.setdefault(number, []).append(pack(part))
+    assert join(several) == one | other
     assert one.bit_count() == len(first)
 
 
