@@ -16,14 +16,14 @@ import click
 import flask
 from werkzeug.routing import Rule
 
-from canonical.faults import FaultKind, Severity
+from canonical.faults import FaultKind
 from gateway.app import open_gateway
 from gateway.buyer.findings import findings_page
 from gateway.cli.commands import main
+from gateway.partners.keeping import CART_RULES, EFFECTS, LINE_RULES
 from gateway.partners.profile import load_profile, profile_chain, profile_names
 from gateway.pipeline.states import MOVES, diagram
 from gateway.punchout.faults import FAULTS as PUNCHOUT_FAULTS
-from gateway.punchout.limits import CART_RULES, EFFECTS, LINE_RULES
 from gateway.punchout.sessions import MOVES as SESSION_MOVES
 from protocols.cxml.status import STATUSES
 
@@ -183,8 +183,7 @@ def profiles_page() -> str:
     kinds = {kind.code: kind for kind in PUNCHOUT_FAULTS}
     for rule in (*LINE_RULES, *CART_RULES):
         kind = kinds[rule.code]
-        usual = "block" if kind.severity is Severity.ERROR else "warn"
-        lines.append(f"| `{rule.name}` | {rule.code} | {usual} | {_cell(kind.title)} |")
+        lines.append(f"| `{rule.name}` | {rule.code} | {rule.usually} | {_cell(kind.title)} |")
     lines += ["\n| effect | the person reads |", "|---|---|"]
     lines += [f"| `{effect}` | {words or 'nothing more'} |" for effect, words in EFFECTS.items()]
     return "\n".join(lines) + "\n"

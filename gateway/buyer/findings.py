@@ -391,6 +391,20 @@ _TABLE: Final = (
         "orders something that nobody chose",
         "restore the cart of an edit from its ItemOut elements, and nothing else",
     ),
+    # -- the buyer's own limits
+    Rule(
+        "BUYER-055",
+        "the cart breaks a rule that this system refuses to see broken",
+        "does what limits.effects in its profile says: cuts, swaps, drops or loses",
+        "the cart page should have stopped it: compare limits in partner.yaml with the profile",
+    ),
+    Rule(
+        "BUYER-056",
+        "the cart breaks a rule that this system warns of",
+        "does what limits.effects in its profile says: cuts, swaps, drops or loses",
+        "see the rule in docs/reference/profiles.md",
+        _WARNING,
+    ),
     # -- the order against the cart
     Rule(
         "BUYER-060",

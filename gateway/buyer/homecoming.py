@@ -19,6 +19,7 @@ from gateway.buyer.differ import judge_edit
 from gateway.buyer.exchange import Tools, judge_validity
 from gateway.buyer.findings import Finding
 from gateway.buyer.judge import Wanted, judge_cart
+from gateway.buyer.keeping import judge_keeping
 from gateway.buyer.places import PLACES
 from gateway.settings.model import Identity
 
@@ -81,6 +82,8 @@ def receive(posted: Posted, awaited: Awaited, account: Account, tools: Tools) ->
     )
     findings.extend(judge_cart(message, wanted, account.limits, syntax))
     cart = document if isinstance(document, Cart) and not closed else None
+    if cart is not None:
+        findings.extend(judge_keeping(cart, account.limits, name))
     untouched = not awaited.goods and not awaited.shopped_by_hand
     if cart is not None and awaited.brought is not None and untouched:
         findings.extend(judge_edit(awaited.brought, cart)[1])

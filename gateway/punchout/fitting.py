@@ -15,8 +15,8 @@ from canonical.price import Price
 from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
 from canonical.rules.units import exact_decimal
+from gateway.partners.keeping import decimals_of
 from gateway.partners.model import ClassificationChoice, Limits, Preferences
-from gateway.punchout.limits import decimals_of
 
 LARGEST_BASE: Final = Decimal(99_999)
 """Most units that one price is written for: OCI's PRICEUNIT has five digits."""

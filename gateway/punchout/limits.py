@@ -2,65 +2,30 @@
 
 Buyers' systems lose whole carts over one unknown unit, or drop a line without a word; so the line,
 the rule, what that system would do, and the way out are shown to the person who can still do
-something about it. `LINE_RULES` and `CART_RULES` are the rules; what a broken one leads to is the
-buyer's to say (`limits.decisions`, `limits.effects`).
+something about it. The rules stand in `gateway.partners.keeping`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from msgspec.structs import replace
 
 from canonical.faults import Fault, Severity
-from canonical.price import Price
 from canonical.punchout import Cart, CartLine
-from gateway.partners.model import Effect, LimitRule, Limits
+from gateway.partners.keeping import (
+    CART_RULES,
+    EFFECTS,
+    LINE_RULES,
+    Broken,
+    CartRule,
+    LineRule,
+)
+from gateway.partners.model import Limits
 from gateway.punchout.faults import fault
 
 Spelling = Callable[[str], str]
 """Return a unit of UN/ECE Rec 20 as it will be written for the buyer."""
 
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Say how a rule is broken: what was found, and what would have been right."""
-
-    found: str | None = None
-    expected: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineRule:
-    """Hold one rule for lines: its name in `limits.decisions`, its fault, and how it is told."""
-
-    name: LimitRule
-    code: str
-    check: Callable[[CartLine, Limits], Iterable[Broken]]
-
-
-@dataclass(frozen=True, slots=True)
-class CartRule:
-    """Hold one rule for the cart as a whole."""
-
-    name: LimitRule
-    code: str
-    check: Callable[[Cart, Limits], Iterable[Broken]]
-
-
-EFFECTS: Final[dict[Effect, str]] = {
-    "refuse": "the buyer's system refuses the cart",
-    "cut": "the buyer's system cuts it off",
-    "round": "the buyer's system rounds it",
-    "each": "the buyer's system turns the unit into EA",
-    "lose-line": "the buyer's system drops the line without a word",
-    "lose-cart": "the buyer's system loses the whole cart",
-    "damage": "the buyer's system shows other characters instead",
-    "misread": "the buyer's system reads it wrongly",
-    "unknown": "",
-}
-"""What happens there, in words."""
 _SEVERITIES: Final = {"block": Severity.ERROR, "warn": Severity.WARNING}
 
 
@@ -93,215 +58,13 @@ def _told(rule: LineRule | CartRule, broken: Broken, limits: Limits, target: str
     made = fault(rule.code, found=broken.found, expected=broken.expected, target=target)
     effect = EFFECTS[limits.effects.get(rule.name, "unknown")]
     message = f"{made.message}; {effect}" if effect else made.message
-    decision = limits.decisions.get(rule.name)
-    severity = made.severity if decision is None else _SEVERITIES[decision]
+    severity = _SEVERITIES[limits.decisions.get(rule.name, rule.usually)]
     return replace(made, message=message, severity=severity)
 
 
 def _as_written(line: CartLine, spelling: Spelling) -> CartLine:
     unit = spelling(line.quantity.unit)
     return replace(line, quantity=replace(line.quantity, unit=unit))
-
-
-# -- part ids and texts
-
-
-def _sku_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_long(line.item.sku, limits.sku_length, limits)
-
-
-def _auxiliary_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_long(line.item.auxiliary_id, limits.auxiliary_length, limits)
-
-
-def _sku_characters(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    refused = sorted(set(line.item.sku or "") & set(limits.refused_characters))
-    if refused:
-        yield Broken(found=" ".join(refused))
-
-
-def _name_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_long(line.name, limits.name_length, limits)
-
-
-def _description_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_long(line.description, limits.description_length, limits)
-
-
-def _manufacturer_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_long(line.item.manufacturer, limits.manufacturer_length, limits)
-
-
-def _manufacturer_sku_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_long(line.item.manufacturer_sku, limits.manufacturer_sku_length, limits)
-
-
-def _property_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    for one in line.properties:
-        for broken in _too_long(one.value, limits.property_length, limits):
-            yield Broken(f"{one.name}: {broken.found}", broken.expected)
-
-
-def _text_characters(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    if limits.text_charset is None:
-        return
-    texts = (line.name, line.description, line.item.manufacturer)
-    strange = {
-        each for text in texts for each in text or "" if not _fits(each, limits.text_charset)
-    }
-    if strange:
-        yield Broken(" ".join(sorted(strange)[:20]), f"characters of {limits.text_charset}")
-
-
-def _fits(character: str, charset: str) -> bool:
-    return character.encode(charset, "ignore") != b""
-
-
-def _too_long(text: str | None, most: int | None, limits: Limits) -> Iterator[Broken]:
-    if most is None or text is None:
-        return
-    length = len(text.encode()) if limits.count_bytes else len(text)
-    if length > most:
-        measure = "bytes" if limits.count_bytes else "characters"
-        yield Broken(text[:100], f"at most {most} {measure}")
-
-
-# -- units and numbers
-
-
-def _unit(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    if limits.units and line.quantity.unit not in limits.units:
-        yield Broken(line.quantity.unit, ", ".join(limits.units))
-
-
-def _unit_length(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_long(line.quantity.unit, limits.unit_length, limits)
-
-
-def _quantity_decimals(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_fine(line.quantity.value, limits.quantity_decimals)
-
-
-def _quantity_digits(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_large(line.quantity.value, limits.quantity_digits)
-
-
-def _price_decimals(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_fine(None if line.price is None else line.price.amount, limits.price_decimals)
-
-
-def _price_digits(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    return _too_large(None if line.price is None else line.price.amount, limits.price_digits)
-
-
-def _price_unit(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    price = line.price
-    if price is not None and price.base_quantity != 1 and not limits.price_unit:
-        yield Broken(f"{price.amount:f} per {price.base_quantity:f}", "a price for one")
-
-
-def _currency(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    price = line.price
-    if price is not None and limits.currencies and price.currency not in limits.currencies:
-        yield Broken(price.currency, ", ".join(limits.currencies))
-
-
-def _too_fine(value: Decimal | None, most: int | None) -> Iterator[Broken]:
-    if value is not None and most is not None and decimals_of(value) > most:
-        yield Broken(f"{value:f}", f"at most {most} decimals")
-
-
-def _too_large(value: Decimal | None, most: int | None) -> Iterator[Broken]:
-    if value is not None and most is not None and abs(value) >= Decimal(10) ** most:
-        yield Broken(f"{value:f}", f"at most {most} digits before the point")
-
-
-def decimals_of(value: Decimal) -> int:
-    """Return how many decimals `value` has, trailing zeros aside."""
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
-# -- classification, fields, files
-
-
-def _classification(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    wanted = limits.classification
-    if wanted and not any(one.scheme.lower() == wanted.lower() for one in line.classifications):
-        yield Broken(expected=wanted)
-
-
-def _classification_version(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    scheme, version = limits.classification, limits.classification_version
-    if not scheme or not version:
-        return
-    found = [one for one in line.classifications if one.scheme.lower() == scheme.lower()]
-    if found and not any(one.version == version for one in found):
-        yield Broken(found[0].version or "none", version)
-
-
-def _required(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    for name in limits.required:
-        if REQUIRED[name](line) in (None, ""):
-            yield Broken(expected=name)
-
-
-def _amount(price: Price | None) -> Decimal | None:
-    return None if price is None else price.amount
-
-
-REQUIRED: Final[dict[str, Callable[[CartLine], object]]] = {
-    "sku": lambda line: line.item.sku,
-    "auxiliary-id": lambda line: line.item.auxiliary_id,
-    "name": lambda line: line.name,
-    "description": lambda line: line.description,
-    "price": lambda line: _amount(line.price),
-    "lead-time": lambda line: line.lead_time_days,
-    "manufacturer": lambda line: line.item.manufacturer,
-    "manufacturer-sku": lambda line: line.item.manufacturer_sku,
-    "gtin": lambda line: line.item.gtin,
-    "buyer-sku": lambda line: line.item.buyer_sku,
-    "image": lambda line: line.image,
-    "tax": lambda line: line.tax,
-    "agreement": lambda line: line.agreement,
-}
-"""Fields that `limits.required` may name, and where they stand."""
-
-
-def _attachments(line: CartLine, limits: Limits) -> Iterator[Broken]:
-    if line.attachments and not limits.attachments:
-        yield Broken(line.attachments[0].file_name or str(len(line.attachments)), "no file")
-
-
-def _lines(cart: Cart, limits: Limits) -> Iterator[Broken]:
-    if limits.lines is not None and len(cart.lines) > limits.lines:
-        yield Broken(str(len(cart.lines)), f"at most {limits.lines} lines")
-
-
-LINE_RULES: Final[tuple[LineRule, ...]] = (
-    LineRule("sku-length", "PUNCHOUT-040", _sku_length),
-    LineRule("auxiliary-length", "PUNCHOUT-045", _auxiliary_length),
-    LineRule("sku-characters", "PUNCHOUT-041", _sku_characters),
-    LineRule("unit", "PUNCHOUT-042", _unit),
-    LineRule("unit-length", "PUNCHOUT-080", _unit_length),
-    LineRule("classification", "PUNCHOUT-043", _classification),
-    LineRule("classification-version", "PUNCHOUT-081", _classification_version),
-    LineRule("price-decimals", "PUNCHOUT-044", _price_decimals),
-    LineRule("price-digits", "PUNCHOUT-082", _price_digits),
-    LineRule("price-unit", "PUNCHOUT-083", _price_unit),
-    LineRule("quantity-decimals", "PUNCHOUT-084", _quantity_decimals),
-    LineRule("quantity-digits", "PUNCHOUT-085", _quantity_digits),
-    LineRule("currency", "PUNCHOUT-086", _currency),
-    LineRule("required", "PUNCHOUT-087", _required),
-    LineRule("name-length", "PUNCHOUT-088", _name_length),
-    LineRule("description-length", "PUNCHOUT-046", _description_length),
-    LineRule("manufacturer-length", "PUNCHOUT-089", _manufacturer_length),
-    LineRule("manufacturer-sku-length", "PUNCHOUT-090", _manufacturer_sku_length),
-    LineRule("property-length", "PUNCHOUT-091", _property_length),
-    LineRule("text-characters", "PUNCHOUT-092", _text_characters),
-    LineRule("attachments", "PUNCHOUT-093", _attachments),
-)
-CART_RULES: Final[tuple[CartRule, ...]] = (CartRule("lines", "PUNCHOUT-094", _lines),)
 
 
 def _target(line: CartLine) -> str:

@@ -16,8 +16,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from gateway.partners.keeping import EFFECTS
 from gateway.punchout.faults import FAULTS
-from gateway.punchout.limits import EFFECTS
 from gateway.web.shop.languages import LANGUAGES, SOURCE, po_file
 from gateway.web.shop.present import COUNTED, FOR_BUYERS, FOR_OPERATORS, UNITS
 
@@ -52,7 +52,7 @@ def texts() -> Iterator[tuple[Text, str | None, str]]:
         yield pair, UNIT, "shop/present.py"
     for pair in COUNTED:
         yield pair, None, "shop/present.py"
-    yield from ((effect, None, "punchout/limits.py") for effect in EFFECTS.values() if effect)
+    yield from ((effect, None, "partners/keeping.py") for effect in EFFECTS.values() if effect)
     for kind in FAULTS:
         if kind.code not in FOR_OPERATORS:
             yield kind.title, None, "punchout/faults.py"

@@ -16,9 +16,11 @@ from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
 from gateway.app import open_gateway
 from gateway.partners.files import Draft, create_partner
+from gateway.partners.keeping import CART_RULES, EFFECTS, LINE_RULES
 from gateway.partners.model import Effect, LimitRule, Limits, RequiredField
 from gateway.partners.vault import Vault
-from gateway.punchout.limits import CART_RULES, EFFECTS, LINE_RULES, check_limits
+from gateway.punchout.faults import FAULTS
+from gateway.punchout.limits import check_limits
 from gateway.settings import load_settings
 from gateway.settings.model import Identity
 
@@ -162,6 +164,13 @@ def test_a_broken_rule_names_line_found_and_expected(rule: str) -> None:
     assert (fault.code, fault.found, fault.expected) == (code, found, expected)
     assert fault.target == (None if rule == "lines" else "lines[1] A-1")
     assert fault.hint or code < "PUNCHOUT-047"
+
+
+def test_a_rule_leads_by_itself_to_what_its_fault_says() -> None:
+    severities = {kind.code: kind.severity for kind in FAULTS}
+    usual = {"block": "error", "warn": "warning"}
+    for rule in (*LINE_RULES, *CART_RULES):
+        assert usual[rule.usually] == severities[rule.code], rule.name
 
 
 @pytest.mark.parametrize("rule", CASES)
