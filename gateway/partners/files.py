@@ -48,7 +48,7 @@ secrets:
 punchout:
 {return_hosts}
   # session_minutes: 120
-  # operations: [create, edit, inspect]
+  # operations: [create, edit, inspect, source]
   # frame_ancestors: ["https://buyer.example.com"]
 
 # orders:

@@ -99,6 +99,8 @@ def line_of(product: Product, quantity: Decimal, price: Price, auxiliary_id: str
         price=replace(price, breaks=()),  # its amount is that of this quantity
         classifications=product.classifications,
         lead_time_days=product.lead_time_days,
+        tax=product.tax,
+        service=product.service,
     )
 
 

@@ -14,13 +14,14 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
+from msgspec.structs import replace
 
-from canonical.amounts import MAX_DIGITS, Quantity
+from canonical.amounts import MAX_DIGITS, Money, Quantity
 from canonical.faults import Fault
 from canonical.order import Item
 from canonical.price import Price
-from canonical.product import Classification
-from canonical.punchout import CartLine, SessionState
+from canonical.product import Classification, TaxCategory
+from canonical.punchout import CartLine, QuoteStatus, SessionState
 from gateway.partners.model import Partner
 from gateway.punchout.baskets import MAX_LINES, empty_remarks, with_lines
 from gateway.punchout.faults import fault
@@ -40,6 +41,14 @@ class ExternalPrice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base_quantity: Decimal = Decimal(1)
 
 
+class ExternalTax(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold the tax of a line: `category` of UNCL 5305 (`S`, `Z`, `E` ...) and its rate."""
+
+    percent: Decimal
+    category: str = "S"
+    scheme: str = "VAT"
+
+
 class ExternalLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Hold one line as the shop sends it."""
 
@@ -55,6 +64,8 @@ class ExternalLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     gtin: str | None = None
     lead_time_days: int | None = None
     classifications: tuple[Classification, ...] = ()
+    tax: ExternalTax | None = None
+    service: bool = False
 
 
 class ExternalCart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +76,10 @@ class ExternalCart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cancelled: bool = False
     delete_lines: bool = False
     """Say that an empty cart is meant to delete what the buyer had before."""
+    shipping: Decimal | None = None
+    """What delivery costs, beside the lines."""
+    pending: bool = False
+    """Say that the prices still have to be confirmed: a quotation that is not final."""
 
 
 def external_token(means: Means, partner: Partner, session_id: str) -> str:
@@ -121,7 +136,9 @@ def take_cart(means: Means, session: Session, sent: ExternalCart) -> Fault | Non
         return fault("PUNCHOUT-051", "wrong currency", found=currency, expected=expected)
     known = {line.item.auxiliary_id for line in session.cart.lines}
     lines = tuple(_line(means, line, currency, known) for line in sent.lines)
-    cart = with_lines(session.cart, lines, {})
+    shipping = None if sent.shipping is None else Money(amount=sent.shipping, currency=currency)
+    status = QuoteStatus.PENDING if sent.pending else QuoteStatus.FINAL
+    cart = with_lines(replace(session.cart, shipping=shipping, quote_status=status), lines, {})
     event = SessionEvent(happened_at=means.ambient.now(), kind="cart", detail="from external shop")
     change = Change(event=event, cart=cart, remarks=empty_remarks())
     return None if means.store.change(session, change) else fault("PUNCHOUT-031")
@@ -147,6 +164,8 @@ def _fixed(value: bytes) -> bytes:
 def _contradiction(cart: ExternalCart) -> Fault | None:
     if cart.cancelled and cart.lines:
         return fault("PUNCHOUT-051", "a cancelled cart has no lines", target="cancelled")
+    if cart.shipping is not None and not (_exact(cart.shipping) and cart.shipping >= 0):
+        return fault("PUNCHOUT-051", "shipping may not be below 0", target="shipping")
     if len(cart.lines) > MAX_LINES:
         return fault("PUNCHOUT-026", expected=f"at most {MAX_LINES} lines")
     ids = [line.auxiliary_id for line in cart.lines if line.auxiliary_id]
@@ -168,6 +187,8 @@ def _line_contradiction(line: ExternalLine) -> str:
         return "quantity must be above 0 and the price not below 0"
     if not _exact(line.price.base_quantity) or line.price.base_quantity <= 0:
         return "base_quantity must be above 0"
+    if line.tax is not None and not (_exact(line.tax.percent) and 0 <= line.tax.percent <= 100):  # noqa: PLR2004 -- percent
+        return "a tax rate is between 0 and 100 percent"
     return ""
 
 
@@ -197,4 +218,10 @@ def _line(means: Means, sent: ExternalLine, currency: str, known: set[str | None
         price=Price(amount=price.amount, currency=currency, base_quantity=price.base_quantity),
         classifications=sent.classifications,
         lead_time_days=sent.lead_time_days,
+        tax=None if sent.tax is None else _tax(sent.tax),
+        service=sent.service,
     )
+
+
+def _tax(sent: ExternalTax) -> TaxCategory:
+    return TaxCategory(category=sent.category, percent=sent.percent, scheme=sent.scheme)

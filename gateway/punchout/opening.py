@@ -84,6 +84,7 @@ def _opened(
         buyer_cookie=setup.buyer_cookie,
         operation_allowed=_allowed_later(partner),
         language=setup.language or "en",
+        route=setup.route,
     )
     session = Session(
         id=session_id,

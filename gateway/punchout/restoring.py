@@ -2,7 +2,8 @@
 
 The line id that we gave (SupplierPartAuxiliaryID) names the product even if the buyer's system
 mangled the part number; without one that we know, the part number has to do. Prices are today's,
-with the earlier one beside them where it moved.
+with the earlier one beside them where it moved. What a buyer brings to be sourced may come from
+anywhere: what we do not sell stands in the cart with the reason, and does not go home.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from canonical.faults import Fault
 from canonical.party import Customer
 from canonical.product import Product
-from canonical.punchout import CartLine, PunchoutSetup
+from canonical.punchout import CartLine, Operation, PunchoutSetup
 from gateway.punchout.baskets import Remark, line_of, same_price
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
@@ -57,7 +58,7 @@ def restore(
     """Return the cart that `setup` brings; raises `CoreError` when prices cannot be asked."""
     if not setup.lines:
         return Restored()
-    sent = _identified(means, partner, setup.lines)
+    sent = _identified(means, partner, setup)
     products = means.products.products(sorted({one.sku for one in sent if one.sku}))
     strangers = tuple(_unknown(one) for one in sent if _is_unknown(one, products))
     if strangers:
@@ -80,7 +81,9 @@ def restore(
     return restored
 
 
-def _identified(means: Means, partner: str, lines: tuple[CartLine, ...]) -> list[_Sent]:
+def _identified(means: Means, partner: str, setup: PunchoutSetup) -> list[_Sent]:
+    """Return what each line means; one that comes to be sourced never was a line of ours."""
+    lines, sourcing = setup.lines, setup.operation is Operation.SOURCE
     named = [line.item.auxiliary_id for line in lines if line.item.auxiliary_id]
     issued = means.store.issued_skus(partner, named)
     taken: set[str] = set()
@@ -91,7 +94,8 @@ def _identified(means: Means, partner: str, lines: tuple[CartLine, ...]) -> list
         auxiliary_id = given if keeps else new_line_id(means)
         taken.add(auxiliary_id)
         sku = issued.get(given, line.item.sku)
-        result.append(_Sent(line, auxiliary_id, sku, ours=given in issued or not given))
+        ours = sourcing or given in issued or not given
+        result.append(_Sent(line, auxiliary_id, sku, ours=ours))
     return result
 
 

@@ -3,13 +3,22 @@
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
+import msgspec
 import pytest
 
-from canonical.punchout import Cart, Operation
+from canonical.identifiers import Identifier
+from canonical.punchout import Cart, Operation, Route, RouteNode
 from canonical.wire import Verdict
 from gateway.punchout.baskets import load_remarks
 from gateway.store.database import Database
-from tests.gateway.punchout.world import World, make_line, make_setup, make_world, sek
+from tests.gateway.punchout.world import (
+    World,
+    make_line,
+    make_partner,
+    make_setup,
+    make_world,
+    sek,
+)
 
 
 @pytest.fixture
@@ -154,3 +163,50 @@ def test_a_look_without_a_return_address_just_ends(world: World) -> None:
     token = world.enter(setup)
     assert world.service.returning.cancel(world.session_id(token)) == ()
     assert world.outbox.sent == []
+
+
+def test_who_comes_to_source_gets_what_we_sell_and_is_told_of_the_rest(world: World) -> None:
+    lines = (make_line("BOLT-M8", "somebody else's id"), make_line("PUMP-1", "9"))
+    setup = make_setup(Operation.SOURCE, lines=lines)
+    outcome = world.open(setup)
+    assert outcome.verdict is Verdict.ACCEPTED
+    assert [fault.code for fault in outcome.faults] == ["PUNCHOUT-011"]
+    token = world.enter(setup)
+    assert [line.item.sku for line in world.cart(token).lines] == ["BOLT-M8", "PUMP-1"]
+    assert world.add(token, "NUT-M8", "100") is None
+    assert world.service.returning.transfer(world.session_id(token)) == ()
+    assert [line.item.sku for line in world.outbox.carts[-1].lines] == ["BOLT-M8", "NUT-M8"]
+
+
+def test_sourcing_is_refused_where_the_partner_may_not(database: Database) -> None:
+    narrow = make_world(database, make_partner(punchout={"operations": ("create",)}))
+    outcome = narrow.open(make_setup(Operation.SOURCE))
+    assert [fault.code for fault in outcome.faults] == ["PUNCHOUT-005"]
+
+
+def test_a_line_split_in_two_comes_back_as_two_lines_of_one_product(world: World) -> None:
+    bolt = bring_home(world).lines[0]
+    parts = (bolt, msgspec.structs.replace(bolt, line_id="2"))
+    token = world.enter(make_setup(Operation.EDIT, lines=parts))
+    first, second = world.cart(token).lines
+    assert (first.item.sku, second.item.sku) == ("BOLT-M8", "BOLT-M8")
+    assert first.item.auxiliary_id == bolt.item.auxiliary_id
+    assert second.item.auxiliary_id not in (None, bolt.item.auxiliary_id)
+
+
+def test_a_cart_split_over_two_requisitions_comes_back_in_parts(world: World) -> None:
+    whole = bring_home(world)
+    for line in whole.lines:
+        token = world.enter(make_setup(Operation.EDIT, lines=(line,)))
+        assert [one.item for one in world.cart(token).lines] == [line.item]
+        assert world.service.returning.transfer(world.session_id(token)) == ()
+        assert [one.item for one in world.outbox.carts[-1].lines] == [line.item]
+
+
+def test_the_chain_of_sites_goes_home_with_the_cart(world: World) -> None:
+    node = RouteNode(kind="route", identifiers=(Identifier(value="1", scheme="DUNS"),))
+    route = Route(original_id="setup-1", nodes=(node,))
+    token = world.enter(make_setup(route=route))
+    assert world.add(token, "BOLT-M8", "100") is None
+    assert world.service.returning.transfer(world.session_id(token)) == ()
+    assert world.outbox.carts[-1].route == route
