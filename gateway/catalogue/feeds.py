@@ -5,6 +5,7 @@ one holds the same lock until its commit: several processes may follow the same 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from gateway.catalogue.traits import dump_traits, traits_of
 from gateway.catalogue.writing import Row, insert_missing, parts, upsert
 
 ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
+ReadyT = TypeVar("ReadyT")
 
 PRODUCTS: Final = "products"
 STOCK: Final = "stock"
@@ -38,13 +40,16 @@ _AVAILABLE: Final[Term] = (IN_STOCK, NO_TIER)
 _WORD: Final = word("")
 
 
-class Feed(Protocol[ItemT_contra]):
-    """Be what is done with one feed's changes, within a transaction that holds the lock."""
+class Feed(Protocol[ItemT_contra, ReadyT]):
+    """Be what is done with one feed's changes; all but `key` and `ready` hold the lock."""
 
     def key(self, item: ItemT_contra) -> str:
         """Return the key that a deletion would name the item by."""
 
-    def put(self, connection: sa.Connection, items: Sequence[ItemT_contra]) -> None:
+    def ready(self, item: ItemT_contra) -> ReadyT:
+        """Return what is written of an item: worked out before the lock is taken."""
+
+    def put(self, connection: sa.Connection, items: Sequence[ReadyT]) -> None:
         """Take over items that are new or changed, each key once; repeating is harmless."""
 
     def drop(self, connection: sa.Connection, keys: Collection[str]) -> None:
@@ -54,6 +59,21 @@ class Feed(Protocol[ItemT_contra]):
         """Return the keys of everything that is held."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyProduct:
+    """Hold a product with what it is found by; `row` is all of its row but the id."""
+
+    product: Product
+    terms: set[Term]
+    numbers: Mapping[str, int]
+    row: Row
+
+    @property
+    def sku(self) -> str:
+        """Return the article number."""
+        return self.product.sku
+
+
 class ProductFeed:
     """Keep products, and the terms and numbers that they are found by."""
 
@@ -61,26 +81,37 @@ class ProductFeed:
         """Return the article number."""
         return item.sku
 
-    def put(self, connection: sa.Connection, items: Sequence[Product]) -> None:
+    def ready(self, item: Product) -> ReadyProduct:
+        """Return a product with its terms and numbers."""
+        row = (item.sku, folded(item.name), dump_traits(traits_of(item)), dump(item))
+        return ReadyProduct(item, terms_of(item), own_numbers(item), row)
+
+    def put(self, connection: sa.Connection, items: Sequence[ReadyProduct]) -> None:
         """Take over products; one that did not change costs a look."""
         before = _held_products(connection, (item.sku for item in items))
-        changed = [item for item in items if item.sku not in before or before[item.sku][1] != item]
+        changed = [
+            item for item in items if item.sku not in before or before[item.sku][1] != item.product
+        ]
         fresh = [item.sku for item in changed if item.sku not in before]
         ids = {sku: number for sku, (number, _) in before.items()} | _new_ids(connection, fresh)
         available = _in_stock(connection, fresh)
         changes = Changes()
         for item in changed:
             old = terms_of(before[item.sku][1]) if item.sku in before else set()
-            new = terms_of(item)
+            changes.gain(ids[item.sku], item.terms - old)
+            changes.lose(ids[item.sku], old - item.terms)
             if item.sku in available:
-                new.add(_AVAILABLE)
-            changes.gain(ids[item.sku], new - old)
-            changes.lose(ids[item.sku], old - new)
+                changes.gain(ids[item.sku], [_AVAILABLE])
         _keep_words(connection, changes.write(connection))
-        _keep_categories(connection, changed)
+        _keep_categories(connection, (item.product for item in changed))
         _forget_numbers(connection, [ids[item.sku] for item in changed if item.sku in before])
-        upsert(connection, numbers, [row for one in changed for row in _numbers(ids[one.sku], one)])
-        upsert(connection, products, [_product_row(ids[one.sku], one) for one in changed])
+        named = [
+            (number, ids[item.sku], tier)
+            for item in changed
+            for number, tier in item.numbers.items()
+        ]
+        upsert(connection, numbers, named)
+        upsert(connection, products, [(ids[item.sku], *item.row) for item in changed])
 
     def drop(self, connection: sa.Connection, keys: Collection[str]) -> None:
         """Forget products."""
@@ -105,11 +136,15 @@ class StockFeed:
         """Return warehouse and article."""
         return stock_key(item.sku, item.warehouse)
 
-    def put(self, connection: sa.Connection, items: Sequence[StockLevel]) -> None:
+    def ready(self, item: StockLevel) -> tuple[str, str, bool, bytes]:
+        """Return the row of a level."""
+        return item.sku, item.warehouse, item.available > 0, dump(item)
+
+    def put(self, connection: sa.Connection, items: Sequence[tuple[str, str, bool, bytes]]) -> None:
         """Take over levels."""
-        skus = {item.sku for item in items}
+        skus = {sku for sku, _, _, _ in items}
         before = _in_stock(connection, skus)
-        upsert(connection, stock, [_stock_row(item) for item in items])
+        upsert(connection, stock, items)
         _mark_stock(connection, before, _in_stock(connection, skus))
 
     def drop(self, connection: sa.Connection, keys: Collection[str]) -> None:
@@ -138,12 +173,13 @@ class PartNumberFeed:
         """Return customer and number."""
         return part_number_key(item.customer_id, item.buyer_sku)
 
-    def put(self, connection: sa.Connection, items: Sequence[PartNumber]) -> None:
+    def ready(self, item: PartNumber) -> Row:
+        """Return the row of a part number."""
+        return item.customer_id, compact(item.buyer_sku), item.buyer_sku, item.sku
+
+    def put(self, connection: sa.Connection, items: Sequence[Row]) -> None:
         """Take over part numbers."""
-        rows = [
-            (item.customer_id, compact(item.buyer_sku), item.buyer_sku, item.sku) for item in items
-        ]
-        upsert(connection, part_numbers, rows)
+        upsert(connection, part_numbers, items)
 
     def drop(self, connection: sa.Connection, keys: Collection[str]) -> None:
         """Forget part numbers."""
@@ -226,19 +262,6 @@ def _keep_categories(connection: sa.Connection, items: Iterable[Product]) -> Non
 def _forget_numbers(connection: sa.Connection, ids: Iterable[int]) -> None:
     for some in parts(ids):
         connection.execute(numbers.delete().where(numbers.c.product.in_(some)))
-
-
-def _numbers(number: int, product: Product) -> list[Row]:
-    return [(token, number, tier) for token, tier in own_numbers(product).items()]
-
-
-def _product_row(number: int, product: Product) -> Row:
-    name, traits = folded(product.name), dump_traits(traits_of(product))
-    return (number, product.sku, name, traits, dump(product))
-
-
-def _stock_row(level: StockLevel) -> Row:
-    return (level.sku, level.warehouse, level.available > 0, dump(level))
 
 
 PRODUCT_FEED: Final = ProductFeed()

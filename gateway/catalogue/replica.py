@@ -31,6 +31,7 @@ from gateway.catalogue.writing import parts
 from gateway.store.database import Database
 
 ItemT = TypeVar("ItemT")
+ReadyT = TypeVar("ReadyT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
 
 NAMED: Final = 2000
@@ -76,13 +77,16 @@ class Catalogue:
         self._apply(PART_NUMBERS, PART_NUMBER_FEED, page, keep_cursor=keep_cursor)
 
     def _apply(
-        self, name: str, feed: Feed[ItemT], page: Changed[ItemT], *, keep_cursor: bool
+        self, name: str, feed: Feed[ItemT, ReadyT], page: Changed[ItemT], *, keep_cursor: bool
     ) -> None:
+        items = {feed.key(item): item for item in page.items}
+        gone = [key for key in page.deleted if key not in items]
+        ready = [feed.ready(item) for item in items.values()]
+
         def work(connection: sa.Connection) -> None:
             lock(connection)
-            items = {feed.key(item): item for item in page.items}
-            feed.drop(connection, [key for key in page.deleted if key not in items])
-            feed.put(connection, list(items.values()))
+            feed.drop(connection, gone)
+            feed.put(connection, ready)
             if keep_cursor:
                 move_cursor(connection, name, page.next)
 

@@ -22,9 +22,9 @@ from gateway.catalogue.replica import Catalogue, Changed
 from gateway.errors import CoreRefusedError
 
 PAGE: Final = 500
-BATCH: Final = 4_000
-"""Changes that are written together while everything is read: each writing touches the same
-sets of products, and waiting writers of other things should not notice it."""
+BATCH: Final = 2_000
+"""Changes that are written together while everything is read: more touch the same sets of products
+fewer times, but others wait longer for their turn to write."""
 CURSOR_UNKNOWN: Final = "cursor-unknown"
 KEEPS_PART_NUMBERS: Final = "products.part_numbers"
 
