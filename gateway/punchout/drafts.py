@@ -16,6 +16,8 @@ from gateway.punchout.quick_order import JudgedRow
 from gateway.store.notes import SessionNotes
 
 QUICK_ORDER: Final = "quick-order"
+MOST_WAITING: Final = 1000
+"""Rows that wait at most: as many as a list may have."""
 
 
 class DraftRow(Document):
@@ -60,6 +62,12 @@ def load_draft(notes: SessionNotes, session_id: str) -> Draft:
 def keep_draft(notes: SessionNotes, session_id: str, draft: Draft) -> None:
     """Keep a draft with its session, or none if nothing is left."""
     notes.put(session_id, QUICK_ORDER, FORMS.dump(draft) if draft.rows else None)
+
+
+def add_to_draft(notes: SessionNotes, session_id: str, draft: Draft) -> None:
+    """Keep rows of another list after those that are waiting already."""
+    waiting = load_draft(notes, session_id)
+    keep_draft(notes, session_id, Draft(rows=(*waiting.rows, *draft.rows)[:MOST_WAITING]))
 
 
 def _row(row: Row, judged: JudgedRow) -> DraftRow:

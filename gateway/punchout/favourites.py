@@ -1,7 +1,8 @@
 """Keep what a person buys again: marked products, and the carts that went home before.
 
 Both come back at today's prices and by today's contract: each product is looked up and priced
-anew, and one that cannot be had says why. Whose they are, `gateway.punchout.shoppers` knows.
+anew, and one that cannot be had says why. Whose they are, `gateway.punchout.shoppers` knows; into
+the cart they go like any list, by `gateway.punchout.quick_order`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +16,10 @@ from canonical.product import Product
 from canonical.punchout import CartLine
 from gateway.errors import CoreError
 from gateway.punchout.faults import fault
-from gateway.punchout.filling import Wish
 from gateway.punchout.means import Means
 from gateway.punchout.offers import Offer, Wanted, offers_of
 from gateway.punchout.packaging import fitting
 from gateway.punchout.shoppers import key_of
-from gateway.punchout.shopping import Shopping
 from gateway.store.sessions import Session
 from gateway.store.shoppers import EarlierCart, Owner
 
@@ -52,20 +51,11 @@ class CartBefore:
     picks: tuple[Pick, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Ask for a quantity of a product of a list."""
-
-    sku: str
-    quantity: Decimal
-
-
 class Favourites:
     """Offer people what they bought and marked before."""
 
-    def __init__(self, means: Means, shopping: Shopping) -> None:
+    def __init__(self, means: Means) -> None:
         self._means = means
-        self._shopping = shopping
 
     def marked(self, session: Session) -> tuple[Pick, ...]:
         """Return the products that a session's shopper has marked, the last first."""
@@ -102,29 +92,6 @@ class Favourites:
             for line in found.cart.lines
         ]
         return CartBefore(found.session_id, found.returned_at, self._picks(session, rows))
-
-    def put(
-        self, session: Session, chosen: Sequence[Chosen]
-    ) -> tuple[tuple[Chosen, Fault], ...] | Fault:
-        """Put chosen products into the cart; return those that could not go in, with the reason.
-
-        A fault alone means that nothing is in.
-        """
-        products = self._means.products.products([one.sku for one in chosen])
-        gone = [
-            (one, fault("PUNCHOUT-109", found=one.sku)) for one in chosen if one.sku not in products
-        ]
-        there = [one for one in chosen if one.sku in products]
-        wishes = [Wish(products[one.sku], one.quantity) for one in there]
-        granted = self._shopping.put(session.id, wishes) if wishes else ()
-        if isinstance(granted, Fault):
-            return granted
-        refused = [
-            (one, answer.fault)
-            for one, answer in zip(there, granted, strict=True)
-            if answer.fault is not None
-        ]
-        return (*gone, *refused)
 
     def _owner(self, session: Session) -> Owner:
         return Owner(session.partner, key_of(self._means.partner(session.partner), session))

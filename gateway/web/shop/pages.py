@@ -8,18 +8,23 @@ the same pages and take out of them what they need.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 from urllib.parse import quote, urlencode
 
 import flask
 
 from canonical.faults import Fault
-from canonical.party import Contact
-from canonical.punchout import Operation, SessionState
-from gateway.punchout.baskets import load_remarks, orderable
+from canonical.product import Product
+from canonical.punchout import Operation, PunchoutSetup, SessionState
+from gateway.punchout.baskets import load_remarks, orderable, quantity_of
+from gateway.punchout.favourites import Favourites
+from gateway.punchout.filling import Wish
 from gateway.punchout.naming import sku_meant
+from gateway.punchout.packaging import fitting, units_of
 from gateway.punchout.return_url import origin_of
 from gateway.punchout.service import PunchoutService
+from gateway.punchout.shoppers import shopper_of
 from gateway.punchout.shopping import is_changeable
 from gateway.punchout.visits import Refusal
 from gateway.store.sessions import Session
@@ -27,10 +32,14 @@ from gateway.web.security import content_policy, homeward_policy, is_own_form, p
 from gateway.web.shop.languages import code_of, speak, spoken
 from gateway.web.shop.narrowing import Sort, read_search
 from gateway.web.shop.present import clock_words, time_left, typed_number
-from gateway.web.shop.shelves import Shelves
+from gateway.web.shop.shelves import Article, Shelves
 
-NEXT: Final = re.compile(r"(?:product/[^\\?#]+|cart)?(?:\?[^\\#]*)?")
+NEXT: Final = re.compile(r"(?:product/[^\\?#]+|cart|quick|lists|delivery)?(?:\?[^\\#]*)?")
 """Where a form may lead back to, below the session."""
+
+MAX_UNIT: Final = 3
+UNFIT: Final = frozenset({"PUNCHOUT-024", "PUNCHOUT-025"})
+"""Faults for which there is a quantity that would do."""
 
 REFUSALS: Final = {
     Refusal.UNKNOWN: ("unknown", 404),
@@ -66,6 +75,7 @@ class Pages:
         self._punchout = punchout
         self._shelves = shelves
         self._title = title
+        self._favourites = Favourites(punchout.means)
 
     def start(self, token: str) -> flask.Response:
         """Use a start link up and lead to the session, or say why not."""
@@ -146,7 +156,7 @@ class Pages:
             clock=clock_words(spoken()),
             changeable=is_changeable(session, self._punchout.means),
             lines=len(session.cart.lines),
-            shopper=_shopper(session.setup.contacts),
+            shopper=_shopper(session.setup),
         )
 
     def _first_page(self, session: Session) -> str:
@@ -183,6 +193,8 @@ class Pages:
         if found is None:
             return self._page(frame, "nothing", 404, sku=sku)
         article, priced = found
+        unit = flask.request.form.get("unit", article.product.unit)
+        unit = "" if unit == article.product.unit else unit[:MAX_UNIT]
         return self._page(
             frame,
             "product",
@@ -193,7 +205,19 @@ class Pages:
             problem=problem,
             typed=typed,
             here=f"product/{quote(sku, safe='')}",
+            suggestion=None if unit else _suggestion(article.product, problem, typed),
+            units=units_of(article.product),
+            unit=unit,
+            favourite=self._favourites.is_marked(frame.session, sku),
+            **self._arrival(frame, article),
         )
+
+    def _arrival(self, frame: Frame, article: Article) -> dict[str, object]:
+        """Return where a product would go, and when the smallest quantity of it is there."""
+        deliveries = self._punchout.deliveries
+        wish = Wish(article.product, article.smallest)
+        found = deliveries.arrivals(frame.session, [wish]) if article.offer.price else None
+        return {"ship_to": deliveries.address(frame.session), "found": found and found[0]}
 
     def _cart(
         self, frame: Frame, problems: Sequence[Fault] = (), typed: dict[str, str] | None = None
@@ -211,6 +235,8 @@ class Pages:
             problems=[one for one in problems if one.target not in _ids(frame)],
             marked={one.target: one for one in problems if one.target in _ids(frame)},
             typed=typed or {},
+            suggestions=_suggestions(frame, problems, typed or {}, self._shelves),
+            arrivals=self._punchout.deliveries.of_lines(frame.session, lines),
             here="cart",
             changed=flask.request.args.get("changed", ""),
         )
@@ -218,13 +244,13 @@ class Pages:
     def _add(self, frame: Frame) -> flask.Response:
         form = flask.request.form
         sku, typed = form.get("sku", ""), form.get("quantity", "")
-        problem = self._punchout.shopping.add(frame.session.id, sku, typed_number(spoken(), typed))
+        quantity = typed_number(spoken(), typed)
+        unit = form.get("unit", "")[:MAX_UNIT]
+        problem = self._punchout.shopping.add(frame.session.id, sku, quantity, unit)
         if problem is not None:
             return self._product(frame, sku, problem, typed[:40])
-        back, added = _back(), urlencode({"added": sku})
-        return self._redirect(
-            frame.session, frame.token, f"{back}{'&' if '?' in back else '?'}{added}"
-        )
+        to, added = back(), urlencode({"added": sku})
+        return self._redirect(frame.session, frame.token, f"{to}{'&' if '?' in to else '?'}{added}")
 
     def _update(self, frame: Frame) -> flask.Response:
         form = flask.request.form
@@ -248,7 +274,7 @@ class Pages:
         chosen = code_of(flask.request.form.get("language"))
         if chosen is not None:
             self._punchout.visits.choose_language(frame.session, chosen)
-        return self._redirect(frame.session, frame.token, _back())
+        return self._redirect(frame.session, frame.token, back())
 
     def _transfer(self, frame: Frame) -> flask.Response:
         confirmed = flask.request.form.get("confirmed") == "yes"
@@ -317,13 +343,37 @@ class Pages:
         return protect(flask.make_response(response), policy)
 
 
-def _back() -> str:
-    back = flask.request.form.get("next", "")
-    return back if NEXT.fullmatch(back) else ""
+def back() -> str:
+    """Return where a form says to lead back to, below the session; nothing for any other place."""
+    to = flask.request.form.get("next", "")
+    return to if NEXT.fullmatch(to) else ""
 
 
-def _shopper(contacts: tuple[Contact, ...]) -> str:
-    return next((one.name or one.email or "" for one in contacts), "")
+def _shopper(setup: PunchoutSetup) -> str:
+    shopper = shopper_of(setup)
+    return shopper.name or shopper.email or shopper.user_id or ""
+
+
+def _suggestion(product: Product | None, problem: Fault | None, typed: str) -> Decimal | None:
+    """Return the quantity that would do, where the one that was typed does not."""
+    if product is None or problem is None or problem.code not in UNFIT:
+        return None
+    quantity = quantity_of(typed_number(spoken(), typed))
+    return None if isinstance(quantity, Fault) else fitting(product, quantity)
+
+
+def _suggestions(
+    frame: Frame, problems: Sequence[Fault], typed: dict[str, str], shelves: Shelves
+) -> dict[str, Decimal]:
+    """Return by line the quantities that would do."""
+    lines = {line.item.auxiliary_id or "": line.item.sku or "" for line in frame.session.cart.lines}
+    products = shelves.products(lines.values()) if problems else {}
+    found = {
+        one.target: _suggestion(products.get(lines[one.target]), one, typed.get(one.target, ""))
+        for one in problems
+        if one.target in lines
+    }
+    return {key: value for key, value in found.items() if key and value is not None}
 
 
 def _ids(frame: Frame) -> set[str | None]:

@@ -17,6 +17,7 @@ from gateway.catalogue.asking import Choice, Facet, Found, PropertyFacet
 from gateway.errors import CoreError
 from gateway.punchout.faults import fault
 from gateway.punchout.offers import Offer, Wanted, in_assortment, offers_of
+from gateway.punchout.packaging import fitting
 from gateway.punchout.service import PunchoutService
 from gateway.web.shop.narrowing import Search, Sort
 
@@ -46,8 +47,7 @@ class Article:
     @property
     def smallest(self) -> Decimal:
         """Return the smallest quantity that may be ordered: what a form suggests."""
-        least, step = self.product.minimum_quantity, self.product.quantity_multiple
-        return least if step <= 0 or least % step == 0 else (least // step + 1) * step
+        return fitting(self.product, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from canonical.faults import Fault
-from canonical.punchout import Operation, Shopper
+from canonical.punchout import Shopper
 from gateway.connectors.contract import Page
 from gateway.errors import CoreUnreachableError
-from gateway.punchout.favourites import Chosen, Favourites, Pick
+from gateway.punchout.favourites import Favourites, Pick
 from gateway.store.database import Database
 from gateway.store.sessions import Session
 from tests.gateway.punchout.world import World, make_partner, make_setup, make_world
@@ -25,7 +24,7 @@ def world(database: Database) -> World:
 
 @pytest.fixture
 def favourites(world: World) -> Favourites:
-    return Favourites(world.service.means, world.service.shopping)
+    return Favourites(world.service.means)
 
 
 def enter(world: World, shopper: Shopper | None = ADA, partner: str = "norr") -> Session:
@@ -88,7 +87,7 @@ def test_what_is_not_there_cannot_be_marked(world: World, favourites: Favourites
 
 def test_a_service_user_shares_one_list(database: Database) -> None:
     world = make_world(database, make_partner(punchout={"users": "service"}))
-    favourites = Favourites(world.service.means, world.service.shopping)
+    favourites = Favourites(world.service.means)
     favourites.mark(enter(world), "BOLT-M8")
     assert [one.sku for one in favourites.marked(enter(world, Shopper(user_id="eve")))] == [
         "BOLT-M8"
@@ -120,33 +119,6 @@ def test_nobody_sees_the_carts_of_another(world: World, favourites: Favourites) 
     for other in (enter(world, Shopper(user_id="eve")), enter(world, partner="verkstad")):
         assert favourites.earlier(other) == ()
         assert favourites.cart_before(other, first) is None
-
-
-def test_parts_are_put_into_the_cart_and_the_rest_says_why(
-    world: World, favourites: Favourites
-) -> None:
-    session = enter(world)
-    remove(world, "PAINT-W")
-    chosen = [
-        Chosen("BOLT-M8", Decimal(200)), Chosen("LASER-X", Decimal(1)),
-        Chosen("PAINT-W", Decimal(1)), Chosen("NUT-M8", Decimal(7)),
-    ]  # fmt: skip
-    refused = favourites.put(session, chosen)
-    assert not isinstance(refused, Fault)
-    assert {one.sku: fault.code for one, fault in refused} == {
-        "PAINT-W": "PUNCHOUT-109", "LASER-X": "PUNCHOUT-021", "NUT-M8": "PUNCHOUT-024",
-    }  # fmt: skip
-    found = world.service.means.store.find(session.id)
-    assert found is not None
-    assert [(line.item.sku, line.quantity.value) for line in found.cart.lines] == [("BOLT-M8", 200)]
-    assert favourites.put(session, []) == ()
-
-
-def test_a_cart_for_reading_takes_nothing_back(world: World, favourites: Favourites) -> None:
-    session = session_of(world, world.enter(make_setup(Operation.INSPECT)))
-    found = favourites.put(session, [Chosen("BOLT-M8", Decimal(100))])
-    assert isinstance(found, Fault)
-    assert found.code == "PUNCHOUT-028"
 
 
 def test_without_the_core_the_list_stands_there_without_prices(
