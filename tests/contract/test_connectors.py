@@ -106,6 +106,24 @@ def test_a_deleted_product_is_reported_once_and_leaves_the_catalogue(
     assert answer[0].price is None
 
 
+def test_what_customers_call_products_comes_into_the_catalogue_and_leaves_it(
+    core: Core, database: Database, tmp_path: Path
+) -> None:
+    catalogue = Catalogue(database)
+    rows = (DEMO / "part_numbers.csv").read_text(encoding="utf-8").splitlines()[1:]
+    customer, number, sku = rows[0].split(",")
+    assert sync(core, catalogue).part_numbers == len(rows)
+    assert catalogue.by_buyer_number(customer, [number.lower()]) == {number.lower(): sku}
+    for path in (*DEMO.glob("*.csv"), DEMO / "customers.json"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    kept = "customer_id,buyer_sku,sku\n" + "\n".join(rows[1:]) + "\n"
+    (tmp_path / "part_numbers.csv").write_text(kept, encoding="utf-8")
+    load_folder(database, tmp_path)
+    synced = sync(core, catalogue)
+    assert (synced.part_numbers, synced.part_numbers_deleted) == (0, 1)
+    assert catalogue.by_buyer_number(customer, [number]) == {}
+
+
 def test_a_reference_may_hold_what_addresses_reserve(core: Core) -> None:
     line = OrderLine(
         line_id="1", quantity=Quantity(value=Decimal(10), unit="EA"), item=Item(sku="WR-10010")

@@ -7,7 +7,7 @@ import pytest
 
 from canonical.product import PartNumber, Product
 from canonical.stock import StockLevel, stock_key
-from gateway.catalogue import Catalogue, Synced, sync
+from gateway.catalogue import Catalogue, Filters, Synced, sync
 from gateway.connectors.contract import Capabilities, Page
 from gateway.errors import CoreRefusedError, CoreUnreachableError
 from gateway.store.database import Database
@@ -84,6 +84,43 @@ def test_the_second_time_only_what_changed_is_taken(core: ListedCore, database: 
     assert [one.name for one in catalogue.search("other").items] == ["other"]
     assert catalogue.search("").total == 4
     assert sorted(catalogue.stock(["P0", "P1", "P2"])) == ["P1", "P2"]
+
+
+def test_part_numbers_are_followed_where_the_core_keeps_them(
+    core: ListedCore, database: Database
+) -> None:
+    catalogue = Catalogue(database)
+    core.names = [PartNumber(customer_id="C1", buyer_sku="his", sku="P1")]
+    assert sync(core, catalogue).part_numbers == 0
+    assert catalogue.by_buyer_number("C1", ["his"]) == {}
+    core.features = ("products.part_numbers",)
+    assert sync(core, catalogue) == Synced(0, 0, 0, 0, 1, 0)
+    assert catalogue.by_buyer_number("C1", ["his"]) == {"his": "P1"}
+    core.names += ["C1/his"]
+    assert sync(core, catalogue) == Synced(0, 0, 0, 0, 0, 1)
+    assert catalogue.by_buyer_number("C1", ["his"]) == {}
+
+
+def test_what_comes_and_goes_while_everything_is_read_ends_as_the_core_has_it(
+    core: ListedCore, database: Database
+) -> None:
+    core.goods = [product(1), product(2), "P1", product(3), product(2, "renamed"), "P3", product(3)]
+    catalogue = Catalogue(database)
+    sync(core, catalogue, page_size=1)
+    assert sorted(one.name for one in catalogue.search("").items) == ["renamed", "thing"]
+    assert sorted(catalogue.products(["P1", "P2", "P3"])) == ["P2", "P3"]
+
+
+def test_stock_is_known_whether_it_comes_before_its_product_or_after(database: Database) -> None:
+    catalogue = Catalogue(database)
+    catalogue.apply_stock(Page((level(1), level(0)), "1", more=False))
+    catalogue.apply_products(Page((product(0), product(1), product(2)), "1", more=False))
+    catalogue.apply_stock(Page((level(2),), "2", more=False))
+    available = Filters(in_stock=True)
+    assert {one.sku for one in catalogue.search("", filters=available).items} == {"P1", "P2"}
+    catalogue.apply_products(Page((product(1, "renamed"),), "2", more=False))
+    catalogue.apply_stock(Page((), "3", more=False, deleted=(stock_key("P2", "Oslo"),)))
+    assert {one.sku for one in catalogue.search("", filters=available).items} == {"P1"}
 
 
 def test_a_lost_history_is_read_again_and_what_is_gone_is_forgotten(
