@@ -52,6 +52,12 @@ class Received:
     syntax: str = "cxml"
 
 
+Trial = Callable[[Document], tuple[Fault, ...]]
+"""Return what speaks against writing a document as a reply; nothing means that it can be."""
+Reduce = Callable[[Trial], tuple[Document, tuple[Fault, ...]]]
+"""Return what is left of a reply without what cannot be written, and a fault for each of those."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Hold a handler's answer: a document to reply with, or a verdict and its detail.
@@ -60,7 +66,8 @@ class Outcome:
     session it opened. `write` is what the handler has to store: it runs in the transaction that
     records the message, so that both are there or neither. `dialect` is how the reply is written
     where the question asked for another way than the partner's own. `kept` is recorded in place of
-    the document, where that holds what should not be.
+    the document, where that holds what should not be. `reduce` makes a smaller reply when the whole
+    cannot be written.
     """
 
     verdict: Verdict
@@ -71,6 +78,7 @@ class Outcome:
     write: Callable[[sa.Connection], None] | None = None
     dialect: Dialect | None = None
     kept: Document | None = None
+    reduce: Reduce | None = None
 
 
 Handler = Callable[[Received], Outcome]

@@ -20,10 +20,10 @@ from canonical.wire import Dialect, Envelope, Message, Payload, Verdict
 from gateway.errors import NotFoundError
 from gateway.partners.directory import Refused
 from gateway.partners.model import Partner
-from gateway.pipeline.contract import Arrival, Received
+from gateway.pipeline.contract import Arrival, Received, Reduce
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
-from gateway.pipeline.writing import Manner, write_document
+from gateway.pipeline.writing import Manner, WrittenDocument, write_document
 from gateway.store.claims import Claim, claim_of, messages_about, order_taken
 from gateway.store.messages import StoredMessage
 from gateway.store.payloads import sha256_of
@@ -311,12 +311,35 @@ def _handle(equipment: Equipment, case: Case) -> Verdict | None:
         return outcome.verdict
     own = equipment.own_envelope(partner, test=case.test)
     manner = Manner(syntax, outcome.dialect)
-    written = write_document(equipment, partner, manner, outcome.reply, own)
-    case.faults += written.faults
-    case.reply, case.answered = written.payload, outcome.reply
-    if written.payload is None:
+
+    def write(reply: Document) -> WrittenDocument:
+        return write_document(equipment, partner, manner, reply, own)
+
+    _reply(case, outcome.reply, outcome.reduce, write)
+    if case.reply is None:
         return case.stop(Verdict.ERROR, fault("PIPELINE-007"))
     return outcome.verdict
+
+
+def _reply(
+    case: Case,
+    reply: Document,
+    reduce: Reduce | None,
+    write: Callable[[Document], WrittenDocument],
+) -> None:
+    """Write the reply, or what is left of it without what cannot be written."""
+
+    def trial(document: Document) -> tuple[Fault, ...]:
+        tried = write(document)
+        return () if tried.payload is not None else tried.faults
+
+    written = write(reply)
+    if written.payload is None and reduce is not None:
+        reply, left_out = reduce(trial)
+        case.faults += left_out
+        written = write(reply)
+    case.faults += written.faults
+    case.reply, case.answered = written.payload, reply
 
 
 CHECKS: Final[tuple[Check, ...]] = (

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from canonical.document import Document
+from canonical.faults import Fault, has_errors, sentence
 from canonical.party import Customer
 from canonical.product import Product
 from canonical.punchout import (
@@ -28,7 +28,7 @@ from canonical.stock import StockLevel
 from canonical.wire import Verdict
 from gateway.errors import CoreError
 from gateway.partners.model import Partner
-from gateway.pipeline.contract import Outcome, Received
+from gateway.pipeline.contract import Outcome, Received, Trial
 from gateway.punchout.baskets import line_of
 from gateway.punchout.customers import RecentCustomers
 from gateway.punchout.faults import fault
@@ -63,8 +63,31 @@ def answer_query(means: Means, customers: RecentCustomers, received: Received) -
     except CoreError as error:
         return without_core(error)
     wishes = query.properties if isinstance(query, ItemQuery) else ()
-    dialect = means.dialect(partner, received.syntax, wishes)
-    return Outcome(verdict=Verdict.ACCEPTED, reply=reply, dialect=dialect)
+    return Outcome(
+        verdict=Verdict.ACCEPTED,
+        reply=reply,
+        dialect=means.dialect(partner, received.syntax, wishes),
+        reduce=lambda trial: reduced(reply, trial),
+    )
+
+
+def reduced(
+    reply: ItemList | CataloguePage, trial: Trial
+) -> tuple[ItemList | CataloguePage, tuple[Fault, ...]]:
+    """Return `reply` without the lines that cannot be written, and a fault for each of them.
+
+    One product with a number too long for the buyer's system would cost him the whole list else.
+    """
+    kept: list[CartLine] = []
+    left_out: list[Fault] = []
+    for line in reply.lines:
+        against = [one for one in trial(replace(reply, lines=(line,))) if has_errors((one,))]
+        if against:
+            found = sentence(against[0])
+            left_out.append(fault("PUNCHOUT-062", found=found, target=line.item.sku))
+        else:
+            kept.append(replace(line, line_id=str(len(kept) + 1)))
+    return replace(reply, lines=tuple(kept)), tuple(left_out)
 
 
 def setup_of(query: ItemQuery) -> PunchoutSetup:
@@ -96,7 +119,7 @@ class _Counter:
         self._partner = partner
         self._customer = customer
 
-    def reply(self, query: ItemQuery | CataloguePageQuery) -> Document:
+    def reply(self, query: ItemQuery | CataloguePageQuery) -> ItemList | CataloguePage:
         """Return the answer; raises `CoreError` when prices cannot be asked."""
         if isinstance(query, CataloguePageQuery):
             return self._page(query)

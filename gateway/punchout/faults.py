@@ -209,6 +209,12 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         hint="send _self, _parent, _top, _blank, or a name of letters and digits",
     ),
     FaultKind(
+        code="PUNCHOUT-062",
+        title="a product was left out, for it cannot be written for the buyer's system",
+        severity=_W,
+        hint="correct the product, or the partner's mapping",
+    ),
+    FaultKind(
         code="PUNCHOUT-100",
         title="this person may not shop here",
         hint="have the supplier add the person to those who may order",

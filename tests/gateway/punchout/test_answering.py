@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from canonical.document import Document
+from canonical.faults import Fault, has_errors
 from canonical.identifiers import Property
 from canonical.product import PartNumber
 from canonical.punchout import (
@@ -19,6 +20,8 @@ from canonical.punchout import (
 from canonical.wire import Verdict
 from gateway.connectors.contract import Page
 from gateway.pipeline.contract import Outcome
+from gateway.punchout.answering import reduced
+from gateway.punchout.faults import fault
 from gateway.store.database import Database
 from tests.gateway.punchout.world import RETURN_URL, World, make_partner, make_world
 
@@ -218,3 +221,20 @@ def test_a_shop_of_the_suppliers_own_is_not_answered_for(database: Database) -> 
 def test_only_questions_are_answered_here(world: World) -> None:
     with pytest.raises(TypeError, match="not PunchoutSetup"):
         ask(world, world.received().document)
+
+
+def test_lines_that_cannot_be_written_are_left_out_and_named(world: World) -> None:
+    whole = listed(world, QueryKind.SEARCH, text="")
+
+    def trial(document: Document) -> tuple[Fault, ...]:
+        assert isinstance(document, ItemList)
+        (line,) = document.lines
+        return (fault("PUNCHOUT-042"),) if line.item.sku == "BOLT-M8" else ()
+
+    rest, left_out = reduced(whole, trial)
+    assert "BOLT-M8" not in skus(rest)
+    assert len(rest.lines) == len(whole.lines) - 1
+    assert [line.line_id for line in rest.lines] == [str(n + 1) for n in range(len(rest.lines))]
+    ((code, target),) = [(one.code, one.target) for one in left_out]
+    assert (code, target) == ("PUNCHOUT-062", "BOLT-M8")
+    assert not has_errors(left_out)

@@ -443,3 +443,31 @@ def test_no_secret_is_shown_again(browser: httpx.Client) -> None:
         ):
             assert SECRET not in answer.text
             assert SECRET not in str(answer.headers)
+
+
+OVERRIDE = """\
+mappings:
+  oci/items-write:
+    groups:
+      item:
+        UNIT: {text: "line.item.sku == 'PA-10010' ? 'ABCDE' : 'PCE'", table: !remove }
+"""
+
+
+def test_one_product_that_cannot_be_written_does_not_cost_the_whole_list(tmp_path: Path) -> None:
+    house = House(tmp_path / "workspace")
+    house.extend("acme", OVERRIDE)
+    house.open_again()
+    with house.client() as browser:
+        found = browser.get(
+            "/oci/acme", params=call(FUNCTION="BACKGROUND_SEARCH", SEARCHSTRING="copy paper")
+        )
+        single = browser.get("/oci/acme", params=call(FUNCTION="VALIDATE", PRODUCTID="PA-10010"))
+    house.gateway.close()
+    pairs = hidden(found.text)
+    assert found.status_code == single.status_code == 200
+    assert "NEW_ITEM-DESCRIPTION[1]" in dict(pairs)
+    assert ("NEW_ITEM-UNIT[1]", "PCE") in pairs
+    assert ("NEW_ITEM-VENDORMAT[1]", "PA-10010") not in pairs
+    assert "ABCDE" not in found.text
+    assert "NEW_ITEM-DESCRIPTION[1]" not in dict(hidden(single.text))
