@@ -7,6 +7,8 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from canonical.amounts import Quantity
 from canonical.order import Item
@@ -220,6 +222,36 @@ def test_a_changed_partner_yaml_and_a_new_list_of_the_supplier_are_used_at_once(
     own.write_text("# extends: uom/units\nfrom,to\nSÄCKCHEN,BG\n")
     seconds[0] += LOOK_EVERY
     assert libraries(live.get("acme")).table("cxml/uom").step("SÄCKCHEN") == SUPPLIER
+
+
+SCRAPS = st.recursive(
+    st.sampled_from(["x", "", "EA", "src.x", "!remove", "'a, b'", '"1,\\n2"', "extends", "null"]),
+    lambda inner: (
+        st.lists(inner, max_size=2).map(lambda items: f"[{', '.join(items)}]")
+        | st.dictionaries(
+            st.sampled_from(
+                ["cxml/order-request", "fields", "element", "written", "read", "default",
+                 "unknown", "from", "mapping", "extends", "EA"]
+            ),
+            inner, max_size=3,
+        ).map(lambda d: "{" + ", ".join(f"{key}: {value}" for key, value in d.items()) + "}")
+    ),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
+@given(mappings=SCRAPS, units=SCRAPS)
+def test_nothing_in_line_makes_the_libraries_fail_otherwise_than_by_findings(
+    workspace: Path, shipped: Library, mappings: str, units: str
+) -> None:
+    file = workspace / "partners" / "acme" / "partner.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"{PARTNER}mappings: {mappings}\nunits: {units}\n")
+    for found in PartnerLibraries(shipped).findings(file.parent):
+        assert found.path.startswith(("partners/acme/", "mappings/"))
 
 
 def test_another_partners_change_leaves_what_is_compiled_for_a_profile(
