@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 import flask
+import structlog
 
 from canonical.faults import Fault
 from canonical.product import Product
@@ -33,6 +34,8 @@ from gateway.web.shop.languages import code_of, speak, spoken
 from gateway.web.shop.narrowing import Sort, read_search
 from gateway.web.shop.present import clock_words, time_left, typed_number
 from gateway.web.shop.shelves import Article, Shelves
+
+_log: Final = structlog.get_logger(__name__)
 
 NEXT: Final = re.compile(r"(?:product/[^\\?#]+|cart|quick|lists|delivery)?(?:\?[^\\#]*)?")
 """Where a form may lead back to, below the session."""
@@ -326,6 +329,8 @@ class Pages:
         return self._protected(flask.Response(html, status), frame.session)
 
     def _message(self, kind: str, status: int) -> flask.Response:
+        # Without a session there is nothing to write it to but the log; the token stays out of it.
+        _log.warning("a page was refused", kind=kind, remote=flask.request.remote_addr or "")
         if "language" not in flask.g:
             speak()
         html = flask.render_template("shop/message.html", kind=kind, title=self._title)

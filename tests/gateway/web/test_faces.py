@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 import flask
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from canonical.punchout import SessionState
 from canonical.wire import Verdict
@@ -443,6 +444,36 @@ def test_no_secret_is_shown_again(browser: httpx.Client) -> None:
         ):
             assert SECRET not in answer.text
             assert SECRET not in str(answer.headers)
+
+
+def test_a_token_that_is_used_guessed_or_taken_for_another_opens_nothing_and_leaves_a_line(
+    house: House, browser: httpx.Client
+) -> None:
+    one = browser.get("/oci/acme", params=call()).headers["location"]
+    other = browser.get("/oci/other", params=call("other")).headers["location"]
+    path = enter(browser, browser.get("/oci/acme", params=call()))
+    token = path.split("/")[2]
+    assert browser.get(one).status_code == 303
+    with capture_logs() as lines:
+        refused = [
+            (browser.get(one), 403, "This link has been used already"),
+            (browser.get(f"/start/{token}"), 404, "This address leads nowhere"),
+            (browser.get(f"/s/{other.rpartition('/')[2]}/"), 404, "This address leads nowhere"),
+            (browser.get(f"/s/{token[:-1]}/"), 404, "This address leads nowhere"),
+            (browser.post(f"/s/{'x' * 43}/transfer"), 404, "This address leads nowhere"),
+        ]
+    for page, status, words in refused:
+        assert page.status_code == status
+        assert words in page.text
+        assert "frame-ancestors *" in page.headers["content-security-policy"]
+    told = [(line["event"], line["kind"]) for line in lines]
+    assert told == [("a page was refused", kind) for kind in ("used", *["unknown"] * 4)]
+    assert not any(token[:20] in str(line) for line in lines)
+    first = house.gateway.punchout.means.store.find_start(one.rpartition("/")[2])
+    assert first is not None
+    kinds = [event.kind for event in house.gateway.punchout.events(first.session.id)]
+    assert kinds == ["opened", "started", "start-used"]
+    assert browser.get(other).status_code == 303, "nothing of it used the other's link up"
 
 
 OVERRIDE = """\
