@@ -62,7 +62,9 @@ UNITS: Final = {
 }
 """Names of the usual UN/ECE Rec 20 and 21 codes: one and many. Other codes show as they are."""
 
-FOR_BUYERS: Final = frozenset(f"PUNCHOUT-{number:03d}" for number in (7, 23, 26, 28, 29, 30, 31))
+FOR_BUYERS: Final = frozenset(
+    f"PUNCHOUT-{number:03d}" for number in (7, 23, 26, 28, 29, 30, 31, 105, 106, 107)
+)
 """Faults whose hint a buyer can follow; the others speak to whoever runs the gateway."""
 
 FOR_OPERATORS: Final = frozenset(
