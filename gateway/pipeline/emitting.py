@@ -35,7 +35,6 @@ class Outgoing:
     syntax: str = "cxml"
     endpoint: str = ""
     references: Sequence[tuple[str, str]] = ()
-    context: tuple[tuple[str, str], ...] = ()
     message_id: str | None = None
     cause: str | None = None
     test: bool = False
@@ -64,7 +63,6 @@ def draft(equipment: Equipment, outgoing: Outgoing) -> Draft:
         Manner(outgoing.syntax, outgoing.dialect),
         outgoing.document,
         envelope,
-        dict(outgoing.context),
     )
     message_id = outgoing.message_id or equipment.ambient.new_id()
     duration = round((time.perf_counter() - started) * 1_000_000)

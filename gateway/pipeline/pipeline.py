@@ -4,7 +4,7 @@ What was answered "accepted" is durable before the answer leaves; everything els
 worker steps.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,15 +59,14 @@ class Pipeline:
         syntax: str = "cxml",
         dialect: Dialect | None = None,
         references: Sequence[tuple[str, str]] = (),
-        context: Mapping[str, str] | None = None,
+        test: bool = False,
     ) -> Sent:
         """Return `document` ready for the partner's browser to carry, recorded with its faults.
 
         `dialect` stands above the partner's own, where one session wants it another way.
         """
-        pairs = tuple((context or {}).items())
         outgoing = Outgoing(
-            partner, document, syntax, references=references, context=pairs, dialect=dialect
+            partner, document, syntax, references=references, test=test, dialect=dialect
         )
         made = draft(self.equipment, outgoing)
         self.equipment.database.write(

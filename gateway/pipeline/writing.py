@@ -3,7 +3,6 @@
 Strict outward: what the partner's own schema refuses does not leave.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -54,7 +53,6 @@ def write_document(
     manner: Manner,
     document: Document,
     envelope: Envelope,
-    context: Mapping[str, str] | None = None,
 ) -> WrittenDocument:
     """Return `document` in a syntax of the partner; never raises for what is in it."""
     syntax = manner.syntax
@@ -69,7 +67,6 @@ def write_document(
         "supplier": equipment.name,
         "buyer": partner.name,
         **said_by(dialect),
-        **(context or {}),
         "version": version,
     }
     written = writer.write(document, **known)

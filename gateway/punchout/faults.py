@@ -23,11 +23,6 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         hint="add it to punchout.return_hosts in partner.yaml if it is theirs",
     ),
     FaultKind(
-        code="PUNCHOUT-004",
-        title="this punchout operation is not offered",
-        hint="use create, edit or inspect",
-    ),
-    FaultKind(
         code="PUNCHOUT-005",
         title="the partner is not allowed this operation",
         hint="see punchout.operations in partner.yaml",

@@ -68,7 +68,7 @@ class Emit(Protocol):
         syntax: str,
         dialect: Dialect,
         references: Sequence[tuple[str, str]],
-        context: Mapping[str, str],
+        test: bool,
     ) -> Sent:
         """Return what may travel, or the faults that speak against it."""
 

@@ -58,8 +58,6 @@ def open_session(means: Means, customers: RecentCustomers, received: Received) -
 
 
 def _refusal(partner: Partner, setup: PunchoutSetup) -> Outcome | None:
-    if setup.operation not in {*Offered}:
-        return refuse(Verdict.UNSUPPORTED, fault("PUNCHOUT-004", found=setup.operation))
     if Offered(setup.operation) not in partner.punchout.operations:
         return refuse(Verdict.FORBIDDEN, fault("PUNCHOUT-005", found=setup.operation))
     if setup.return_url is None and setup.operation is Operation.INSPECT:

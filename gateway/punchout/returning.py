@@ -144,7 +144,7 @@ class Returning:
             syntax=session.syntax,
             dialect=dialect,
             references=references,
-            context={},
+            test=session.setup.test,
         )
         if sent.payload is None or has_errors(sent.faults):
             return sent.faults

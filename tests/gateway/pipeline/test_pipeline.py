@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from canonical.punchout import Cart
 from canonical.wire import Verdict
 from gateway.pipeline.states import State
 from gateway.store.database import Database
@@ -195,3 +196,12 @@ def test_a_document_that_no_mapping_writes_does_not_leave(house: House) -> None:
     shown = house.shown(sent.message_id)
     assert shown.message.state == State.REFUSED
     assert ("cart", "7") in shown.references
+
+
+@pytest.mark.parametrize(("test", "mode"), [(True, b"test"), (False, b"production")])
+def test_what_answers_a_test_says_that_it_is_one(house: House, test: bool, mode: bytes) -> None:
+    cart = Cart(cart_id="C-1", currency="SEK", lines=(), buyer_cookie="c", cancelled=True)
+    sent = house.pipeline.emit(make_partner(), cart, test=test)
+    assert sent.payload is not None
+    assert b'deploymentMode="' + mode in sent.payload.content
+    assert house.shown(sent.message_id).message.test is test

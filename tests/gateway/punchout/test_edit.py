@@ -210,3 +210,11 @@ def test_the_chain_of_sites_goes_home_with_the_cart(world: World) -> None:
     assert world.add(token, "BOLT-M8", "100") is None
     assert world.service.returning.transfer(world.session_id(token)) == ()
     assert world.outbox.carts[-1].route == route
+
+
+@pytest.mark.parametrize("test", [True, False])
+def test_the_cart_of_a_test_is_one_too(world: World, test: bool) -> None:
+    token = world.enter(make_setup(test=test))
+    assert world.add(token, "BOLT-M8", "100") is None
+    assert world.service.returning.transfer(world.session_id(token)) == ()
+    assert world.outbox.tests == [test]

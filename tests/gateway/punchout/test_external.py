@@ -1,4 +1,4 @@
-"""Taxes, shipping and quotations that the supplier's own shop tells reach the cart, or are refused."""
+"""Taxes, shipping and quotations of the supplier's own shop reach the cart, or are refused."""
 
 import json
 from decimal import Decimal

@@ -273,7 +273,6 @@ def test_prices_of_one_buyer_are_not_those_of_another(world: World) -> None:
         (make_setup(return_url=None), Verdict.INVALID, "PUNCHOUT-001"),
         (make_setup(return_url="http://buyer.example/"), Verdict.INVALID, "PUNCHOUT-002"),
         (make_setup(return_url="javascript:alert(1)"), Verdict.INVALID, "PUNCHOUT-002"),
-        (make_setup(Operation.SOURCE), Verdict.UNSUPPORTED, "PUNCHOUT-004"),
     ],
 )
 def test_a_setup_that_cannot_be_served_is_refused(
