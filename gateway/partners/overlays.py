@@ -87,7 +87,11 @@ def _plain(tree: Tree) -> object:
 
 
 def _units_rows(units: Data) -> str:
-    """Return `units` as the text of a table; a spelling that several codes share is read once."""
+    """Return `units` as the text of a table.
+
+    A spelling is read back as the first code that has it, unless it is a code itself: who writes
+    C62 as EA may well have an EA of his own.
+    """
     heads = []
     if units.get("default"):
         heads.append(f"# default: {units['default']}")
@@ -99,8 +103,9 @@ def _units_rows(units: Data) -> str:
         read[spelling] = code
         rows.append((spelling, code, "in"))
     for code, spelling in _pairs(units, "written"):
-        both = read.setdefault(spelling, code) == code and (spelling, code, "in") not in rows
-        rows.append((spelling, code, "" if both else "out"))
+        fresh = spelling not in read and spelling not in known_units()
+        read.setdefault(spelling, code)
+        rows.append((spelling, code, "" if fresh else "out"))
     lines = [*heads, "from,to,direction", *(",".join(map(_cell, row)) for row in rows)]
     return "\n".join(lines) + "\n"
 

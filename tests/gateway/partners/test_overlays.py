@@ -140,6 +140,15 @@ def test_units_are_read_and_written_as_the_partner_says(
         assert (table.default, table.unmapped) == ("EA", "error")
 
 
+def test_a_spelling_that_is_a_code_itself_is_not_read_as_another(
+    write: Write, workspace: Path, shipped: Library
+) -> None:
+    write("acme", PARTNER + "units: {written: {C62: EA, PK: BX}, read: {BX: PK}}\n")
+    table = PartnerLibraries(shipped).partner(workspace / "partners" / "acme").table("cxml/uom")
+    assert [table.find(code, outward=True) for code in ("C62", "PK")] == ["EA", "BX"]
+    assert [table.find(word) for word in ("EA", "BX", "C62")] == ["EA", "PK", "C62"]
+
+
 def test_each_step_of_reading_a_unit_but_the_partners_own_says_which_it_is(
     write: Write, workspace: Path, shipped: Library
 ) -> None:
