@@ -11,6 +11,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from gateway.catalogue.among import among
 from gateway.catalogue.asking import Choice, Facet, Found, PropertyFacet, Question
 from gateway.catalogue.bits import members_of, thinned
 from gateway.catalogue.matching import Matching
@@ -102,7 +103,9 @@ def _paths(connection: sa.Connection, below: Path) -> list[Path]:
 
 
 def _traits(connection: sa.Connection, bits: int) -> list[Traits]:
-    statement = sa.select(products.c.traits).where(products.c.id.in_(list(members_of(bits))))
+    statement = sa.select(products.c.traits).where(
+        among(connection, products.c.id, members_of(bits))
+    )
     return [load_traits(one) for one in connection.execute(statement).scalars().all()]
 
 

@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
+from gateway.catalogue.among import among
 from gateway.catalogue.bits import CHUNK, changed, join, split, unpack
 from gateway.catalogue.tables import postings, products
 from gateway.catalogue.terms import AFTER, Term
@@ -36,7 +37,7 @@ class Postings:
 
     def of(self, terms: Iterable[str]) -> dict[Term, int]:
         """Return the sets of terms by term and tier; those of nothing are left out."""
-        rows = self._rows(postings.c.term.in_(list(dict.fromkeys(terms))))
+        rows = self._rows(among(self._connection, postings.c.term, dict.fromkeys(terms)))
         return _united(rows, lambda term, tier: (term, tier))
 
     def begun_by(self, term: str) -> tuple[dict[tuple[bool, int], int], bool]:
@@ -55,7 +56,7 @@ class Postings:
         """Return how many members of `bits` have each term; terms that none has are left out."""
         there = split(bits)
         found: dict[str, int] = {}
-        for chunk, term, _, ids in self._rows(postings.c.term.in_(terms)):
+        for chunk, term, _, ids in self._rows(among(self._connection, postings.c.term, terms)):
             count = (there.get(chunk, 0) & unpack(ids)).bit_count()
             if count:
                 found[term] = found.get(term, 0) + count
@@ -68,7 +69,7 @@ class Postings:
             return ()
         statement = sa.select(
             postings.c.chunk, postings.c.term, postings.c.tier, postings.c.ids
-        ).where(postings.c.chunk.in_(self.chunks), condition)
+        ).where(among(self._connection, postings.c.chunk, self.chunks), condition)
         return self._connection.execute(statement.limit(limit)).all()
 
 
@@ -143,7 +144,7 @@ def _present(connection: sa.Connection, chunk: int, terms: Iterable[str]) -> dic
     found: dict[Term, bytes] = {}
     for some in parts(terms):
         statement = sa.select(postings.c.term, postings.c.tier, postings.c.ids).where(
-            postings.c.chunk == chunk, postings.c.term.in_(some)
+            postings.c.chunk == chunk, among(connection, postings.c.term, some)
         )
         found |= {(term, tier): ids for term, tier, ids in connection.execute(statement)}
     return found

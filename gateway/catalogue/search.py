@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from canonical.product import Product
 from canonical.stored import load_as
+from gateway.catalogue.among import among
 from gateway.catalogue.asking import Correction, Found, Question
 from gateway.catalogue.bits import members_of, page_of
 from gateway.catalogue.corrections import corrected
@@ -75,7 +76,7 @@ def _of_group(connection: sa.Connection, group: int, offset: int, limit: int) ->
         return page_of(group, offset, limit)
     statement = (
         sa.select(products.c.id)
-        .where(products.c.id.in_(list(members_of(group))))
+        .where(among(connection, products.c.id, members_of(group)))
         .order_by(products.c.name_key, products.c.sku)
         .offset(offset)
         .limit(limit)
@@ -84,6 +85,8 @@ def _of_group(connection: sa.Connection, group: int, offset: int, limit: int) ->
 
 
 def _documents(connection: sa.Connection, ids: list[int]) -> tuple[Product, ...]:
-    statement = sa.select(products.c.id, products.c.document).where(products.c.id.in_(ids))
+    statement = sa.select(products.c.id, products.c.document).where(
+        among(connection, products.c.id, ids)
+    )
     found = dict(connection.execute(statement).all())
     return tuple(load_as(Product, found[number]) for number in ids)
