@@ -42,7 +42,7 @@ class House:
         self.workspace = workspace
         self.extend("acme", SETTINGS)
         self.extend("shut", "", "state: live", "state: blocked")
-        prepare(workspace)
+        self.prepared = prepare(workspace)
         self.gateway: Gateway = open_gateway(workspace)
         self.application = self.gateway.application()
 

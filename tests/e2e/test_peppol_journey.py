@@ -1,0 +1,84 @@
+"""A cart goes home by Peppol as the official schema and rules want it, or does not leave."""
+
+import base64
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from canonical.punchout import Cart
+from gateway.standards import install
+from gateway.standards.rules import rules_available
+from gateway.standards.ubl import UblJudge
+from protocols.ubl.codec import UblCodec
+from protocols.ubl.dialect import PunchoutDialect
+from protocols.ubl.vocabulary import DOCUMENTS
+from tests.gateway.web.house import House, hidden, login
+from tests.mappings.workbench import SHIPPED
+from tests.reference import reference_folder
+
+KIND = DOCUMENTS["Catalogue"]
+SKU = "PA-10010"
+
+
+def with_standards(workspace: Path) -> None:
+    """Install the official schemas and rules into a workspace."""
+    reference = reference_folder("peppol")
+    for name in ("xsd/ubl-2.1", "rules/2026.5"):
+        install(reference / name, workspace)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    made = House(tmp_path_factory.mktemp("peppol"), adjust=with_standards)
+    yield made
+    made.gateway.close()
+
+
+def transferred(house: House, partner: str) -> httpx.Response:
+    """Log in, fill a cart and send it home; return the page that does, or says why not."""
+    with house.client() as browser:
+        opened = browser.post(f"/peppol/punchout/{partner}", data=login(partner))
+        entered = browser.get(opened.headers["location"])
+        path = httpx.URL(entered.headers["location"]).path
+        added = browser.post(f"{path}cart", data={"sku": SKU, "quantity": "6"})
+        assert added.status_code == 303, added.text
+        sent = browser.post(f"{path}transfer")
+        return browser.get(sent.headers["location"]) if sent.is_redirect else sent
+
+
+@pytest.mark.skipif(not rules_available(), reason="saxonche is not installed")
+def test_the_cart_that_leaves_is_valid_and_is_the_cart(house: House) -> None:
+    page = transferred(house, "acme")
+    ((name, value),) = hidden(page.text)
+    posted = UblCodec().posted([(name, value)], PunchoutDialect())
+    assert posted.content == base64.b64decode(value)
+    judge = UblJudge(house.workspace)
+    assert judge.lacks(KIND) == ()
+    assert judge.judge(posted.content, KIND) == ()
+    judge.close()
+    reader = SHIPPED.reader("ubl", "Catalogue")
+    assert reader is not None
+    cart = reader.read(UblCodec().read(posted.content, posted.media_type).messages[0]).document
+    assert isinstance(cart, Cart)
+    assert [(line.item.sku, line.quantity.value) for line in cart.lines] == [(SKU, Decimal(6))]
+    text = posted.content.decode()
+    settings = house.gateway.settings
+    assert f"<cbc:RegistrationName>{settings.name}</cbc:RegistrationName>" in text
+    assert "<cbc:RegistrationName>acme</cbc:RegistrationName>" in text
+
+
+def test_a_cart_without_taxes_stays_and_says_why(house: House) -> None:
+    page = transferred(house, "other")
+    assert "a product without a tax category" in page.text
+    assert "catalogue" not in dict(hidden(page.text))
+
+
+def test_what_is_missing_to_judge_is_said_on_start(house: House, tmp_path: Path) -> None:
+    assert not [line for line in house.prepared.missing if "T77" in line]
+    bare = House(tmp_path)
+    bare.gateway.close()
+    assert [line for line in bare.prepared.missing if "T77" in line and "acme" in line]
+    assert [line for line in bare.prepared.missing if "UBL-Catalogue-2.1.xsd" in line]
