@@ -16,7 +16,7 @@ import flask
 import pytest
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
-from tests.e2e.test_shop_browser import Visit, browser, visit
+from tests.e2e.test_shop_browser import AXE, RULES, Visit, browser, visit
 from tests.gateway.web.house import House, call, login
 from tests.gateway.web.shop.serving import served
 
@@ -238,6 +238,30 @@ def test_a_second_trip_never_shows_the_cart_of_the_first(
     expect(page.locator("#cartlink b")).to_have_text("1")
     page.goto(address)
     expect(page.locator("#cartlink b")).to_have_text("0")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_for_logins_are_accessible_and_fit_a_telephone(
+    office: Office, visit: Callable[..., Visit], width: int, scheme: str
+) -> None:
+    page = visit(viewport={"width": width, "height": 640}, color_scheme=scheme).page
+    search = {"FUNCTION": "BACKGROUND_SEARCH", "HOOK_URL": office.hook}
+    for fields in (
+        {},
+        call(PASSWORD="wrong"),
+        call(HOOK_URL="https://elsewhere.example/"),
+        call(**search, SEARCHSTRING="paper"),
+        call(**search, SEARCHSTRING="nothing like it"),
+    ):
+        page.goto(f"{office.shop}/oci/acme?{urlencode(fields)}")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", list(RULES)
+        )
+        assert [violation["id"] for violation in found["violations"]] == [], fields
+        assert found["passes"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, fields
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,20 +1,26 @@
 """A procurement system's login opens the shop, and whoever is refused is shown why and recorded."""
 
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 import flask
 import httpx
 import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from canonical.punchout import SessionState
 from canonical.wire import Verdict
 from gateway.store.interchanges import interchange
+from gateway.store.sessions import sessions
 from gateway.web.faces import REFUSALS, TROUBLE, login_of, urlencoded
 from tests.gateway.web.house import HOOK, SECRET, House, call, hidden, login
 
@@ -502,3 +508,56 @@ def test_one_product_that_cannot_be_written_does_not_cost_the_whole_list(tmp_pat
     assert ("NEW_ITEM-VENDORMAT[1]", "PA-10010") not in pairs
     assert "ABCDE" not in found.text
     assert "NEW_ITEM-DESCRIPTION[1]" not in dict(hidden(single.text))
+
+
+REMOTES = itertools.count(1)
+PIECES = st.sampled_from(
+    [
+        *(f"{name}={value}".encode() for name, value in call().items()),
+        *(f"~{name.lower()}={value}".encode() for name, value in call().items()),
+        b"FUNCTION=VALIDATE", b"FUNCTION=DOWNLOADJSON", b"FUNCTION=%00", b"PRODUCTID=PA-10010",
+        b"QUANTITY=-1", b"QUANTITY=1e999", b"QUANTITY=NaN", b"PAGESIZE=99999999999999999999",
+        b"REQUESTEDPAGE=-1", b"HOOK_URL=//evil", b"returntarget=%22%3E", b"language=%ff",
+        b"http_content_charset=utf-7", b"OCI_VERSION=9", b"xmltype=1", b"%", b"=", b"&&",
+        b"\xff=\xfe",
+    ]
+)  # fmt: skip
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(content=st.lists(PIECES | st.binary(max_size=30), max_size=12).map(b"&".join))
+def test_no_bytes_make_the_door_fail(house: House, content: bytes) -> None:
+    for path in ("/oci/acme", "/peppol/punchout/acme"):
+        # Whoever guesses from one address is told to wait, which is no failure but stops the look.
+        elsewhere = {"REMOTE_ADDR": f"2001:db8::{next(REMOTES):x}"}
+        answer = house.application.test_client().post(
+            path, data=content, content_type=FORM["Content-Type"], environ_overrides=elsewhere
+        )
+        assert answer.status_code < 500, (path, content)
+        answer.close()
+
+
+def test_twenty_people_log_in_at_once_on_either_database(tmp_path: Path, database_url: str) -> None:
+    def adjust(workspace: Path) -> None:
+        file = workspace / "gateway.toml"
+        table = f'\n[database]\nurl = "{database_url}"\n'
+        file.write_text(f"{file.read_text('utf-8')}{table}", "utf-8")
+
+    def walk(number: int) -> list[tuple[str, str]]:
+        with house.client(f"192.0.2.{number}") as browser:
+            door = ("/oci/acme", call()) if number % 2 else ("/peppol/punchout/acme", login())
+            page = shop(browser, browser.post(door[0], data=door[1]))
+            return hidden(page.text)
+
+    house = House(tmp_path / "workspace", adjust=adjust)
+    with ThreadPoolExecutor(8) as pool:
+        homes = list(pool.map(walk, range(1, 21)))
+    with house.gateway.database.read() as connection:
+        states = connection.execute(sa.select(sessions.c.syntax, sessions.c.state)).all()
+    house.gateway.close()
+    assert sorted(map(tuple, states)) == [("oci", "returned")] * 10 + [("ubl", "returned")] * 10
+    names = [dict(fields) for fields in homes]
+    assert sum("NEW_ITEM-QUANTITY[1]" in fields for fields in names) == 10
+    assert sum("catalogue" in fields for fields in names) == 10
