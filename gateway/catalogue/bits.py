@@ -40,9 +40,19 @@ def unpack(packed: bytes) -> int:
 
 def changed(packed: bytes, gained: Sequence[int], lost: Sequence[int]) -> bytes:
     """Return a packed set with members gained that it lacked and members lost that it had."""
-    if not lost and len(packed) + 2 * len(gained) <= 2 * SPARSE:
-        return packed + struct.pack(f"<{len(gained)}H", *gained)
-    return pack(without(unpack(packed), bits_of(lost)) | bits_of(gained))
+    if len(packed) == WIDTH:
+        buffer = bytearray(packed)
+        for member in gained:
+            buffer[member >> 3] |= 1 << (member & 7)
+        for member in lost:
+            buffer[member >> 3] &= ~(1 << (member & 7))
+        return pack(int.from_bytes(buffer, "little"))
+    gone = set(lost)
+    members = [one for one in struct.unpack(f"<{len(packed) // 2}H", packed) if one not in gone]
+    members += gained
+    if len(members) > SPARSE:
+        return pack(bits_of(members))
+    return struct.pack(f"<{len(members)}H", *members)
 
 
 def bits_of(members: Sequence[int]) -> int:
