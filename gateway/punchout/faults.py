@@ -101,6 +101,33 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         hint="the line is sent and the text cut there",
     ),
     FaultKind(
+        code="PUNCHOUT-050",
+        title="the cart from the external shop cannot be read",
+        hint="see docs/how-to/external-shop.md",
+    ),
+    FaultKind(code="PUNCHOUT-051", title="the cart from the external shop contradicts itself"),
+    FaultKind(
+        code="PUNCHOUT-052",
+        title="another cart was already returned for this session",
+        hint="one session returns one cart",
+    ),
+    FaultKind(
+        code="PUNCHOUT-060",
+        title="this buyer shops in a shop of the supplier's own, which answers no queries",
+    ),
+    FaultKind(
+        code="PUNCHOUT-061",
+        title="the frame that the cart should go to has no usable name",
+        severity=_W,
+        hint="send _self, _parent, _top, _blank, or a name of letters and digits",
+    ),
+    FaultKind(
+        code="PUNCHOUT-062",
+        title="a product was left out, for it cannot be written for the buyer's system",
+        severity=_W,
+        hint="correct the product, or the partner's mapping",
+    ),
+    FaultKind(
         code="PUNCHOUT-080",
         title="the unit is longer than the buyer's system keeps",
         hint="give the unit a shorter spelling in units.written in partner.yaml",
@@ -181,33 +208,6 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         code="PUNCHOUT-094",
         title="the cart has more lines than the buyer's system takes",
         hint="transfer it in parts",
-    ),
-    FaultKind(
-        code="PUNCHOUT-050",
-        title="the cart from the external shop cannot be read",
-        hint="see docs/how-to/external-shop.md",
-    ),
-    FaultKind(code="PUNCHOUT-051", title="the cart from the external shop contradicts itself"),
-    FaultKind(
-        code="PUNCHOUT-052",
-        title="another cart was already returned for this session",
-        hint="one session returns one cart",
-    ),
-    FaultKind(
-        code="PUNCHOUT-060",
-        title="this buyer shops in a shop of the supplier's own, which answers no queries",
-    ),
-    FaultKind(
-        code="PUNCHOUT-061",
-        title="the frame that the cart should go to has no usable name",
-        severity=_W,
-        hint="send _self, _parent, _top, _blank, or a name of letters and digits",
-    ),
-    FaultKind(
-        code="PUNCHOUT-062",
-        title="a product was left out, for it cannot be written for the buyer's system",
-        severity=_W,
-        hint="correct the product, or the partner's mapping",
     ),
     FaultKind(
         code="PUNCHOUT-100",
