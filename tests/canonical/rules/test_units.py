@@ -67,5 +67,5 @@ def test_a_decimal_is_given_only_when_it_is_exact(value: Fraction) -> None:
     for prime in (2, 5):
         while finite % prime == 0:
             finite //= prime
-    assert (exact is not None) == (finite == 1) or value.numerator > 10**15
+    assert (exact is not None) == (finite == 1) or abs(value.numerator) > 10**15
     assert exact is None or Fraction(exact) == value
