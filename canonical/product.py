@@ -4,7 +4,7 @@ from decimal import Decimal
 from urllib.parse import quote, unquote
 
 from canonical.document import Document
-from canonical.identifiers import Property
+from canonical.identifiers import Attachment, Property
 
 
 class Classification(Document):
@@ -57,6 +57,8 @@ class Product(Document):
     assortments: tuple[str, ...] = ()
     packages: tuple[Package, ...] = ()
     properties: tuple[Property, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    """Documents about it (data sheet, safety sheet), each with an absolute `url` and its name."""
 
 
 class PartNumber(Document):

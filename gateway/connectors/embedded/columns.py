@@ -6,6 +6,7 @@ Each file is CSV in UTF-8 with a header, or a JSON array of objects with the sam
     day          2026-12-01                  packages      BX=12|PF=240
     yes or no    yes, no                     category      Office > Paper > Copy paper
     several      public|standard             identifiers   DUNS:123456789|GLN:7300010000001
+    properties   Colour=grey|Size=10         documents     Data sheet=https://supplier.example/a.pdf
 
 A parser returns a value or raises `ValueError` with what it expected.
 """
@@ -21,6 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from canonical.amounts import decimal_of
 from canonical.gtin import is_gtin
+from canonical.identifiers import Attachment, Property
 from canonical.price import PriceBreak
 from canonical.product import Package
 
@@ -173,6 +175,21 @@ def packages(cell: str) -> tuple[Package, ...]:
     )
 
 
+def properties(cell: str) -> tuple[Property, ...]:
+    """Return what a product is, by name: what buyers filter by."""
+    pairs = _pairs(cell, "properties like Colour=grey|Size=10")
+    return tuple(Property(name=name, value=value) for name, value in pairs)
+
+
+def documents(cell: str) -> tuple[Attachment, ...]:
+    """Return the addresses of documents about a product, by what they are called."""
+    expected = "documents like Data sheet=https://supplier.example/sheet.pdf"
+    pairs = _pairs(cell, expected)
+    if not all(name and re.fullmatch(r"https?://[^\s/]\S*", url) for name, url in pairs):
+        raise ValueError(expected)
+    return tuple(Attachment(file_name=name, url=url) for name, url in pairs)
+
+
 def _pairs(cell: str, expected: str) -> list[tuple[str, str]]:
     pairs = []
     for part in several(cell):
@@ -259,6 +276,8 @@ TABLES: Final[Mapping[str, Table]] = {
             "lead_time_days": Column(whole),
             "assortments": Column(several),
             "packages": Column(packages),
+            "properties": Column(properties),
+            "documents": Column(documents),
             "discount_group": Column(_NAME),
         },
         key=("sku",),

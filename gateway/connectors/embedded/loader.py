@@ -293,6 +293,7 @@ def _product(values: Values) -> ProductEntry:
     code = plain.pop("unspsc", None)
     if code is not None:
         plain["classifications"] = (Classification(scheme="UNSPSC", code=str(code)),)
+    plain["attachments"] = plain.pop("documents", ())
     product = msgspec.convert(plain, type=Product, from_attributes=True)
     return ProductEntry(product=product, discount_group=None if group is None else str(group))
 

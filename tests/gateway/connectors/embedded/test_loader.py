@@ -57,6 +57,28 @@ def test_a_good_folder_has_no_faults(folder: Path) -> None:
     assert contents.stock[-1].incoming[0].quantity == 3
 
 
+def test_a_product_brings_what_it_is_and_where_to_read_more(folder: Path) -> None:
+    sheets = "Data sheet=https://a.example/x?y=1|Safety=http://a.example/s"
+    (folder / "products.csv").write_text(
+        f"sku,name,unit,properties,documents\nA,Pen,EA,Colour=grey|Size=10,{sheets}\n"
+        "B,Pad,EA,,\nC,Ink,LTR,,\n"
+    )
+    pen = read_folder(folder).contents.products[0].product
+    assert [(one.name, one.value) for one in pen.properties] == [("Colour", "grey"), ("Size", "10")]
+    assert [(one.file_name, one.url) for one in pen.attachments] == [
+        ("Data sheet", "https://a.example/x?y=1"),
+        ("Safety", "http://a.example/s"),
+    ]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//a.example", "sheet.pdf", "https:// a"])
+def test_a_document_is_an_address_on_the_web(folder: Path, url: str) -> None:
+    (folder / "products.csv").write_text(
+        f"sku,name,unit,documents\nA,Pen,EA,Data sheet={url}\nB,Pad,EA,\nC,Ink,LTR,\n"
+    )
+    assert findings(folder)[0].startswith("products.csv:2: CORE-006 documents: ")
+
+
 BAD: list[tuple[str, str, str, str]] = [
     ("products.csv", "Pen,EA", "Pen,each", "products.csv:2: CORE-006 unit: "),
     ("products.csv", "4006381333931", "4006381333930", "products.csv:2: CORE-006 gtin: "),

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 
+from canonical.identifiers import Attachment
 from canonical.punchout import Operation
 from gateway.connectors.contract import Page
 from gateway.errors import CoreUnreachableError
@@ -235,6 +236,23 @@ def test_a_product_page_shows_price_breaks_unit_packages_and_each_warehouse(
         "multiples of 50", "Malmö 4,000 10,000 on 1 Dec 2026", "Stockholm 18,500", "Box 100 pieces",
     ):  # fmt: skip
         assert shown in text
+
+
+def test_a_product_page_links_documents_on_the_web_and_nothing_else(
+    world: World, client: FlaskClient
+) -> None:
+    product = world.catalogue.product("DRILL-18")
+    assert product is not None
+    several = (
+        Attachment(url="https://maker.example/drill.pdf", file_name="Data sheet"),
+        Attachment(url="javascript:alert(1)", file_name="Trap"),
+    )
+    known = replace(product, attachments=several)
+    world.catalogue.apply_products(Page(items=(known,), next="1", more=False))
+    page = client.get(f"/s/{world.enter()}/product/DRILL-18").text
+    link = '<a href="https://maker.example/drill.pdf" target="_blank" rel="noopener noreferrer">'
+    assert f"{link}Data sheet</a>" in page
+    assert "Trap" not in page
 
 
 def test_level_two_opens_the_chosen_product(world: World, client: FlaskClient) -> None:
