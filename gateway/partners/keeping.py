@@ -105,7 +105,7 @@ def _text_characters(line: CartLine, limits: Limits) -> Iterator[Broken]:
         each for text in texts for each in text or "" if not _fits(each, limits.text_charset)
     }
     if strange:
-        yield Broken(" ".join(sorted(strange)[:20]), f"characters of {limits.text_charset}")
+        yield Broken(" ".join(sorted(strange)[:20]), limits.text_charset)
 
 
 def _fits(character: str, charset: str) -> bool:
@@ -152,7 +152,7 @@ def _price_digits(line: CartLine, limits: Limits) -> Iterator[Broken]:
 def _price_unit(line: CartLine, limits: Limits) -> Iterator[Broken]:
     price = line.price
     if price is not None and price.base_quantity != 1 and not limits.price_unit:
-        yield Broken(f"{price.amount:f} per {price.base_quantity:f}", "a price for one")
+        yield Broken(f"{price.amount:f} / {price.base_quantity:f}")
 
 
 def _currency(line: CartLine, limits: Limits) -> Iterator[Broken]:
@@ -168,7 +168,7 @@ def _too_fine(value: Decimal | None, most: int | None) -> Iterator[Broken]:
 
 def _too_large(value: Decimal | None, most: int | None) -> Iterator[Broken]:
     if value is not None and most is not None and abs(value) >= Decimal(10) ** most:
-        yield Broken(f"{value:f}", f"at most {most} digits before the point")
+        yield Broken(f"{value:f}", f"at most {10**most - 1}")
 
 
 def decimals_of(value: Decimal) -> int:
@@ -225,7 +225,7 @@ REQUIRED: Final[dict[str, Callable[[CartLine], object]]] = {
 
 def _attachments(line: CartLine, limits: Limits) -> Iterator[Broken]:
     if line.attachments and not limits.attachments:
-        yield Broken(line.attachments[0].file_name or str(len(line.attachments)), "no file")
+        yield Broken(line.attachments[0].file_name or str(len(line.attachments)))
 
 
 def _lines(cart: Cart, limits: Limits) -> Iterator[Broken]:

@@ -31,7 +31,7 @@ def test_a_cart_within_the_limits_is_no_finding():
 def test_a_broken_rule_names_line_and_value():
     limits = Limits(quantity_decimals=0, price_unit=False)
     assert judged(limits) == [
-        ("BUYER-055", "price-unit", "A", "12.50 per 100"),
+        ("BUYER-055", "price-unit", "A", "12.50 / 100"),
         ("BUYER-055", "quantity-decimals", "A", "1.25"),
     ]
 

@@ -108,14 +108,14 @@ CASES: dict[str, tuple[dict[str, object], str, str | None, str | None]] = {
     ),
     "price-decimals": ({"price_decimals": 2}, "PUNCHOUT-044", "1234.5678", "at most 2 decimals"),
     "price-digits": (
-        {"price_digits": 3}, "PUNCHOUT-082", "1234.5678", "at most 3 digits before the point",
+        {"price_digits": 3}, "PUNCHOUT-082", "1234.5678", "at most 999",
     ),
-    "price-unit": ({"price_unit": False}, "PUNCHOUT-083", "1234.5678 per 100", "a price for one"),
+    "price-unit": ({"price_unit": False}, "PUNCHOUT-083", "1234.5678 / 100", None),
     "quantity-decimals": (
         {"quantity_decimals": 0}, "PUNCHOUT-084", "1.50", "at most 0 decimals",
     ),
     "quantity-digits": (
-        {"quantity_digits": 3}, "PUNCHOUT-085", "1234", "at most 3 digits before the point",
+        {"quantity_digits": 3}, "PUNCHOUT-085", "1234", "at most 999",
     ),
     "currency": ({"currencies": ("SEK", "DKK")}, "PUNCHOUT-086", "EUR", "SEK, DKK"),
     "auxiliary-length": ({"auxiliary_length": 3}, "PUNCHOUT-045", "aux-1", "at most 3 characters"),
@@ -133,9 +133,9 @@ CASES: dict[str, tuple[dict[str, object], str, str | None, str | None]] = {
         {"property_length": 4}, "PUNCHOUT-091", "colour: yellowish", "at most 4 characters",
     ),
     "text-characters": (
-        {"text_charset": "ISO-8859-1"}, "PUNCHOUT-092", "ł", "characters of ISO-8859-1",
+        {"text_charset": "ISO-8859-1"}, "PUNCHOUT-092", "ł", "ISO-8859-1",
     ),
-    "attachments": ({"attachments": False}, "PUNCHOUT-093", "data.pdf", "no file"),
+    "attachments": ({"attachments": False}, "PUNCHOUT-093", "data.pdf", None),
     "required": ({"required": ("gtin",)}, "PUNCHOUT-087", None, "gtin"),
     "lines": ({"lines": 1}, "PUNCHOUT-094", "2", "at most 1 lines"),
 }  # fmt: skip
