@@ -2,8 +2,9 @@
 
 Their licences do not let us ship them, and the product works without them by its own structural
 checks. Belongs here: taking a folder or zip apart safely, recognising what is in it by content,
-the index of what is installed, and saying what is missing for what. `recognise` has the table of
-kinds: one more standard is one more line there.
+the index of what is installed, judging by it where files or processes are needed (`ubl`, `rules`),
+and saying what is missing for what. `recognise` has the table of kinds: one more standard is one
+more line there.
 """
 
 from gateway.standards.index import Item, State, installed

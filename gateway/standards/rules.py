@@ -20,6 +20,8 @@ from gateway.standards.frames import HEAD, Failure, Reply, Request, frame, lengt
 
 TIMEOUT_SECONDS: Final = 30.0
 _ATTEMPTS: Final = 2
+_INHERITED: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR", "SYSTEMROOT")
+"""All that the process gets of our environment, in which secrets may stand."""
 _COMMAND: Final = (sys.executable, "-m", "gateway.standards.saxon")
 
 
@@ -112,7 +114,10 @@ class RuleProcess:
         if self._process is None or self._process.poll() is not None:
             self._stop()
             self._process = subprocess.Popen(  # noqa: S603 -- our own program
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={name: os.environ[name] for name in _INHERITED if name in os.environ},
             )
             self._finalizer = weakref.finalize(self, _end, self._process)
         return self._process

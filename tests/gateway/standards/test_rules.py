@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -102,3 +103,12 @@ def test_closing_ends_the_process_and_forgetting_does_too():
     del process
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_no_secret_of_our_environment_reaches_the_process(monkeypatch, process):
+    monkeypatch.setenv("SUPPLIER_SECRET", "canary-4711")
+    assert judged(process, "<a/>") == []
+    environment = Path(f"/proc/{process.pid}/environ")
+    if not environment.exists():
+        pytest.skip("this system does not show the environment of a process")
+    assert b"canary-4711" not in environment.read_bytes()
