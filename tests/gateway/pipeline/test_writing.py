@@ -1,4 +1,4 @@
-"""What a mapping may know besides the document: names of the two, and the partner's plain options."""
+"""A mapping knows, besides the document, the names of the two and a partner's plain options."""
 
 from decimal import Decimal
 
