@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 import flask
 import structlog
+from msgspec.structs import replace
 
 from canonical.faults import Fault
 from canonical.product import Product
@@ -227,6 +228,7 @@ class Pages:
     ) -> flask.Response:
         remarks = load_remarks(frame.session.remarks)
         lines = frame.session.cart.lines
+        problems = [_beside(frame, one) for one in problems]
         return self._page(
             frame,
             "cart",
@@ -371,14 +373,25 @@ def _suggestions(
     frame: Frame, problems: Sequence[Fault], typed: dict[str, str], shelves: Shelves
 ) -> dict[str, Decimal]:
     """Return by line the quantities that would do."""
-    lines = {line.item.auxiliary_id or "": line.item.sku or "" for line in frame.session.cart.lines}
-    products = shelves.products(lines.values()) if problems else {}
-    found = {
-        one.target: _suggestion(products.get(lines[one.target]), one, typed.get(one.target, ""))
-        for one in problems
-        if one.target in lines
-    }
-    return {key: value for key, value in found.items() if key and value is not None}
+    lines = {line.item.auxiliary_id or "": line for line in frame.session.cart.lines}
+    products = shelves.products(line.item.sku or "" for line in lines.values()) if problems else {}
+    found: dict[str, Decimal | None] = {}
+    for one in problems:
+        line = lines.get(one.target or "")
+        if line is not None:
+            held = typed.get(one.target or "", f"{line.quantity.value:f}")
+            found[one.target or ""] = _suggestion(products.get(line.item.sku or ""), one, held)
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _beside(frame: Frame, problem: Fault) -> Fault:
+    """Return a fault that was found on the way home as one of the line that it is about."""
+    if problem.code not in UNFIT or problem.target in _ids(frame):
+        return problem
+    sku = (problem.target or "").partition(" ")[2]
+    lines = (line for line in frame.session.cart.lines if line.item.sku == sku)
+    line = next(lines, None)
+    return problem if line is None else replace(problem, target=line.item.auxiliary_id)
 
 
 def _ids(frame: Frame) -> set[str | None]:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from canonical.punchout import Operation, Shopper
 from gateway.connectors.contract import Page
 from gateway.store.database import Database
-from tests.gateway.punchout.world import World, make_setup, make_world
+from tests.gateway.punchout.world import World, make_line, make_setup, make_world
 from tests.gateway.web.shop.serving import make_application
 
 ADA, EVE = Shopper(user_id="ada"), Shopper(user_id="eve")
@@ -138,6 +138,20 @@ def test_a_quantity_that_does_not_fit_is_offered_one_that_does(
     assert f'name="{field}" value="200"' in page
     client.post(f"/s/{token}/cart/update", data={field: "200"})
     assert lines(world, token) == {"BOLT-M8": "200"}
+
+
+def test_an_earlier_quantity_that_no_longer_fits_is_put_right_before_the_cart_goes_home(
+    world: World, client: FlaskClient
+) -> None:
+    lines_then = (make_line("BOLT-M8", quantity="120"), make_line("NUT-M8", quantity="100"))
+    token = world.enter(make_setup(Operation.EDIT, lines=lines_then, shopper=ADA))
+    page = client.post(f"/s/{token}/transfer").text
+    field = f"quantity-{world.cart(token).lines[0].item.auxiliary_id}"
+    assert f'name="{field}" value="150"' in page
+    assert page.count("is not a whole number of packages") == 1
+    client.post(f"/s/{token}/cart/update", data={field: "150"})
+    assert client.post(f"/s/{token}/transfer").status_code == 303
+    assert world.outbox.carts[0].lines[0].quantity.value == 150
 
 
 def test_a_package_is_chosen_beside_the_quantity(world: World, client: FlaskClient) -> None:
