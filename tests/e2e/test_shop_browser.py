@@ -262,7 +262,7 @@ def test_the_journey_without_script(site: Site, visit: Callable[..., Visit]) -> 
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Cordless drill").click()
     page.get_by_label("Quantity of Cordless drill").fill("2")
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add Cordless drill").click()
     expect(page.locator("#notice")).to_contain_text("is in your cart")
     page.get_by_role("button", name="Transfer cart").click()
     expect(page.locator("h1")).to_have_text("Your cart goes to Region Norr")
