@@ -34,7 +34,7 @@ from gateway.punchout.customers import RecentCustomers
 from gateway.punchout.faults import fault
 from gateway.punchout.fitting import fitted_line
 from gateway.punchout.means import Means
-from gateway.punchout.naming import sku_meant
+from gateway.punchout.naming import sku_meant, with_buyer_numbers
 from gateway.punchout.offers import Wanted, offers_of
 from gateway.punchout.packaging import fitting
 from gateway.punchout.refusals import refuse, unfit_address, unknown_customer, without_core
@@ -161,6 +161,7 @@ class _Counter:
         found = self._means.products.search(
             query.text,
             assortments=self._customer.assortments,
+            customer=self._customer.customer_id,
             offset=_offset(query.page, size),
             limit=size,
         )
@@ -210,9 +211,9 @@ class _Counter:
                 continue
             line = line_of(one.product, one.quantity, offer.price, one.product.sku)
             price = offer.price if breaks else line.price
-            made = replace(line, line_id=str(len(lines) + 1), price=price)
-            lines.append(fitted_line(made, self._partner))
-        return tuple(lines)
+            lines.append(replace(line, line_id=str(len(lines) + 1), price=price))
+        named = with_buyer_numbers(self._means, self._customer.customer_id, lines)
+        return tuple(fitted_line(line, self._partner) for line in named)
 
 
 def _smallest(products: Iterable[Product]) -> list[tuple[Product, Decimal]]:

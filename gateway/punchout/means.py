@@ -32,8 +32,17 @@ class Products(Protocol):
     def by_buyer_number(self, customer: str, wanted: Iterable[str]) -> Mapping[str, str]:
         """Return our article numbers by what a customer calls them."""
 
+    def buyer_numbers(self, customer: str, skus: Iterable[str]) -> Mapping[str, str]:
+        """Return what a customer calls our products, by article number."""
+
     def search(
-        self, text: str, *, assortments: Sequence[str] = (), offset: int = 0, limit: int = 24
+        self,
+        text: str,
+        *,
+        assortments: Sequence[str] = (),
+        customer: str = "",
+        offset: int = 0,
+        limit: int = 24,
     ) -> "Page":
         """Return a page of what a text finds; no text finds all, no assortments means any."""
 

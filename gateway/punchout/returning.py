@@ -25,6 +25,7 @@ from gateway.punchout.faults import fault
 from gateway.punchout.fitting import fitted
 from gateway.punchout.limits import Spelling, check_cart, check_limits, check_line
 from gateway.punchout.means import Means
+from gateway.punchout.naming import with_buyer_numbers
 from gateway.punchout.offers import quantity_fault
 from gateway.punchout.return_url import ReturnAddress, checked_before, is_frame
 from gateway.punchout.sessions import Event, after
@@ -178,6 +179,8 @@ class Returning:
     def _homeward(self, session: Session) -> Cart:
         """Return the cart as this buyer's system will get it."""
         cart = homeward(session.cart, load_remarks(session.remarks))
+        lines = with_buyer_numbers(self._means, session.customer.customer_id, cart.lines)
+        cart = replace(cart, lines=lines)
         partner = self._means.partner(session.partner)
         return cart if partner is None else fitted(cart, partner)
 

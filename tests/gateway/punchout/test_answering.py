@@ -93,6 +93,8 @@ def test_a_product_is_found_by_the_buyers_own_number_and_by_no_other_buyers(worl
     number = PartNumber(customer_id="1001", buyer_sku="4711-B", sku="BOLT-M8")
     world.catalogue.apply_part_numbers(Page(items=(number,), deleted=(), next="1", more=False))
     assert skus(listed(world, QueryKind.VALIDATE, sku="4711-B")) == ["BOLT-M8"]
+    (line,) = listed(world, QueryKind.SEARCH, text="4711-B").lines
+    assert (line.item.sku, line.item.buyer_sku) == ("BOLT-M8", "4711-B")
     assert skus(listed(world, QueryKind.VALIDATE, "verkstad", sku="4711-B")) == []
 
 
@@ -238,3 +240,14 @@ def test_lines_that_cannot_be_written_are_left_out_and_named(world: World) -> No
     ((code, target),) = [(one.code, one.target) for one in left_out]
     assert (code, target) == ("PUNCHOUT-062", "BOLT-M8")
     assert not has_errors(left_out)
+
+
+def test_a_cart_names_each_product_as_its_buyer_does(world: World) -> None:
+    number = PartNumber(customer_id="1001", buyer_sku="4711-B", sku="BOLT-M8")
+    world.catalogue.apply_part_numbers(Page(items=(number,), deleted=(), next="1", more=False))
+    token = world.enter()
+    assert world.add(token, "BOLT-M8", "100") is None
+    assert world.add(token, "DRILL-18", "1") is None
+    assert world.service.returning.transfer(world.session_id(token)) == ()
+    lines = world.outbox.carts[-1].lines
+    assert [line.item.buyer_sku for line in lines] == ["4711-B", None]
