@@ -22,6 +22,9 @@ _SCH: Final = f"{{{SCHEMATRON}}}"
 _XSL: Final = f"{{{XSLT}}}"
 _BINDINGS: Final = frozenset({"", "xslt", "xslt1", "xslt2", "xslt3", "xpath2", "xpath3"})
 _UNSUPPORTED: Final = ("include", "extends")
+_LITERAL: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_PREDICATE: Final = re.compile(r"\[[^\[\]]*\]")
+_TEXT_NODES: Final = re.compile(r"\b(?:text|node|comment|processing-instruction)\s*\(|attribute::")
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
 _CODE: Final = re.compile(r"\bPEPPOL-(T\d{1,4})-")
 
@@ -154,8 +157,7 @@ def _pattern(pattern: Element, mode: str) -> str:
         message = f"line {pattern.sourceline}: abstract patterns are not supported"
         raise _Unusable(message)
     rules = pattern.findall(f"{_SCH}rule")
-    contexts = " ".join(rule.get("context") or "" for rule in rules)
-    walk = "@*|node()" if "()" in contexts else "@*|*" if "@" in contexts else "*"
+    walk = _walk([rule.get("context") or "" for rule in rules])
     templates = (
         _rule(rule, mode, priority=len(rules) - number, walk=walk)
         for number, rule in enumerate(rules)
@@ -163,6 +165,17 @@ def _pattern(pattern: Element, mode: str) -> str:
     onward = f'<xsl:apply-templates select="{walk}" mode="{mode}"/>'
     rest = f'<xsl:template match="/|@*|node()" mode="{mode}" priority="0">{onward}</xsl:template>'
     return "".join((*templates, rest))
+
+
+def _walk(contexts: Iterable[str]) -> str:
+    """Return which children a pattern looks at: attributes and texts only where a context is one.
+
+    What stands in a predicate is looked up, not walked to.
+    """
+    paths = _LITERAL.sub("", " ".join(contexts))
+    while (shorter := _PREDICATE.sub("", paths)) != paths:
+        paths = shorter
+    return "@*|node()" if _TEXT_NODES.search(paths) else "@*|*" if "@" in paths else "*"
 
 
 def _rule(rule: Element, mode: str, *, priority: int, walk: str) -> str:

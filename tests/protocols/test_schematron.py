@@ -75,3 +75,19 @@ def test_words_and_values_of_an_assertion_are_kept_and_escaped():
     assert '<xsl:text>a &amp; </xsl:text><xsl:value-of select="b"/>' in rules.stylesheet
     assert '<xsl:value-of select="name()"/>' in rules.stylesheet
     assert "<xsl:text>c</xsl:text>" in rules.stylesheet
+
+
+@pytest.mark.parametrize(
+    ("context", "walk"),
+    [
+        ("a/b", "*"),
+        ("//*[not(*) and not(normalize-space())]", "*"),
+        ("a[@x = '0088'] | b[c[@y = ']']/text() = 1]", "*"),
+        ("a/@x", "@*|*"),
+        ("a/text()", "@*|node()"),
+        ("a/attribute::x", "@*|node()"),
+    ],
+)
+def test_a_pattern_walks_to_attributes_and_texts_only_where_a_rule_is_about_them(context, walk):
+    rules = compiled(f'<pattern><rule context="{context}"/></pattern>')
+    assert rules.stylesheet.count(f'<xsl:apply-templates select="{walk}"') == 2
