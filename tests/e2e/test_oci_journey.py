@@ -198,7 +198,7 @@ def test_a_cart_goes_home_without_script(office: Office, visit: Callable[..., Vi
     page.get_by_role("searchbox").fill("blåbär")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name=NAME).first.click()
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name=f"Add {NAME}").click()
     page.get_by_role("button", name="Transfer cart").click()
     page.get_by_role("button", name="Continue to 127.0.0.1").click()
     expect(page.locator("h1")).to_have_text("Requisition with your cart")
