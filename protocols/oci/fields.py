@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -97,6 +98,8 @@ NUMBERS: Final = frozenset(
 )
 
 MAX_DIGITS: Final = 11
+MAX_DECIMALS: Final = 3
+Plain = re.Pattern[str]
 ITEM: Final = re.compile(
     r"NEW_ITEM(?:-([A-Z0-9_]{1,60})|(_[A-Z0-9_]{1,60}))\s?\[\s?(\d{1,6})\s?\]", re.ASCII
 )
@@ -107,20 +110,56 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _REFERENCE: Final = re.compile(r"&#\d{2,7};")
 
 
+@lru_cache(maxsize=64)
+def plain_values(version: str, price_decimals: int, quantity_decimals: int) -> Mapping[str, Plain]:
+    """Return for each field a pattern of the values that nothing can be said against.
+
+    Nearly every value of a cart is of that kind, and only the others need a closer look.
+    """
+    named = {"PRICE": price_decimals, "QUANTITY": quantity_decimals}
+    known = (field for field in FIELDS.values() if VERSIONS.index(field.since) <= _rank(version))
+    return {
+        field.name: re.compile(
+            _pattern(field, field.length_in(version), named), re.DOTALL | re.ASCII
+        )
+        for field in known
+    }
+
+
+def _pattern(field: Field, length: int, decimals: Mapping[str, int]) -> str:
+    """Return the pattern of one field's plain values, the empty one among them."""
+    if field.kind is Kind.UNIT:
+        return "|[A-Z0-9]{1,3}"
+    if field.kind is Kind.CURRENCY:
+        return "|[A-Z]{3}"
+    if field.kind is Kind.WHOLE:
+        return f"|[1-9][0-9]{{0,{length - 1}}}"
+    if field.kind is Kind.DECIMAL:
+        room = min(MAX_DECIMALS, decimals.get(field.name, MAX_DECIMALS))
+        fraction = rf"(?:\.[0-9]{{1,{room}}})?" if room else ""
+        nought = "0|" if field.name == "PRICE" else ""
+        return rf"|(?:{nought}[1-9][0-9]{{0,{MAX_DIGITS - 1}}}){fraction}"
+    return f".{{0,{length}}}" if not field.values else "|".join(("", *field.values))
+
+
 def check(pairs: Iterable[tuple[str, str]], dialect: OciDialect) -> tuple[Fault, ...]:
     """Return what the field list has against a form, at most 100 findings."""
     found: list[Fault] = []
     items: dict[int, dict[str, str]] = {}
     custom = custom_names(dialect)
+    plain = plain_values(dialect.version, dialect.price_decimals, dialect.quantity_decimals)
+    may_lose = dialect.charset.upper() != "UTF-8"
     for name, value in pairs:
-        if dialect.charset.upper() != "UTF-8" and (lost := _REFERENCE.search(value)):
+        if may_lose and "&#" in value and (lost := _REFERENCE.search(value)):
             found.append(fault("OCI-039", "not in the charset", path=name, found=lost[0]))
         match = ITEM.fullmatch(name)
         if match is None:
             continue
         field = match[1] or f"NEW_ITEM{match[2]}"
         items.setdefault(int(match[3]), {})[field] = value
-        found += _field(name, field, value, dialect, custom)
+        pattern = plain.get(field)
+        if pattern is None or pattern.fullmatch(value) is None:
+            found += findings_of(name, field, value, dialect, custom)
     for number, values in items.items():
         found += _together(number, values)
     found += holes(items, dialect.first_index)
@@ -138,9 +177,10 @@ def is_free(name: str) -> bool:
     return name.startswith("CUST_FIELD") or (name not in FIELDS and name != LONGTEXT)
 
 
-def _field(
+def findings_of(
     path: str, name: str, value: str, dialect: OciDialect, custom: set[str]
 ) -> Iterator[Fault]:
+    """Give what speaks against one field; `custom` are the names besides SAP's that may be sent."""
     known = FIELDS.get(name)
     if known is None:
         if name not in custom:
@@ -195,7 +235,9 @@ def _number(field: Field, path: str, value: str, dialect: OciDialect) -> Iterato
 
 def _decimals(field: Field, dialect: OciDialect) -> int:
     named = {"PRICE": dialect.price_decimals, "QUANTITY": dialect.quantity_decimals}
-    return min(3, named.get(field.name, 3)) if field.kind is Kind.DECIMAL else 0
+    if field.kind is not Kind.DECIMAL:
+        return 0
+    return min(MAX_DECIMALS, named.get(field.name, MAX_DECIMALS))
 
 
 def _together(number: int, values: Mapping[str, str]) -> Iterator[Fault]:

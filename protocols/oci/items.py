@@ -81,12 +81,17 @@ def _values(item: xml.Element, dialect: OciDialect) -> Values:
 
 def _fitted(values: Values, dialect: OciDialect) -> Values:
     """Return an item with its price for a base quantity that PRICE and PRICEUNIT can hold."""
+    plainly = fields.plain_values(
+        dialect.version, dialect.price_decimals, dialect.quantity_decimals
+    )
+    if all(plainly[name].fullmatch(values.get(name, "")) for name in ("PRICE", "PRICEUNIT")):
+        return values
     price = decimal_of(values.get("PRICE", ""))
     base = decimal_of(values.get("PRICEUNIT") or "1")
     if price is None or base is None:
         return values
     room = fields.FIELDS["PRICEUNIT"].length_in(dialect.version)
-    decimals = min(3, dialect.price_decimals)
+    decimals = min(fields.MAX_DECIMALS, dialect.price_decimals)
     price, raised = fitted(price, base, decimals=decimals, base_digits=room)
     values["PRICE"] = plain(price)
     if raised != 1 or "PRICEUNIT" in values:
@@ -218,7 +223,7 @@ def opened(
     plainly: list[tuple[str, str]] = []
     found: list[Fault] = []
     for name, value in pairs:
-        if form.fold(name) not in names:
+        if name.startswith(ITEM) or form.fold(name) not in names:
             plainly.append((name, value))
             continue
         items, faults = _document_items(value)

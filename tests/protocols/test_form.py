@@ -123,6 +123,22 @@ def test_what_is_written_is_read_back(pairs: list[tuple[str, str]]) -> None:
     assert form.read(form.write(pairs)).pairs == tuple(pairs)
 
 
+ODD = st.text("a\x00\x1e\x1f\x7f%+ =&~å€", max_size=6)
+RAW = st.text("a\x00+", max_size=4)
+
+
+@given(st.lists(st.tuples(ODD, ODD), min_size=1))
+def test_no_character_is_taken_for_a_separator(pairs: list[tuple[str, str]]) -> None:
+    assert form.read(form.write(pairs)).pairs == tuple(pairs)
+
+
+@given(st.lists(st.tuples(RAW, RAW), min_size=1))
+def test_raw_null_bytes_move_no_field(pairs: list[tuple[str, str]]) -> None:
+    content = "&".join(f"{name}={value}" for name, value in pairs).encode()
+    read = form.read(b"x=1&" + content).pairs
+    assert [value for _, value in read[1:]] == [value.replace("+", " ") for _, value in pairs]
+
+
 @given(st.binary(max_size=300), st.one_of(st.none(), st.text(max_size=20)))
 def test_reading_never_raises(content: bytes, charset: str | None) -> None:
     read = form.read(content, charset=charset)

@@ -1,13 +1,15 @@
 """What a buyer's system would cut, round or drop is found before the cart leaves."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from canonical.faults import Severity
 from canonical.wire import Envelope, Markup, Payload
 from protocols import form
 from protocols.oci.codec import OciCodec
 from protocols.oci.dialect import OciDialect
-from protocols.oci.fields import FIELDS, Kind
+from protocols.oci.fields import FIELDS, Kind, findings_of, plain_values
 
 CODEC = OciCodec()
 RIGHT = {"DESCRIPTION": "Bolt", "QUANTITY": "2", "UNIT": "PCE", "PRICE": "1.50", "CURRENCY": "SEK"}
@@ -124,3 +126,21 @@ def test_characters_that_the_charset_does_not_hold_are_found() -> None:
     payload = CODEC.write(Markup("Cart", text), Envelope(message_id=""), dialect)
     (fault,) = CODEC.check(payload, "Cart", dialect)
     assert (fault.code, fault.found) == ("OCI-039", "&#321;")
+
+
+DIALECTS = st.builds(
+    OciDialect,
+    version=st.sampled_from(["2.0", "3.0", "4.0", "5.0"]),
+    price_decimals=st.integers(0, 10),
+    quantity_decimals=st.integers(0, 10),
+)
+NUMBERS = st.text("0123456789.,-+ ", max_size=17)
+
+
+@given(st.sampled_from(sorted(FIELDS)), st.one_of(st.text(max_size=70), NUMBERS), DIALECTS)
+def test_a_value_that_is_not_looked_at_closely_has_nothing_against_it(
+    name: str, value: str, dialect: OciDialect
+) -> None:
+    pattern = plain_values(dialect.version, dialect.price_decimals, dialect.quantity_decimals)
+    if name in pattern and pattern[name].fullmatch(value):
+        assert list(findings_of(f"NEW_ITEM-{name}[1]", name, value, dialect, set())) == []
