@@ -1,8 +1,10 @@
 """Run the gateway as it is installed, web and worker process on SQLite, and flood it with orders.
 
 What is measured: orders accepted over HTTP, orders that the worker brought into the embedded core
-in the same time, and what both processes occupy before and after. Idle means after the first
-hundred orders, when everything is loaded and compiled.
+in the same time, and what both processes occupy when idle, after half of the orders were delivered
+and after all were. Idle means after the first hundred orders, when everything is loaded and
+compiled; until half, what each thread and connection keeps for itself fills up; what still grows
+then grows with the orders.
 """
 
 import itertools
@@ -30,7 +32,9 @@ LINES: Final = 5
 CONNECTIONS: Final = 8
 WARM_ORDERS: Final = 100
 LONGEST: Final = 60.0
-"""Seconds after which the flood, and then the wait for the worker, ends whatever came through."""
+"""Seconds after which a flood, and the wait for the worker, ends whatever came through."""
+PATIENCE: Final = 600.0
+"""Seconds that the worker gets for all orders: it brings some dozens a second into the core."""
 
 FILES: Final = {
     "gateway.toml": """\
@@ -86,9 +90,24 @@ def rows() -> Iterator[Row]:
             "while more come in",
             "orders/s",
         )
-        for part, after in flood.memory().items():
-            name = f"memory of the {part} process, idle against after {accepted:,} orders"
-            yield Row(name, idle[part], after, "after", "MB", "1.0 is flat")
+        yield from _memory(flood, idle)
+
+
+def _memory(flood: "Flood", idle: dict[str, float]) -> Iterator[Row]:
+    """Yield what each process occupies at half and at the end of as many orders as wanted."""
+    end = time.perf_counter() + PATIENCE
+    while flood.accepted() < ORDERS and time.perf_counter() < end:
+        flood.post(ORDERS - flood.accepted())
+    flood.wait(end - time.perf_counter(), delivered=ORDERS // 2)
+    middle, half = flood.delivered(), flood.memory()
+    flood.wait(end - time.perf_counter())
+    whole, after = flood.delivered(), flood.memory()
+    for part in after:
+        memory = f"memory of the {part} process"
+        first = f"{memory}, idle against after {middle:,} orders"
+        second = f"{memory}, after {middle:,} against {whole:,} orders"
+        yield Row(first, idle[part], half[part], "after", "MB")
+        yield Row(second, half[part], after[part], "after", "MB", "1.0 is flat")
 
 
 class Flood:
@@ -112,10 +131,12 @@ class Flood:
             )
         return posted
 
-    def wait(self, seconds: float) -> None:
-        """Wait until everything is delivered, or for so long."""
+    def wait(self, seconds: float, delivered: int | None = None) -> None:
+        """Wait until everything, or so many, is delivered, or for so long."""
         pause, end = threading.Event(), time.perf_counter() + seconds
-        while time.perf_counter() < end and set(self._states()) - {"delivered"}:
+        while time.perf_counter() < end and set(states := self._states()) - {"delivered"}:
+            if delivered is not None and states.get("delivered", 0) >= delivered:
+                return
             pause.wait(0.25)
 
     def accepted(self) -> int:

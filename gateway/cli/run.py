@@ -18,6 +18,7 @@ from gateway.cli.processes import (
     Processes,
     command,
     exit_with_parent,
+    share_heaps,
     wait_until_listening,
 )
 from gateway.cli.workspace import workspace_option
@@ -158,6 +159,7 @@ def application() -> object:
     from gateway.app import web as build
     from gateway.observe import logging
 
+    share_heaps()
     server = multiprocessing.parent_process()
     if server is not None and server.pid is not None:
         exit_with_parent(server.pid)
@@ -177,6 +179,7 @@ def worker(workspace: Path) -> None:
     from gateway.observe import logging
 
     _follow_supervisor()
+    share_heaps()
     logging.configure(process="worker")
     stopping = threading.Event()
 

@@ -22,6 +22,11 @@ Work = Callable[[sa.Connection], ResultT]
 
 MAX_GROUP: Final = 64
 """Callers whose work may share one commit."""
+READER_CACHE: Final = 512
+WRITER_CACHE: Final = 4096
+"""Kilobytes of the file that a connection to SQLite keeps: a thread that reads a few rows needs
+little, and there are dozens; what a group of callers changes should fit into the writer's.
+"""
 
 
 class Database:
@@ -101,6 +106,9 @@ class _Writer:
         # Always the same one: SQLite drops a connection's cache when another has written.
         if self._connection is None:
             self._connection = self._engine.connect()
+            cursor = self._connection.connection.cursor()
+            cursor.execute(f"PRAGMA cache_size=-{WRITER_CACHE}")
+            cursor.close()
         return self._connection
 
     def _let_go(self) -> None:
@@ -196,12 +204,13 @@ def prepare_sqlite(connection: sqlite3.Connection) -> None:
     connection.create_function("unixepoch", 1, lambda _modifier: round(time.time(), 3))
     cursor = connection.cursor()
     for pragma in (
+        "busy_timeout=30000",  # first: the next one may have to wait for another process
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=30000",
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "wal_autocheckpoint=4000",
+        f"cache_size=-{READER_CACHE}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

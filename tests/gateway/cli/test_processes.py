@@ -99,3 +99,31 @@ def test_what_was_started_by_a_parent_that_is_gone_by_now_ends_too(log: Path) ->
     command = [sys.executable, "-c", CHILD, str(log), strange]
     child = subprocess.run(command, check=False, timeout=30)
     assert child.returncode == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps are what is shared")
+def test_many_threads_share_few_heaps() -> None:
+    # Each thread allocates at the same time; malloc_stats prints a line for each heap.
+    program = """
+import ctypes, sys, threading
+from gateway.cli.processes import share_heaps
+if sys.argv[1] == "share":
+    share_heaps()
+together = threading.Barrier(12)
+malloc = ctypes.CDLL(None).malloc
+def work():
+    together.wait()
+    malloc(100)
+    together.wait()
+threads = [threading.Thread(target=work) for _ in range(12)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+ctypes.CDLL(None).malloc_stats()
+"""
+
+    def heaps(how: str) -> int:
+        command = [sys.executable, "-c", program, how]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return done.stderr.count("Arena ")
+
+    assert heaps("share") <= 2 < heaps("as it is")
