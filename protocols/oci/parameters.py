@@ -64,7 +64,7 @@ class Function(msgspec.Struct, frozen=True):
     message: str
     needs: tuple[str, ...] = ()
     returns: bool = True
-    """Whether something is posted to the HOOK_URL."""
+    """Whether it is useless without a HOOK_URL; a system may also read the fields off the page."""
 
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
@@ -74,8 +74,8 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "DETAILS": Function("Detail", ("PRODUCTID",)),
     "VALIDATE": Function("Validate", ("PRODUCTID",)),
     "SOURCING": Function("Sourcing", ("SEARCHSTRING",)),
-    "BACKGROUND_SEARCH": Function("BackgroundSearch", ("SEARCHSTRING",)),
-    "QUANTITYCHECK": Function("QuantityCheck", ("PRODUCTID",)),
+    "BACKGROUND_SEARCH": Function("BackgroundSearch", ("SEARCHSTRING",), returns=False),
+    "QUANTITYCHECK": Function("QuantityCheck", ("PRODUCTID",), returns=False),
     "DOWNLOADJSON": Function("DownloadJson", returns=False),
 }
 """Every function by its name in the call; no name is a visit to the shop."""
