@@ -86,7 +86,7 @@ class OciLogin(Section):
     constants: dict[FieldName, Text] = Field(default_factory=dict)
     """Fields that go home with every cart: `{~OkCode: ADDI}`."""
     cancelled: dict[FieldName, Text] = Field(default_factory=dict)
-    """Fields that go home when the shopper leaves without a cart; by default no items alone."""
+    """Fields that go home when the shopper leaves without a cart; by default `~caller=CTLG`."""
 
     @property
     def dialect(self) -> OciDialect:
