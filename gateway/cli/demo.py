@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +30,9 @@ from gateway.buyer.offices import Office, Premises, offices_of, person_of
 from gateway.buyer.report import Step
 from gateway.buyer.requisitions import Requisitions
 from gateway.cli.buyer import again, shop, show_step
-from gateway.cli.demo_workspace import alone, make_workspace
-from gateway.cli.run import Running, refuse_taken_port, start_processes
-from gateway.errors import CoreError, GatewayError
+from gateway.cli.demo_workspace import alone, make_workspace, own_port
+from gateway.cli.run import Running, start_processes
+from gateway.errors import CoreError
 from gateway.pipeline.operations import list_messages
 from gateway.settings import load_settings
 from gateway.store.messages import MessageFilter, StoredMessage
@@ -73,27 +73,16 @@ def demo(*, once: bool, port: int | None, directory: Path) -> None:
 def _served(workspace: Path, port: int | None, console: Console) -> Iterator[Running]:
     """Lend a running gateway; what was started is stopped at the end, however it comes."""
     settings = load_settings(workspace)
-    chosen = port or _free_port(settings.host, settings.port)
-    if port is None and chosen != settings.port:
-        console.print(f"[yellow]port {settings.port} is taken; using {chosen}[/]")
-    console.print(f"Preparing the demo in [bold]{escape(str(workspace))}[/] ...")
-    running = start_processes(workspace, chosen)
-    try:
-        yield running
-    finally:
-        running.stop()
-
-
-def _free_port(host: str, wanted: int) -> int:
-    """Return `wanted` or the next port that nobody listens on."""
-    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+    wanted = settings.port
+    with nullcontext(port) if port else own_port(settings.host, wanted, PORTS_TRIED) as chosen:
+        if port is None and chosen != wanted:
+            console.print(f"[yellow]port {wanted} is taken; using {chosen}[/]")
+        console.print(f"Preparing the demo in [bold]{escape(str(workspace))}[/] ...")
+        running = start_processes(workspace, chosen)
         try:
-            refuse_taken_port(host, port)
-        except GatewayError:
-            continue
-        return port
-    message = f"ports {wanted} to {wanted + PORTS_TRIED - 1} are all taken; name one with --port"
-    raise GatewayError(message)
+            yield running
+        finally:
+            running.stop()
 
 
 # -- without a person
@@ -189,8 +178,8 @@ def _serve_desk(workspace: Path, running: Running, console: Console) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopping.set())
-    port = _free_port("127.0.0.1", running.port + DESK_OFFSET)
-    with without_cookies() as client:
+    desk_port = own_port("127.0.0.1", running.port + DESK_OFFSET, PORTS_TRIED)
+    with desk_port as port, without_cookies() as client:
         offices = _offices(workspace, running.base_url, client)
         requisitions = Requisitions(lambda: offices, f"http://127.0.0.1:{port}", Ambient())
         server = desk_server(create_desk(requisitions), port)

@@ -1,4 +1,4 @@
-"""Make the demo's workspace: a copy of examples/demo with secrets of its own.
+"""Make the demo's workspace, a copy of examples/demo with secrets of its own, and hold its port.
 
 A folder that is there already is kept as it is; only what is missing is added, so that a second run
 goes on with the orders of the first.
@@ -8,12 +8,14 @@ import fcntl
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 import gateway
+from gateway.cli.run import refuse_taken_port
 from gateway.errors import ConfigurationError, GatewayError
 from gateway.settings.loader import FILE_NAME
 
@@ -68,6 +70,37 @@ def _make_secret(file: Path) -> None:
         return
     with os.fdopen(handle, "w") as opened:
         opened.write(secrets.token_urlsafe(24) + "\n")
+
+
+@contextmanager
+def own_port(host: str, wanted: int, tried: int) -> Iterator[int]:
+    """Hold `wanted` or one of the next ports that nobody listens on, against other demos.
+
+    The server shares its port with whoever asks (SO_REUSEPORT), and listens only after a while: of
+    two demos that start together, both would find the port free. Raises `GatewayError` when all
+    `tried` ports are taken.
+    """
+    for port in range(wanted, min(wanted + tried, 65536)):
+        with ExitStack() as held:
+            try:
+                held.enter_context(_locked(port))
+                refuse_taken_port(host, port)
+            except (OSError, GatewayError):
+                continue
+            yield port
+            return
+    message = f"ports {wanted} to {wanted + tried - 1} are all taken; name one with --port"
+    raise GatewayError(message)
+
+
+@contextmanager
+def _locked(port: int) -> Iterator[None]:
+    """Hold the lock of a port on this machine; raises `OSError` when somebody else has it."""
+    file = Path(tempfile.gettempdir()) / f"gateway-demo-{port}.lock"
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
 
 
 @contextmanager

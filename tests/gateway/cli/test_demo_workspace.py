@@ -1,10 +1,12 @@
-"""The demo's workspace is made once with secrets of its own, and kept by every later run."""
+"""The demo's workspace is made once with secrets of its own; no two demos share it or a port."""
 
+import socket
 import stat
 
 import pytest
 
-from gateway.cli.demo_workspace import alone, make_workspace
+from bench.load import free_port
+from gateway.cli.demo_workspace import alone, make_workspace, own_port
 from gateway.errors import ConfigurationError, GatewayError
 from gateway.partners.loader import load_partners
 
@@ -56,3 +58,18 @@ def test_two_demos_do_not_share_a_folder(tmp_path):
         pass
     with alone(tmp_path):
         assert (tmp_path / "data" / "demo.lock").is_file()
+
+
+def test_two_demos_that_start_together_do_not_get_one_port():
+    wanted = free_port()
+    with own_port("127.0.0.1", wanted, 10) as first, own_port("127.0.0.1", wanted, 10) as second:
+        assert first != second
+    with own_port("127.0.0.1", wanted, 1) as again:
+        assert again == wanted
+
+
+def test_a_port_with_a_listener_is_passed_over_and_the_last_one_told():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        with pytest.raises(GatewayError, match="--port"), own_port("127.0.0.1", taken, 1):
+            pass
