@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
 import sqlalchemy as sa
 import structlog
 
@@ -17,7 +16,7 @@ from canonical.faults import Fault
 from canonical.order import Order, OrderCancellation, OrderChange
 from canonical.rules.judgement import Decision, Judgement
 from canonical.rules.order import agreed_order, check_order
-from canonical.stored import dump, load
+from canonical.stored import Forms, Kind, dump, load
 from gateway.connectors.contract import Core, OrderState, Submission, SubmissionState
 from gateway.errors import (
     CoreBusyError,
@@ -43,6 +42,8 @@ _log: Final = structlog.get_logger(__name__)
 
 WAITING: Final = (State.ACCEPTED, State.CHECKED)
 CANCELLED_IN_CORE: Final = "cancelled"
+ANSWERS: Final = Forms({"order-state": Kind(OrderState)})
+"""How what the core said of an order is archived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,7 @@ def _delivered(
         started=task.begun.started,
         note=f"{note}: {core.order_number}",
         input=archive.prepare(dump(agreed)),
-        output=archive.prepare(msgspec.json.encode(core)),
+        output=archive.prepare(ANSWERS.dump(core)),
         changes=(("delivery", "delivered"), ("core_number", core.order_number)),
     )
     finish(task, made, judgement, rejected=False, core=core)
