@@ -41,7 +41,7 @@ class WorkerSettings:
     many workers a job may outlive before it is given up.
     """
 
-    concurrency: int = 32
+    concurrency: int = 12
     poll: float = 0.2
     adopt_every: float = 1.0
     upkeep_every: float = 30.0

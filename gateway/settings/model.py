@@ -148,6 +148,6 @@ class Web(Section):
 class Worker(Section):
     """Say how jobs are worked off."""
 
-    concurrency: Annotated[int, Field(ge=1, le=256)] = 32
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 12
     """Jobs at once of each step; a process looks for new ones five times a second, so this times
     five is the most that it begins in a second."""
