@@ -129,7 +129,8 @@ def share_heaps() -> None:
     """Let the threads of this process share a few heaps, where its C library is glibc.
 
     By itself that gives each of a hundred threads one of its own, up to eight a core, and each
-    grows until it has held the most that any work ever needed.
+    grows until it has held the most that any work ever needed. A process that answers many at once
+    does better without: there threads would wait for each other.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
     if mallopt is not None:

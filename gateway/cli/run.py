@@ -159,7 +159,6 @@ def application() -> object:
     from gateway.app import web as build
     from gateway.observe import logging
 
-    share_heaps()
     server = multiprocessing.parent_process()
     if server is not None and server.pid is not None:
         exit_with_parent(server.pid)
