@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import flask
+import httpx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from canonical.document import Document
@@ -26,6 +27,11 @@ from canonical.punchout import (
 from canonical.wire import Dialect, Face, Payload, Verdict
 from gateway import plugins
 from gateway.ambient import Ambient
+from gateway.buyer.browser import without_cookies
+from gateway.buyer.desk import create_desk_pages
+from gateway.buyer.enrolment import tools_for
+from gateway.buyer.offices import Premises, offices_of
+from gateway.buyer.requisitions import Requisitions
 from gateway.catalogue import Catalogue, Synced, sync
 from gateway.connectors.contract import Core
 from gateway.connectors.embedded import load_folder
@@ -62,6 +68,7 @@ from gateway.web.shop.blueprint import create_shop
 
 TRANSACTIONS: Final = ("ProfileRequest", "PunchOutSetupRequest", "OrderRequest")
 """What a ProfileResponse offers."""
+BUYER_CONSOLE: Final = "/console/buyer"
 TOO_MANY: Final = (
     f"too many requests from one address; nothing was taken in, send it again in {RETRY_SECONDS} s"
 )
@@ -158,6 +165,11 @@ class Gateway:
         )
 
     @cached_property
+    def browser(self) -> httpx.Client:
+        """Return what the virtual buyer goes to the gateway with."""
+        return without_cookies()
+
+    @cached_property
     def workshop(self) -> Workshop:
         """Return what the worker's steps work with."""
         retry = self.settings.retry
@@ -202,12 +214,31 @@ class Gateway:
         )
         api = create_punchout_api(self.punchout)
         probes = {"database": self.database.probe, "core": self._examine_core}
-        application = create_application((inbound, faces, shop, api), probes)
+        blueprints = [inbound, faces, shop, api]
+        if settings.web.buyer_console:
+            blueprints.append(self.buyer_console())
+        application = create_application(blueprints, probes)
         if proxies := settings.web.trusted_proxies:
             application.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents it so
                 application.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
             )
         return application
+
+    def buyer_console(self) -> flask.Blueprint:
+        """Return the virtual buyer's pages, for whoever sits at this machine."""
+        here = f"http://127.0.0.1:{self.settings.port}"
+        tools, _ = tools_for(self.settings.workspace)
+        premises = Premises(
+            url=here,
+            tools=tools,
+            client=self.browser,
+            ambient=self.ambient,
+            keyring=self.partners.keyring,
+            customer=self.core.customer,
+        )
+        home = f"{here}{BUYER_CONSOLE}"
+        desk = Requisitions(lambda: offices_of(self.partners, premises), home, self.ambient)
+        return create_desk_pages(desk, BUYER_CONSOLE)
 
     def answer_busy(self) -> Payload:
         """Return what an address is told that posts without pause; it may be anybody."""
@@ -249,6 +280,8 @@ class Gateway:
             self.official.close()
         if "sender" in self.__dict__:
             self.sender.close()
+        if "browser" in self.__dict__:
+            self.browser.close()
         if "core" in self.__dict__ and isinstance(self.core, RestCore):
             self.core.close()
         self.database.close()

@@ -36,10 +36,14 @@ def create_desk(requisitions: Requisitions) -> flask.Flask:
     return application
 
 
-def create_desk_pages(requisitions: Requisitions) -> flask.Blueprint:
-    """Return the desk's routes, to be put below any address."""
+def create_desk_pages(requisitions: Requisitions, prefix: str | None = None) -> flask.Blueprint:
+    """Return the desk's routes, to be put below `prefix`."""
     desk = flask.Blueprint(
-        "desk", __name__, template_folder=str(_PAGES), static_folder=str(_PAGES / "desk/static")
+        "desk",
+        __name__,
+        url_prefix=prefix,
+        template_folder=str(_PAGES),
+        static_folder=str(_PAGES / "desk/static"),
     )
     desk.add_app_template_filter(_amount, "line_amount")
     desk.add_app_template_filter(plain, "plain")

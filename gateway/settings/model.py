@@ -143,6 +143,9 @@ class Web(Section):
     """Processes; more than one needs PostgreSQL."""
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     """Reverse proxies in front, whose X-Forwarded-For entries are believed."""
+    buyer_console: bool = False
+    """Serve the virtual buyer at `/console/buyer`, to this machine only: whoever opens it shops as
+    any partner."""
 
 
 class Worker(Section):
