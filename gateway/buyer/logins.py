@@ -35,9 +35,8 @@ class Login:
     @property
     def shown(self) -> tuple[tuple[str, str], ...]:
         """Return the fields for people to look at."""
-        return tuple(
-            (name, "***" if value == self.secret else value) for name, value in self.fields
-        )
+        hidden = (self.secret,)
+        return tuple((name, "***" if value in hidden else value) for name, value in self.fields)
 
 
 def login_of(account: Account, setup: PunchoutSetup) -> Login:

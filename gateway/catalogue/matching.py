@@ -134,38 +134,38 @@ class Matching:
         """Return the products that have a token as a whole word."""
         return _union(self.postings.of([word(token)]).values())
 
-    def _number(self, token: str) -> tuple[Values, bool]:
-        if not token:
+    def _number(self, asked: str) -> tuple[Values, bool]:
+        if not asked:
             return {}, True
         statement = (
             sa.select(numbers.c.number, numbers.c.product, numbers.c.tier)
-            .where(numbers.c.number >= token, numbers.c.number < token + AFTER)
+            .where(numbers.c.number >= asked, numbers.c.number < asked + AFTER)
             .order_by(numbers.c.number)
             .limit(MAX_NUMBERS + 1)
         )
         rows = self._connection.execute(statement).all()
         members: dict[int, list[int]] = {}
         for number, product, tier in rows[:MAX_NUMBERS]:
-            value = worth(tier, whole=number == token)
+            value = worth(tier, whole=number == asked)
             members.setdefault(value, []).append(product)
         return {value: bits_of(ids) for value, ids in members.items()}, len(rows) <= MAX_NUMBERS
 
     def _buyer_number(self, question: Question) -> Values:
-        token = compact(question.text)
-        if not question.customer or not token:
+        asked = compact(question.text)
+        if not question.customer or not asked:
             return {}
         mine = part_numbers.c
         statement = (
             sa.select(mine.number, products.c.id)
             .join(products, products.c.sku == mine.sku)
             .where(mine.customer == question.customer)
-            .where(mine.number >= token, mine.number < token + AFTER)
+            .where(mine.number >= asked, mine.number < asked + AFTER)
             .order_by(mine.number)
             .limit(MAX_NUMBERS)
         )
         members: dict[int, list[int]] = {}
         for number, product in self._connection.execute(statement):
-            value = worth(OUR_NUMBER, whole=number == token)
+            value = worth(OUR_NUMBER, whole=number == asked)
             members.setdefault(value, []).append(product)
         return {value: bits_of(ids) for value, ids in members.items()}
 
