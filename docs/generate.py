@@ -28,7 +28,7 @@ from gateway.punchout.sessions import MOVES as SESSION_MOVES
 from protocols.cxml.status import STATUSES
 
 REFERENCE: Final = Path(__file__).parent / "reference"
-PACKAGES: Final = ("canonical", "mappings", "protocols", "gateway")
+PACKAGES: Final = ("canonical", "mappings", "protocols", "edi", "gateway")
 NOTE: Final = "<!-- written by `python -m docs.generate`; change the code's table instead -->\n"
 MAIN: Final = "__main__"
 WIDTH: Final = 80

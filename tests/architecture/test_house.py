@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("canonical", "mappings", "protocols", "gateway")
-SANS_IO = ("canonical", "mappings", "protocols")
+PACKAGES = ("canonical", "mappings", "protocols", "edi", "gateway")
+SANS_IO = ("canonical", "mappings", "protocols", "edi")
 SQL_ROOMS = ("gateway/store", "gateway/catalogue", "gateway/connectors/embedded")
 LONGEST_FILE = 600
 

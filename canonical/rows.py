@@ -1,0 +1,59 @@
+"""Define the tree of a message made of segments: what codecs of `edi` give and mappings read.
+
+A *row* is a segment as a list of texts: its tag, then its elements as they were received,
+composites unsplit. A *branch* is a list too: first a row, then the branches below it in the order
+received: the segments of the group that the row begins. A segment alone is a branch of one row. So
+
+    [["UNH", "1", "ORDERS:D:96A:UN"],
+        [["BGM", "220", "4711", "9"]],
+        [["NAD", "BY", "7300010000001::9"], [["CTA", "OC", ":ANN"]]],
+        [["LIN", "1", "", "7350000000014:SRV"], [["QTY", "21:12"]]]]
+
+is an order. Lists and not objects, because a message has hundreds of segments and most of them are
+looked at once: composites are split by who wants one of their components.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from canonical.faults import Place
+
+Row = list[str]
+Branch = list[Any]
+"""A row, then branches; the type cannot be spelt any closer."""
+
+
+class Layout(Protocol):
+    """Say where in a segment an element stands: one edition of a directory."""
+
+    @property
+    def name(self) -> str:
+        """Return the edition, e.g. `D.96A`: what readers are compiled and kept by."""
+
+    def position(self, tag: str, name: str, occurrence: int = 1) -> tuple[int, int | None] | None:
+        """Return the place in the row and in its composite of the n-th element called `name`.
+
+        The place in the row counts from 1 (0 is the tag), the one in the composite from 0 and is
+        None for an element that stands alone. None: this segment has no such element.
+        """
+
+    def elements(self, tag: str) -> tuple[str, ...]:
+        """Return the names of all elements of a segment in order, none for an unknown segment."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SegmentTree:
+    """Hold a message as a tree of rows with what is needed to read its texts.
+
+    `restored` puts back the characters that the sender released (a table of `str.translate`); None
+    when nothing in this message was released, which is nearly always.
+    """
+
+    root: Branch = field(repr=False)
+    layout: Layout = field(repr=False)
+    component: str = ":"
+    repetition: str | None = None
+    restored: Mapping[int, str] | None = field(default=None, repr=False)
+    place: Callable[[Row, int, int | None], Place] | None = field(default=None, repr=False)
+    """Find a row (by identity), an element and component of it in the bytes; slow, for faults."""
