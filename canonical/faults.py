@@ -3,11 +3,23 @@
 Readers, mappings and rules return all the faults they find and never raise for data. A fault's
 code is stable and documented (`docs/reference/faults.md` is made from the same tables); its
 message is for people and may change.
+
+A fault is made by its kind, so that severity, hint and title stand in the table only; an area that
+has a table makes its own by code: `fault = FaultTable(FAULTS)`.
 """
 
 from enum import StrEnum
+from typing import Final, TypedDict, Unpack
+
+from msgspec.structs import replace
 
 from canonical.document import Document
+
+SHOWN: Final = 200
+"""How many characters of a stranger's text a fault repeats: enough to recognise it."""
+
+SHOWN_PATH: Final = 400
+"""How many characters of a path a fault repeats: strangers choose the names in it."""
 
 
 class Severity(StrEnum):
@@ -28,15 +40,6 @@ class Place(Document):
     """Path in the message, e.g. `Request/OrderRequest/ItemOut[2]/@quantity`."""
 
 
-class FaultKind(Document):
-    """Describe one code: a line of a codec's or rule set's fault table."""
-
-    code: str
-    title: str
-    severity: Severity = Severity.ERROR
-    hint: str = ""
-
-
 class Fault(Document):
     """Report one thing that is wrong: what, where, what was found and what was expected.
 
@@ -53,6 +56,61 @@ class Fault(Document):
     hint: str | None = None
     target: str | None = None
     source: str | None = None
+
+
+class Told(TypedDict, total=False):
+    """Name what can be told of one fault beyond its code and message.
+
+    `severity` and `hint` stand for those of the kind where a case has its own.
+    """
+
+    severity: Severity
+    place: Place | None
+    found: str | None
+    expected: str | None
+    hint: str | None
+    target: str | None
+    source: str | None
+
+
+class FaultKind(Document):
+    """Describe one code: a line of a codec's or rule set's fault table."""
+
+    code: str
+    title: str
+    severity: Severity = Severity.ERROR
+    hint: str = ""
+
+    def fault(self, message: str = "", **told: Unpack[Told]) -> Fault:
+        """Return a fault of this kind; `message` says more than the title where there is more.
+
+        What was found and where is shortened to what a person looks at.
+        """
+        found, place = told.get("found"), told.get("place")
+        if place is not None and place.path is not None and len(place.path) > SHOWN_PATH:
+            place = replace(place, path=place.path[:SHOWN_PATH])
+        return Fault(
+            code=self.code,
+            message=message or self.title,
+            severity=told.get("severity", self.severity),
+            place=place,
+            found=None if found is None else found[:SHOWN],
+            expected=told.get("expected"),
+            hint=told.get("hint") or self.hint or None,
+            target=told.get("target"),
+            source=told.get("source"),
+        )
+
+
+class FaultTable:
+    """Make the faults of one table by their codes."""
+
+    def __init__(self, kinds: tuple[FaultKind, ...]) -> None:
+        self.kinds: Final = {kind.code: kind for kind in kinds}
+
+    def __call__(self, code: str, message: str = "", **told: Unpack[Told]) -> Fault:
+        """Return a fault of the kind with this code, as `FaultKind.fault` makes it."""
+        return self.kinds[code].fault(message, **told)
 
 
 class FaultList(Document):

@@ -14,7 +14,7 @@ from typing import Final
 from lxml import etree
 
 from canonical.faults import Fault, Place
-from protocols.xml import KINDS, Element, fault
+from protocols.xml import Element, fault
 
 _DTD_ENTITY_FROM_OUTSIDE: Final = re.compile(
     rb"<!ENTITY\s+(?:%\s+)?[^\s>\"']+\s+(?:SYSTEM|PUBLIC)\b"
@@ -125,11 +125,10 @@ def _schema_fault(entry: etree._LogEntry) -> Fault:
     parts = match.groupdict()
     expected = parts.get("expected")
     found = parts.get("found")
-    return Fault(
-        code=rule.code,
-        message=rule.message.format_map(parts),
+    return fault(
+        rule.code,
+        rule.message.format_map(parts),
         place=place,
-        found=found[:300].strip() if found is not None else None,
+        found=found.strip() if found is not None else None,
         expected=expected[:300] if expected else None,
-        hint=KINDS[rule.code].hint or None,
     )

@@ -11,10 +11,10 @@ read in two ways is never read in one of them.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Unpack
 from urllib.parse import quote_plus, unquote_to_bytes
 
-from canonical.faults import Fault, FaultKind, Place, Severity
+from canonical.faults import Fault, FaultKind, FaultTable, Place, Severity, Told
 from canonical.wire import Node
 
 MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
@@ -50,10 +50,23 @@ FAULTS: Final = (
 )
 """Every fault that reading a form can give."""
 
-KINDS: Final = {kind.code: kind for kind in FAULTS}
+
+class FieldFaults(FaultTable):
+    """Make the faults of one table in the fields of a form: their place is the field's name."""
+
+    def __call__(
+        self, code: str, message: str = "", *, path: str | None = None, **told: Unpack[Told]
+    ) -> Fault:
+        """Return a fault of the kind with this code; `path` is the field's name as it is sent."""
+        if path is not None:
+            told["place"] = Place(path=path)
+        return super().__call__(code, message, **told)
+
+
+fault: Final = FieldFaults(FAULTS)
+"""Make a fault of this table by its code."""
 
 MAX_FAULTS: Final = 100
-_SHOWN: Final = 80
 
 _LOOSE_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -109,19 +122,6 @@ class Fields:
     pairs: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     faults: tuple[Fault, ...] = ()
     charset: str = "utf-8"
-
-
-def fault(code: str, message: str, *, path: str | None = None, found: str | None = None) -> Fault:
-    """Return a fault of this table; `path` is the field's name."""
-    kind = KINDS[code]
-    return Fault(
-        code=code,
-        message=message,
-        severity=kind.severity,
-        place=None if path is None else Place(path=path[:_SHOWN]),
-        found=None if found is None else found[:_SHOWN],
-        hint=kind.hint or None,
-    )
 
 
 def fold(name: str) -> str:
@@ -225,7 +225,7 @@ def _too_long(raw: Iterable[tuple[bytes, bytes]], limits: Limits) -> Iterator[Fa
     for name, value in raw:
         if len(name) > limits.name:
             what = f"a name longer than {limits.name} bytes"
-            yield fault("FORM-004", what, path=name[:_SHOWN].decode("ascii", "replace"))
+            yield fault("FORM-004", what, path=name.decode("ascii", "replace"))
         elif len(value) > limits.value:
             what = f"longer than {limits.value} bytes"
             yield fault("FORM-004", what, path=name.decode("ascii", "replace"))

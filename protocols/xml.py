@@ -19,7 +19,7 @@ from typing import Final
 
 from lxml import etree
 
-from canonical.faults import Fault, FaultKind, Place, Severity
+from canonical.faults import Fault, FaultKind, FaultTable, Place, Severity
 
 Element = etree._Element  # noqa: SLF001 -- lxml exports its element class under no other name
 """Be one element of a parsed tree; it has the shape of `canonical.wire.Node`."""
@@ -102,7 +102,8 @@ FAULTS: Final = (
 )
 """Every fault that reading and validating XML can give."""
 
-KINDS: Final = {kind.code: kind for kind in FAULTS}
+fault: Final = FaultTable(FAULTS)
+"""Make a fault of this table by its code."""
 
 _ENCODINGS: Final = {
     "utf-8": "utf-8",
@@ -184,21 +185,6 @@ class _Refused(Exception):  # noqa: N818 -- carries a fault out of a step, not a
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.code)
         self.fault = fault
-
-
-def fault(
-    code: str, message: str, *, place: Place | None = None, found: str | None = None
-) -> Fault:
-    """Return a fault of this module's table with its severity and hint."""
-    kind = KINDS[code]
-    return Fault(
-        code=code,
-        message=message,
-        severity=kind.severity,
-        place=place,
-        found=found,
-        hint=kind.hint or None,
-    )
 
 
 def parse(

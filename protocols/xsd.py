@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from canonical.faults import Fault, Place
-from protocols.xml import KINDS, Element
+from protocols.xml import Element, fault
 
 _MAX_FAULTS: Final = 100
 _NAMESPACE: Final = re.compile(r"\{[^{}\s]*\}")
@@ -79,13 +79,12 @@ def _fault(root: Element, entry: etree._LogEntry) -> Fault:
     code = _CODES.get(entry.type_name, "XML-025")
     text = _NAMESPACE.sub("", entry.message).strip()
     found, expected = _VALUE.search(text), _EXPECTED.search(text)
-    return Fault(
-        code=code,
-        message=text[:300],
+    return fault(
+        code,
+        text[:300],
         place=Place(line=entry.line or None, path=_path(root, entry.path)),
-        found=found["found"][:300] if found else None,
+        found=found["found"] if found else None,
         expected=expected["expected"][:300] if expected else None,
-        hint=KINDS[code].hint or None,
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from canonical.amounts import Quantity
 from canonical.document import Document
-from canonical.faults import Fault, FaultKind, Severity
+from canonical.faults import Fault, FaultKind, FaultTable, Severity
 from canonical.order import OrderResponseLine
 from canonical.party import Contact, Customer
 from canonical.price import Price
@@ -250,6 +250,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = tuple(
     )
     for rule in RULES
 )
+_fault: Final = FaultTable(FAULTS)
 
 
 class OrderPolicy(Document):
@@ -335,13 +336,11 @@ class Judgement(Document):
 
 def fault_of(finding: Finding, consequence: Consequence) -> Fault:
     """Return the fault that reports `finding` under a policy that gives it `consequence`."""
-    rule = RULE[finding.code]
-    return Fault(
-        code=rule.code,
-        message=rule.title,
-        severity=severity(rule.code, consequence),
+    return _fault(
+        finding.code,
+        severity=severity(finding.code, consequence),
         found=finding.found,
         expected=finding.expected,
-        hint=finding.hint or rule.hint or None,
+        hint=finding.hint,
         target=finding.target,
     )

@@ -5,7 +5,7 @@ Codes never change their meaning. Those of formats, mappings, orders and carts s
 
 from typing import Final
 
-from canonical.faults import Fault, FaultKind, Severity
+from canonical.faults import FaultKind, FaultTable, Severity
 
 FAULTS: Final = (
     FaultKind(
@@ -140,17 +140,5 @@ FAULTS: Final = (
         hint="expected the payload id of a message of ours; the report is kept, nothing else",
     ),
 )
-_KINDS: Final = {kind.code: kind for kind in FAULTS}
-
-
-def fault(code: str, *, found: str | None = None, expected: str | None = None) -> Fault:
-    """Return a fault of this area; title, severity and hint come from the table."""
-    kind = _KINDS[code]
-    return Fault(
-        code=code,
-        message=kind.title,
-        severity=kind.severity,
-        found=found,
-        expected=expected,
-        hint=kind.hint or None,
-    )
+fault: Final = FaultTable(FAULTS)
+"""Make a fault of this table by its code."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from canonical.faults import Fault, FaultKind, Severity
+from canonical.faults import FaultKind, FaultTable, Severity
 
 _W: Final = Severity.WARNING
 
@@ -253,25 +253,5 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     FaultKind(code="PUNCHOUT-109", title="this product is no longer sold"),
 )
 
-_KINDS: Final = {kind.code: kind for kind in FAULTS}
-
-
-def fault(
-    code: str,
-    message: str = "",
-    *,
-    found: str | None = None,
-    expected: str | None = None,
-    target: str | None = None,
-) -> Fault:
-    """Return a fault of the table; `message` says more than its title where there is more."""
-    kind = _KINDS[code]
-    return Fault(
-        code=code,
-        message=message or kind.title,
-        severity=kind.severity,
-        found=found,
-        expected=expected,
-        hint=kind.hint or None,
-        target=target,
-    )
+fault: Final = FaultTable(FAULTS)
+"""Make a fault of this table by its code."""

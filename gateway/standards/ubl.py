@@ -12,14 +12,14 @@ from typing import Final
 
 from lxml import etree
 
-from canonical.faults import Fault, Place, Severity
+from canonical.faults import Fault, Place
 from gateway.standards.frames import Failure
 from gateway.standards.index import FOLDER, Item, installed
 from gateway.standards.rules import RuleProcess, RulesError, rules_available
 from protocols import xml
 from protocols.cxml.schemas import version_key
 from protocols.schematron import compile_rules
-from protocols.ubl.faults import KINDS, fault
+from protocols.ubl.faults import fault
 from protocols.ubl.vocabulary import DocumentType
 from protocols.xsd import Xsd
 
@@ -128,13 +128,7 @@ def _fault(failure: Failure) -> Fault:
     code = "UBL-031" if failure.flag.lower() in _WARNINGS else "UBL-030"
     text = failure.text
     message = text if failure.rule in text else f"[{failure.rule}] {text}"
-    return Fault(
-        code=code,
-        message=message[:500],
-        severity=Severity(KINDS[code].severity),
-        place=Place(path=_place(failure.place)),
-        hint=KINDS[code].hint or None,
-    )
+    return fault(code, message[:500], place=Place(path=_place(failure.place)))
 
 
 def _place(path: str) -> str | None:

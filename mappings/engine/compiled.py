@@ -7,7 +7,7 @@ from traceback import extract_tb
 from typing import Any, Final, Protocol, cast
 
 from canonical.document import Document
-from canonical.faults import Fault, Severity
+from canonical.faults import Fault
 from canonical.identifiers import Attachment
 from canonical.wire import Markup, Message, Node
 from mappings.engine import faults
@@ -224,11 +224,9 @@ def _broken(error: Exception, code: str, spots: tuple[Spot, ...], mapping: str) 
         if entry.strip().startswith("# spot ")
     ]
     spot = spots[int(marks[-1].removeprefix("# spot "))] if marks else None
-    return Fault(
-        code=faults.BROKEN,
-        message=f"the mapping failed with {type(error).__name__}",
-        severity=Severity.ERROR,
-        hint=faults.BY_CODE[faults.BROKEN].hint,
+    return faults.fault(
+        faults.BROKEN,
+        f"the mapping failed with {type(error).__name__}",
         target=spot.target if spot is not None else None,
         source=spot.source if spot is not None else mapping,
     )

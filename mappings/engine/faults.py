@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from canonical.faults import FaultKind, Severity
+from msgspec.structs import replace
+
+from canonical.faults import FaultKind, FaultTable, Severity
 
 MISSING: Final = "MAP-001"
 NOT_A_NUMBER: Final = "MAP-002"
@@ -98,4 +100,15 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     ),
 )
 
-BY_CODE: Final = {kind.code: kind for kind in FAULTS}
+fault: Final = FaultTable(FAULTS)
+"""Make a fault of this table by its code."""
+
+
+def is_check(code: str) -> bool:
+    """Tell whether a code is that of a mapping's check, or its own: no other gives foreign ones."""
+    return code == CHECK or code not in fault.kinds
+
+
+def kind_of(code: str) -> FaultKind:
+    """Return the kind of a code; one that a check brings along is a kind like `CHECK`."""
+    return replace(fault.kinds[CHECK], code=code) if is_check(code) else fault.kinds[code]

@@ -21,7 +21,6 @@ from mappings.engine.markup import allowed, escaped, escaped_attribute, is_marku
 from mappings.engine.walking import Walk, deepest, spelt, walked
 
 MAX_FAULTS: Final = 500
-MAX_FOUND: Final = 120
 Rows = tuple[int, ...]
 
 
@@ -182,8 +181,7 @@ class Run:
 
     def _severity(self, found: Found) -> Severity:
         severity = found.severity or self.spots[found.spot].severity
-        kind = faults.BY_CODE.get(found.code)
-        return severity or (kind.severity if kind is not None else Severity.ERROR)
+        return severity or faults.kind_of(found.code).severity
 
     def missing(self, spot: int, value: object, element: Node | None, rows: Rows) -> None:
         """Record that a required value is not there, unless what was there is reported already."""
@@ -337,31 +335,22 @@ class Run:
             for number, found in enumerate(self.found[:MAX_FAULTS])
         ]
         if len(self.found) > MAX_FAULTS:
-            result.append(
-                Fault(
-                    code=faults.TOO_MANY,
-                    message=f"more than {MAX_FAULTS} faults",
-                    severity=Severity.NOTE,
-                )
-            )
+            result.append(faults.fault(faults.TOO_MANY, f"more than {MAX_FAULTS} faults"))
         return tuple(result)
 
     def _fault(self, found: Found, place: Place | None) -> Fault:
         spot = self.spots[found.spot]
-        kind = faults.BY_CODE.get(found.code)
-        shown = as_text(found.value)
-        expected = found.expected
-        message = kind.title if kind is not None else spot.target
-        if expected is not None and kind in (None, faults.BY_CODE[faults.CHECK]):
+        kind = faults.kind_of(found.code)
+        message, expected = kind.title, found.expected
+        if expected is not None and faults.is_check(found.code):
             message, expected = expected, None
-        return Fault(
-            code=found.code,
-            message=message[:1].lower() + message[1:],
+        return kind.fault(
+            message[:1].lower() + message[1:],
             severity=self._severity(found),
             place=place,
-            found=shown[:MAX_FOUND] if shown is not None else None,
+            found=as_text(found.value),
             expected=expected,
-            hint=found.hint or (kind.hint or None if kind is not None else None),
+            hint=found.hint,
             target=target_of(spot, found.rows),
             source=spot.source,
         )

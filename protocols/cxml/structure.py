@@ -14,7 +14,7 @@ from typing import Final, cast
 from lxml import etree
 
 from canonical.faults import Fault, Place, Severity
-from protocols.cxml.faults import KINDS
+from protocols.cxml.faults import fault
 from protocols.cxml.vocabulary import base_name
 from protocols.xml import Element, line_of, path_of
 
@@ -247,7 +247,7 @@ def _rules(element: str, errors_only: bool) -> tuple[Rule, ...]:  # noqa: FBT001
     return tuple(
         rule
         for rule in RULES.get(element, ())
-        if not errors_only or KINDS[rule.code].severity is Severity.ERROR
+        if not errors_only or fault.kinds[rule.code].severity is Severity.ERROR
     )
 
 
@@ -268,16 +268,13 @@ def _search(path: str) -> etree.XPath:
 
 
 def _fault(rule: Rule, node: Element) -> Fault:
-    kind = KINDS[rule.code]
     path = "/".join(step for step in (path_of(node), rule.where) if step)
-    return Fault(
-        code=rule.code,
-        message=f"{node.tag}: {rule.message}",
-        severity=kind.severity,
+    return fault(
+        rule.code,
+        f"{node.tag}: {rule.message}",
         place=Place(line=line_of(node), path=path),
         found=node.get(rule.where[1:]) if rule.where.startswith("@") else None,
         expected=rule.expected,
-        hint=kind.hint or None,
     )
 
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from canonical.faults import Fault, FaultKind, Place, Severity
+from canonical.faults import FaultKind, Severity
+from protocols.form import FieldFaults
 
 _WARNING: Final = Severity.WARNING
 
@@ -100,26 +101,5 @@ FAULTS: Final = (
 )
 """Every fault of this package, by code."""
 
-KINDS: Final = {kind.code: kind for kind in FAULTS}
-
-
-def fault(
-    code: str,
-    message: str,
-    *,
-    path: str | None = None,
-    found: str | None = None,
-    expected: str | None = None,
-    hint: str | None = None,
-) -> Fault:
-    """Return a fault of this table with its severity; `path` is the field's name as it is sent."""
-    kind = KINDS[code]
-    return Fault(
-        code=code,
-        message=message,
-        severity=kind.severity,
-        place=None if path is None else Place(path=path[:80]),
-        found=None if found is None else found[:200],
-        expected=expected,
-        hint=hint or kind.hint or None,
-    )
+fault: Final = FieldFaults(FAULTS)
+"""Make a fault of this table by its code; `path` is the field's name as it is sent."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from canonical.faults import Fault, FaultKind, Place, Severity
+from canonical.faults import FaultKind, FaultTable, Severity
 
 _WARNING: Final = Severity.WARNING
 
@@ -54,25 +54,5 @@ FAULTS: Final = (
 )  # fmt: skip
 """Every fault of this package, by code."""
 
-KINDS: Final = {kind.code: kind for kind in FAULTS}
-
-
-def fault(
-    code: str,
-    message: str,
-    *,
-    place: Place | None = None,
-    found: str | None = None,
-    expected: str | None = None,
-) -> Fault:
-    """Return a fault of this table with its severity and hint."""
-    kind = KINDS[code]
-    return Fault(
-        code=code,
-        message=message,
-        severity=kind.severity,
-        place=place,
-        found=found[:200] if found is not None else None,
-        expected=expected,
-        hint=kind.hint or None,
-    )
+fault: Final = FaultTable(FAULTS)
+"""Make a fault of this table by its code."""

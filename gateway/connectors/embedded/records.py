@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from canonical.faults import Fault, FaultKind, Place
+from canonical.faults import Fault, FaultKind, FaultTable, Place
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
     FaultKind(
@@ -43,7 +43,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
 )
 """Everything that loading a data folder can find."""
 
-_KINDS: Final = {kind.code: kind for kind in FAULTS}
+_fault: Final = FaultTable(FAULTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +57,9 @@ class Spot:
 
 def fault(code: str, spot: Spot, *, found: str | None = None, expected: str | None = None) -> Fault:
     """Return a fault of the table at a spot."""
-    kind = _KINDS[code]
     source = spot.file if spot.line is None else f"{spot.file}:{spot.line}"
-    return Fault(
-        code=code,
-        message=kind.title,
-        severity=kind.severity,
-        place=Place(line=spot.line, path=spot.column),
-        found=None if found is None else found[:120],
-        expected=expected,
-        hint=kind.hint or None,
-        source=source,
-    )
+    place = Place(line=spot.line, path=spot.column)
+    return _fault(code, place=place, found=found, expected=expected, source=source)
 
 
 def finding(one: Fault) -> str:
