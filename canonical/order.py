@@ -34,8 +34,20 @@ class AccountingSplit(Document):
     amount: Money | None = None
 
 
+class LineAction(StrEnum):
+    """Say what a change does with one order line."""
+
+    ADD = "add"
+    CHANGE = "change"
+    DELETE = "delete"
+    KEEP = "keep"
+
+
 class OrderLine(Document):
-    """Order a quantity of one item; `line_id` is the buyer's line number."""
+    """Order a quantity of one item; `line_id` is the buyer's line number.
+
+    `action` stands on the lines of a partial change only.
+    """
 
     line_id: str
     quantity: Quantity
@@ -48,6 +60,7 @@ class OrderLine(Document):
     note: str | None = None
     accounting: tuple[AccountingSplit, ...] = ()
     properties: tuple[Property, ...] = ()
+    action: LineAction | None = None
 
 
 class Order(Document):
@@ -81,7 +94,13 @@ class Order(Document):
 
 
 class OrderChange(Order):
-    """Replace an earlier order by this one, whole (cXML `type="update"`)."""
+    """Replace an earlier order by this one, whole (cXML `type="update"`, ORDCHG of all lines).
+
+    A `partial` one holds only lines that change, each with its `action` (ORDCHG, 860); what it
+    leaves out stays as it was.
+    """
+
+    partial: bool = False
 
 
 class OrderCancellation(Document):

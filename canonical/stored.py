@@ -12,8 +12,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from canonical.catalogue import Catalogue, InventoryReport, SalesReport
+from canonical.despatch import DespatchAdvice
 from canonical.document import Document
 from canonical.faults import FaultList
+from canonical.invoice import CreditNote, Invoice
 from canonical.order import Order, OrderCancellation, OrderChange, OrderResponse
 from canonical.party import Customer
 from canonical.product import Product
@@ -30,6 +33,7 @@ from canonical.punchout import (
     PunchoutStart,
     StatusUpdate,
 )
+from canonical.returns import ReceiptAdvice, ReturnRequest
 from canonical.rules.judgement import Judgement
 from canonical.stock import StockLevel
 
@@ -53,9 +57,14 @@ class Kind(msgspec.Struct, frozen=True):
 
 KINDS: Final[Mapping[str, Kind]] = {
     "cart": Kind(Cart),
+    "catalogue": Kind(Catalogue),
     "catalogue-page": Kind(CataloguePage),
     "catalogue-page-query": Kind(CataloguePageQuery),
+    "credit-note": Kind(CreditNote),
     "customer": Kind(Customer),
+    "despatch-advice": Kind(DespatchAdvice),
+    "inventory-report": Kind(InventoryReport),
+    "invoice": Kind(Invoice),
     "item-list": Kind(ItemList),
     "item-query": Kind(ItemQuery),
     "order": Kind(Order),
@@ -68,6 +77,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "punchout-session": Kind(PunchoutSession),
     "punchout-setup": Kind(PunchoutSetup),
     "punchout-start": Kind(PunchoutStart),
+    "receipt-advice": Kind(ReceiptAdvice),
+    "return-request": Kind(ReturnRequest),
+    "sales-report": Kind(SalesReport),
     "status-update": Kind(StatusUpdate),
 }
 """What messages carry."""
