@@ -16,6 +16,7 @@ import msgspec
 from canonical.document import Document
 from canonical.faults import Fault, FaultKind
 from canonical.identifiers import Attachment
+from canonical.rows import SegmentTree
 
 
 class Node(Protocol):
@@ -50,6 +51,10 @@ class Node(Protocol):
 
     def __iter__(self) -> Iterator["Node"]:
         """Walk the child elements in document order."""
+
+
+Tree = Node | SegmentTree
+"""What mappings read: elements, or rows of segments."""
 
 
 class CredentialRole(StrEnum):
@@ -98,6 +103,8 @@ class Envelope(Document):
     signed: bool = False
     anew: bool = False
     """Every arrival is a message of its own, even with the same bytes: a login names no message."""
+    acknowledge: bool = False
+    """The sender asks for an acknowledgement (UNB 0031, ISA14)."""
 
 
 class Status(Document):
@@ -120,15 +127,29 @@ class Part:
 class Message:
     """Hold one message: its name, its envelope and its syntax tree.
 
-    `name` chooses the mapping, e.g. `OrderRequest.new`; `tree` is the root that mapping paths
-    start from (for cXML the `cXML` element).
+    `name` chooses the mapping, e.g. `OrderRequest.new`, `ORDERS`, `ORDERS.cancellation`, `850`;
+    `tree` is the root that mapping paths start from (for cXML the `cXML` element). Where one
+    interchange holds several messages, `reference` is this one's own in it (UNH 0062, ST02),
+    `group` that of its group, and `faults` are what is wrong in it alone: an error refuses this
+    message, not its neighbours.
     """
 
     name: str
     envelope: Envelope = field(repr=False)
-    tree: Node = field(repr=False)
+    tree: "Tree" = field(repr=False)
     status: Status | None = None
     parts: tuple[Part, ...] = ()
+    reference: str = ""
+    group: str = ""
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def element(self) -> Node:
+        """Return the root of a message that is made of elements."""
+        if isinstance(self.tree, SegmentTree):
+            message = f"{self.name} is made of segments, not of elements"
+            raise TypeError(message)
+        return self.tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +190,8 @@ class Verdict(StrEnum):
     MISCONFIGURED = "misconfigured"
     BUSY = "busy"
     """Temporarily unable: the sender should try again later."""
+    THROTTLED = "throttled"
+    """The sender itself asks too often: it should wait before it tries again."""
 
 
 class Dialect(Document):
@@ -279,6 +302,45 @@ class Codec(Protocol):
         self, verdict: Verdict, envelope: Envelope, dialect: Dialect, *, detail: str = ""
     ) -> Payload:
         """Return the syntax's own answer that says `verdict`; `envelope` is the answer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Say what became of a received message: its faults, errors among them when it was refused.
+
+    `name` is the message's type as it was sent (`ORDERS`, `850`), `version` the rest of its
+    identifier as it was sent (`D:96A:UN:EAN008`).
+    """
+
+    name: str
+    reference: str
+    group: str = ""
+    version: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+class EdiCodec(Codec, Protocol):
+    """Be the codec of a syntax whose interchanges hold many messages and are told of later.
+
+    `read` gives every message, faulty ones too, each with its faults; faults of the envelope stand
+    in `Reading.faults`. `write` takes the interchange's control number from `Envelope.message_id`.
+    """
+
+    def envelope(self, content: bytes) -> Reading:
+        """Return the envelope of the first interchange and its faults, cheaply: no messages."""
+
+    def acknowledged(
+        self,
+        theirs: Envelope,
+        receipts: tuple[Receipt, ...],
+        faults: tuple[Fault, ...],
+        envelope: Envelope,
+        dialect: Dialect,
+    ) -> Payload | None:
+        """Return the interchange that acknowledges one of theirs as agreed, None for no wish of it.
+
+        `faults` are those of their envelope; `envelope` is that of what is returned.
+        """
 
 
 class Face(Codec, Protocol):

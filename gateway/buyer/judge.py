@@ -54,7 +54,7 @@ class Case:
     @property
     def body(self) -> Node | None:
         """Return the element that is the cart."""
-        tree = self.message.tree
+        tree = self.message.element
         return at(tree, self.places.body) if self.places.body else tree
 
     @property
@@ -66,7 +66,7 @@ class Case:
     def lines(self) -> tuple[Line, ...]:
         """Return the lines of the cart."""
         above, _, name = self.places.items.rpartition("/")
-        items = children(at(self.message.tree, above) if above else self.message.tree, name)
+        items = children(at(self.message.element, above) if above else self.message.element, name)
         return tuple(Line(node, number, self.places) for number, node in enumerate(items, start=1))
 
     def finding(
@@ -78,7 +78,7 @@ class Case:
         expected: str | None = None,
     ) -> Finding:
         """Return a finding about the cart as a whole."""
-        place = line_of(nearest(self.message.tree, path))
+        place = line_of(nearest(self.message.element, path))
         document = self.places.document
         return Finding(
             code, message, document, line=place, path=path, found=found, expected=expected
@@ -106,7 +106,7 @@ def judge_cart(
 
 
 def _envelope(case: Case) -> Iterator[Finding]:
-    root = case.message.tree
+    root = case.message.element
     stamp = root.get("timestamp") or ""
     if not _STAMP.fullmatch(stamp):
         yield case.finding(
@@ -118,7 +118,7 @@ def _envelope(case: Case) -> Iterator[Finding]:
 
 def _texts(case: Case) -> Iterator[Finding]:
     document = case.places.document
-    for element, path in everything(case.message.tree):
+    for element, path in everything(case.message.element):
         if element.tag in SECRETS:
             said = f"{element.tag} in a document that the browser carries"
             yield Finding("BUYER-021", said, document, line=element.sourceline, path=path)
@@ -148,7 +148,7 @@ def _identities(node: Node | None) -> frozenset[tuple[str, str]]:
 def _parties(case: Case) -> Iterator[Finding]:
     for role, expected in (("From", case.wanted.receiver), ("To", case.wanted.sender)):
         path = f"Header/{role}"
-        found = _identities(at(case.message.tree, path))
+        found = _identities(at(case.message.element, path))
         lowered = {(domain.lower(), identity) for domain, identity in expected}
         if lowered and not lowered & found:
             yield case.finding(
@@ -226,7 +226,7 @@ def _currency(case: Case) -> Iterator[Finding]:
 
 def _total(case: Case) -> Iterator[Finding]:
     path = case.places.total
-    spelt = value_at(case.message.tree, path)
+    spelt = value_at(case.message.element, path)
     total = decimal_of(spelt or "")
     if total is None:
         yield case.finding("BUYER-025", "no total", path, spelt, "a decimal such as 1234.50")

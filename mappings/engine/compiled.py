@@ -109,8 +109,8 @@ class Reader:
         run = Run(self.spots)
         parts = _parts(message) if message.parts else {}
         try:
-            document = self._read(message.tree, run, parts, note)
-            found = run.faults(message.tree) if run.found else ()
+            document = self._read(message.element, run, parts, note)
+            found = run.faults(message.element) if run.found else ()
         except Exception as error:  # noqa: BLE001  # the step boundary of a mapping: a message never raises
             return Mapped(
                 None,

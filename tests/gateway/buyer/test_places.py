@@ -43,7 +43,7 @@ def message(syntax: str, text: str) -> Message:
 @pytest.mark.parametrize("syntax", sorted(CARTS))
 def test_a_line_is_the_same_in_every_protocol(syntax):
     places = PLACES[syntax]
-    node = message(syntax, CARTS[syntax]).tree
+    node = message(syntax, CARTS[syntax]).element
     for name in places.items.split("/"):
         node = next(child for child in node if child.tag == name)
     line = Line(node, 1, places)

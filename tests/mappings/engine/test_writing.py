@@ -50,7 +50,7 @@ ODD_TEXT = st.text(max_size=20)
 @example("a&b<c>\"d'", "]]>&amp;")
 @example("\u00a0\u2028 x", "{} {{x}} \\ '")
 def test_every_value_reads_back_the_same(text: str, comment: str) -> None:
-    root = message(written(StatusUpdate(code=1, text=text, comment=comment))).tree
+    root = message(written(StatusUpdate(code=1, text=text, comment=comment))).element
     clean = text.translate({0xFFFE: None, 0xFFFF: None})
     assert root.get("text") == clean
     assert next(child.text or "" for child in root) == clean
@@ -64,7 +64,7 @@ def test_every_value_reads_back_the_same(text: str, comment: str) -> None:
 def test_any_text_gives_well_formed_markup(text: str) -> None:
     result = writer(STATUS).write(StatusUpdate(code=1, text=text))
     assert result.markup is not None
-    root = message(result.markup.text).tree
+    root = message(result.markup.text).element
     kept = "".join(
         c
         for c in text

@@ -114,8 +114,8 @@ def test_every_hand_made_document_is_in_the_table():
 
 def test_the_tree_is_the_whole_document_with_default_attributes(sample):
     (message,) = CODEC.read(sample("order-new"), "text/xml").messages
-    assert message.tree.tag == "cXML"
-    request = next(child for child in message.tree if child.tag == "Request")
+    assert message.element.tag == "cXML"
+    request = next(child for child in message.element if child.tag == "Request")
     header = next(iter(next(iter(request))))
     assert request.get("deploymentMode") == "production"
     assert (header.get("type"), header.get("orderType")) == ("new", "regular")

@@ -47,7 +47,7 @@ def test_lists_numbers_and_texts_are_what_json_calls_so() -> None:
 def test_what_is_written_is_read_back() -> None:
     payload = CODEC.write(Markup("Catalogue", PAGE), Envelope(message_id=""), OciDialect())
     (message,) = CODEC.read(payload.content, payload.media_type).messages
-    again = [shape(node) for node in message.tree]
+    again = [shape(node) for node in message.element]
     assert message.name == "Catalogue"
     assert again[0] == ("CTI", "X", [])
     (items,) = [inner for tag, _, inner in again if tag == "Items"]

@@ -42,7 +42,7 @@ def written(*items: Item, dialect: OciDialect = UTF8) -> list[tuple[str, str]]:
 def lines(reading: Reading) -> list[Item]:
     return [
         {str(field.tag): field.text or "" for field in node if field.tag != "FIELD"}
-        for node in reading.messages[0].tree
+        for node in reading.messages[0].element
         if node.tag == "NEW_ITEM"
     ]
 
@@ -271,7 +271,7 @@ def test_a_real_reply_to_a_background_search_is_read() -> None:
     assert items[0]["PRICE"] == "00000001730.900"
     assert items[9]["LONGTEXT"]
     header: dict[str, str] = {}
-    for node in reading.messages[0].tree:
+    for node in reading.messages[0].element:
         if node.tag == "HEADER":
             header = {str(field.tag): field.text or "" for field in node}
     assert header == {
@@ -338,4 +338,4 @@ def nodes(node: Node) -> int:
 
 def test_a_tree_is_not_larger_than_its_form() -> None:
     reading = read("&".join(f"NEW_ITEM-MATNR[{n}]=x" for n in range(1, 500)))
-    assert nodes(reading.messages[0].tree) == 1 + 2 * 499
+    assert nodes(reading.messages[0].element) == 1 + 2 * 499

@@ -37,7 +37,7 @@ def test_what_is_written_is_read_by_local_names():
     reading = CODEC.read(*reversed_media(written()))
     (message,) = reading.messages
     assert message.name == "Catalogue"
-    assert [node.tag for node in message.tree] == [
+    assert [node.tag for node in message.element] == [
         "CustomizationID", "ID", "IssueDate", "IssueTime",
     ]  # fmt: skip
     assert message.envelope.message_id == "C-1"

@@ -21,7 +21,7 @@ def read(fields: dict[str, str], dialect: PunchoutDialect | None = None):
 
 
 def said(reading) -> dict[str, str | None]:
-    return {node.get("name") or node.tag: node.text for node in reading.messages[0].tree}
+    return {node.get("name") or node.tag: node.text for node in reading.messages[0].element}
 
 
 def codes(reading) -> list[str]:
