@@ -31,20 +31,34 @@ class Severity(StrEnum):
 
 
 class Place(Document):
-    """Point into the bytes received: line and column from 1, offset in bytes from 0."""
+    """Point into the bytes received: line and column from 1, offset in bytes from 0.
+
+    Syntaxes of segments count their envelopes too: interchanges, groups and messages in the bytes,
+    and segments in their message (the header is 1), all from 1.
+    """
 
     line: int | None = None
     column: int | None = None
     offset: int | None = None
     path: str | None = None
     """Path in the message, e.g. `Request/OrderRequest/ItemOut[2]/@quantity`."""
+    interchange: int | None = None
+    group: int | None = None
+    message: int | None = None
+    segment: int | None = None
+    excerpt: str | None = None
+    """The raw segment as it was received, shortened."""
+    mark: tuple[int, int] | None = None
+    """Where in `excerpt` the trouble begins and ends: what a caret is put under."""
 
 
 class Fault(Document):
     """Report one thing that is wrong: what, where, what was found and what was expected.
 
     `target` is the path in the canonical document and `source` the `file:line` of the mapping
-    that ruled, where a mapping did.
+    that ruled, where a mapping did; where a table ruled it names that (`UN D.96A`). `standard` is
+    the code that the syntax's own acknowledgement has for this, and `subject` what people call the
+    thing (`ordered quantity of line 3`).
     """
 
     code: str
@@ -56,6 +70,8 @@ class Fault(Document):
     hint: str | None = None
     target: str | None = None
     source: str | None = None
+    standard: str | None = None
+    subject: str | None = None
 
 
 class Told(TypedDict, total=False):
@@ -71,6 +87,8 @@ class Told(TypedDict, total=False):
     hint: str | None
     target: str | None
     source: str | None
+    standard: str | None
+    subject: str | None
 
 
 class FaultKind(Document):
@@ -99,6 +117,8 @@ class FaultKind(Document):
             hint=told.get("hint") or self.hint or None,
             target=told.get("target"),
             source=told.get("source"),
+            standard=told.get("standard"),
+            subject=told.get("subject"),
         )
 
 
