@@ -62,8 +62,9 @@ from gateway.store.sessions import SessionStore
 from gateway.transports.routing import RoutedSender
 from gateway.web.api.punchout import create_punchout_api
 from gateway.web.application import create_application
+from gateway.web.bodies import RETRY_SECONDS
 from gateway.web.faces import create_faces
-from gateway.web.inbound import RETRY_SECONDS, Limits, create_inbound
+from gateway.web.inbound import Limits, create_inbound
 from gateway.web.shop.blueprint import create_shop
 
 TRANSACTIONS: Final = ("ProfileRequest", "PunchOutSetupRequest", "OrderRequest")
@@ -244,7 +245,7 @@ class Gateway:
         """Return what an address is told that posts without pause; it may be anybody."""
         envelope = self.equipment.own_envelope(None, test=False)
         codec = self.equipment.codecs["cxml"]
-        return codec.acknowledgement(Verdict.BUSY, envelope, Dialect(), detail=TOO_MANY)
+        return codec.acknowledgement(Verdict.THROTTLED, envelope, Dialect(), detail=TOO_MANY)
 
     def worker(self) -> Worker:
         """Return the worker, ready to start."""

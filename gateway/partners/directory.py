@@ -88,7 +88,9 @@ class Partners:
             else read_claim(envelope, self._owners)
         )
         if self._throttle.blocked(claim.key, remote, now):
-            return Refused(Verdict.BUSY, f"too many wrong secrets for {claim.shown} from {remote}")
+            return Refused(
+                Verdict.THROTTLED, f"too many wrong secrets for {claim.shown} from {remote}"
+            )
         partner = claim.partner
         keyring = self._keyrings.get(partner.id, self._stranger) if partner else self._stranger
         proof = prove(claim, keyring, now, remote)

@@ -106,7 +106,7 @@ class Case:
 REFUSALS: Final = {
     Verdict.FORBIDDEN: "PIPELINE-019",
     Verdict.SIGNATURE_UNACCEPTABLE: "PIPELINE-024",
-    Verdict.BUSY: "PIPELINE-025",
+    Verdict.THROTTLED: "PIPELINE-025",
 }
 """What a refused sender may be told; all others hear the same words."""
 

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote_plus
 
 import flask
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
@@ -23,7 +23,8 @@ from gateway.observe.metrics import INTERCHANGES, RECEIVE_SECONDS
 from gateway.partners.throttle import Buckets
 from gateway.pipeline.contract import Answer, Arrival
 from gateway.punchout.service import PunchoutService
-from gateway.web.inbound import RETRY_SECONDS, Limits, Receive
+from gateway.web.bodies import RETRY_SECONDS, read_body
+from gateway.web.inbound import Limits, Receive
 from gateway.web.security import content_policy, homeward_policy, protect
 from gateway.web.shop.languages import speak
 
@@ -58,6 +59,7 @@ REFUSALS: Final[Mapping[Verdict, Refusal]] = {
     Verdict.EXPECTATION: REQUEST,
     Verdict.CONFLICT: REQUEST,
     Verdict.BUSY: BUSY,
+    Verdict.THROTTLED: TOO_OFTEN,
     Verdict.CORE_UNREACHABLE: BUSY,
     Verdict.MISCONFIGURED: TROUBLE,
     Verdict.ERROR: TROUBLE,
@@ -119,7 +121,7 @@ class _Doorway:
         if not self.buckets.take(
             (request.remote_addr or "",), self.limits.requests_per_minute, self.now()
         ):
-            return _counted(syntax, Verdict.BUSY, self.refused(TOO_OFTEN))
+            return _counted(syntax, Verdict.THROTTLED, self.refused(TOO_OFTEN))
         answer = self._received(syntax, content, partner)
         return _counted(syntax, answer.verdict, self._shown(syntax, answer))
 
@@ -191,16 +193,10 @@ def login_of(request: flask.Request, limit: int) -> bytes:
 
     Raises `RequestEntityTooLarge` when they have more than `limit` bytes.
     """
-    if request.content_length is not None and request.content_length > limit:
+    room = limit - len(request.query_string)
+    if room < 0:
         raise RequestEntityTooLarge
-    # A chunked body tells no length, and is cut at the maximum without a word: hence one more.
-    request.max_content_length = limit + 1
-    try:
-        body = request.get_data(cache=False, parse_form_data=False)
-    except ClientDisconnected:
-        body = b""
-    if len(body) + len(request.query_string) > limit:
-        raise RequestEntityTooLarge
+    body = read_body(request, room)
     if request.mimetype == "multipart/form-data":
         body = urlencoded(body, request.headers.get("Content-Type", ""))
     return b"&".join(part for part in (request.query_string, body.strip()) if part)

@@ -1,26 +1,21 @@
 """Take interchanges from partners over HTTP and give back the pipeline's answer.
 
 What a partner's system cannot read it retries or shows to a person, so every answer is in the
-syntax that was posted, inside HTTP 200; only a body too large to be looked at gets a bare 413. An
-address that posts without pause is told in the same syntax to come back later, after its body was
-read: an answer before that would cut the connection, which its other requests may share.
+syntax that was posted, inside HTTP 200; only a body too large to be looked at gets a bare 413. Who
+posts without pause, or guesses secrets, is told in the same syntax to come back later.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import flask
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from canonical.wire import Payload, Verdict
 from gateway.ambient import Clock
 from gateway.observe.metrics import INTERCHANGES, RECEIVE_SECONDS
 from gateway.partners.throttle import Buckets
 from gateway.pipeline.contract import Answer, Arrival
-
-RETRY_SECONDS: Final = 10
-"""Told with `Retry-After` to an address that posts without pause."""
+from gateway.web.bodies import RETRY_SECONDS, read_body
 
 Receive = Callable[[Arrival], Answer]
 AnswerBusy = Callable[[], Payload]
@@ -53,14 +48,12 @@ def create_inbound(
         """Take a cXML document, plain or in MIME multipart, and answer with a cXML document."""
         arrival = _arrival("cxml", limits, now)
         if not buckets.take((arrival.remote,), limits.requests_per_minute, now()):
-            counts[Verdict.BUSY].inc()
-            response = _response(answer_busy())
-            response.headers["Retry-After"] = str(RETRY_SECONDS)
-            return response
+            counts[Verdict.THROTTLED].inc()
+            return _response(answer_busy(), Verdict.THROTTLED)
         with seconds.time():
             answer = receive(arrival)
         counts[answer.verdict].inc()
-        return _response(answer.payload)
+        return _response(answer.payload, answer.verdict)
 
     @blueprint.get("/cxml")
     def cxml_address() -> tuple[str, int, dict[str, str]]:
@@ -71,9 +64,11 @@ def create_inbound(
     return blueprint
 
 
-def _response(payload: Payload) -> flask.Response:
+def _response(payload: Payload, verdict: Verdict) -> flask.Response:
     response = flask.Response(payload.content, content_type=payload.media_type)
     response.headers["Cache-Control"] = "no-store"
+    if verdict is Verdict.THROTTLED:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
@@ -82,19 +77,9 @@ def _arrival(syntax: str, limits: Limits, now: Clock) -> Arrival:
     media_type = request.headers.get("Content-Type", "text/xml")
     multipart = media_type.lower().startswith("multipart/")
     limit = limits.with_attachments if multipart else limits.body
-    if request.content_length is not None and request.content_length > limit:
-        raise RequestEntityTooLarge
-    # A chunked body tells no length, and is cut at the maximum without a word: hence one more.
-    request.max_content_length = limit + 1
-    try:
-        content = request.get_data(cache=False, parse_form_data=False)
-    except ClientDisconnected:
-        content = b""
-    if len(content) > limit:
-        raise RequestEntityTooLarge
     return Arrival(
         syntax=syntax,
-        content=content,
+        content=read_body(request, limit),
         media_type=media_type,
         received_at=now(),
         remote=request.remote_addr or "",

@@ -28,6 +28,7 @@ STATUSES: Final[tuple[tuple[Verdict, int, str], ...]] = (
     (Verdict.CORE_UNREACHABLE, 550, "Unable to reach cXML server"),
     (Verdict.MISCONFIGURED, 551, "Unable to forward request"),
     (Verdict.BUSY, 560, "Temporary server error"),
+    (Verdict.THROTTLED, 560, "Temporary server error"),
 )
 """Verdict, code and text, in the order of the codes."""
 

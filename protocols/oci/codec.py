@@ -22,7 +22,7 @@ from canonical.wire import (
     Reading,
     Verdict,
 )
-from protocols import form, xml
+from protocols import form, http_status, xml
 from protocols.oci import call, catalogue, faults, fields, items, redaction, status
 from protocols.oci.dialect import Variant, dialect_of
 
@@ -105,7 +105,7 @@ class OciCodec:
         detail: str = "",
     ) -> Payload:
         """Return what became of a call as JSON; `envelope` is the answer's."""
-        return status.write(status.status_of(verdict, detail), envelope)
+        return status.write(http_status.status_of(verdict, detail), envelope)
 
     def adapted(self, dialect: Dialect, wishes: Mapping[str, str]) -> Dialect:
         """Return the dialect with the charset and the variant that one call asks for."""

@@ -8,33 +8,9 @@ from typing import Final
 
 import msgspec
 
-from canonical.wire import Envelope, Payload, Status, Verdict
+from canonical.wire import Envelope, Payload, Status
 
 MEDIA_TYPE: Final = "application/json"
-
-STATUSES: Final[tuple[tuple[Verdict, int, str], ...]] = (
-    (Verdict.ACCEPTED, 200, "OK"),
-    (Verdict.RECEIVED, 202, "Accepted"),
-    (Verdict.NO_CHANGE, 204, "No Content"),
-    (Verdict.INVALID, 400, "Bad Request"),
-    (Verdict.UNREADABLE, 400, "Bad Request"),
-    (Verdict.UNAUTHENTICATED, 401, "Unauthorized"),
-    (Verdict.SIGNATURE_REQUIRED, 401, "Unauthorized"),
-    (Verdict.SIGNATURE_INVALID, 401, "Unauthorized"),
-    (Verdict.SIGNATURE_UNACCEPTABLE, 401, "Unauthorized"),
-    (Verdict.FORBIDDEN, 403, "Forbidden"),
-    (Verdict.CONFLICT, 409, "Conflict"),
-    (Verdict.PRECONDITION, 412, "Precondition Failed"),
-    (Verdict.EXPECTATION, 417, "Expectation Failed"),
-    (Verdict.BUSY, 429, "Too Many Requests"),
-    (Verdict.ERROR, 500, "Internal Server Error"),
-    (Verdict.UNSUPPORTED, 501, "Not Implemented"),
-    (Verdict.CORE_UNREACHABLE, 503, "Service Unavailable"),
-    (Verdict.MISCONFIGURED, 503, "Service Unavailable"),
-)
-"""Verdict, status of HTTP and its text."""
-
-_BY_VERDICT: Final = {verdict: (code, text) for verdict, code, text in STATUSES}
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True, rename="upper"):
@@ -44,12 +20,6 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True, rename="upper"):
     text: str
     id: str = ""
     detail: str = ""
-
-
-def status_of(verdict: Verdict, detail: str = "") -> Status:
-    """Return the status that says `verdict`."""
-    code, text = _BY_VERDICT[verdict]
-    return Status(code=code, text=text, detail=detail or None)
 
 
 def write(status: Status, envelope: Envelope) -> Payload:

@@ -320,10 +320,10 @@ def test_after_too_many_wrong_secrets_even_the_right_one_waits_but_only_from_the
         found = partners.identify(claim(secret="guess"), NOW, remote="198.51.100.1")
         assert isinstance(found, Refused)
         verdicts.append(found.verdict)
-    assert verdicts == [Verdict.UNAUTHENTICATED] * 10 + [Verdict.BUSY] * 2
+    assert verdicts == [Verdict.UNAUTHENTICATED] * 10 + [Verdict.THROTTLED] * 2
     here = partners.identify(claim(), NOW, remote="198.51.100.1")
     assert isinstance(here, Refused)
-    assert here.verdict is Verdict.BUSY
+    assert here.verdict is Verdict.THROTTLED
     assert isinstance(partners.identify(claim(), NOW, remote="203.0.113.1"), Identified)
     later = NOW + timedelta(minutes=1)
     assert isinstance(partners.identify(claim(), later, remote="198.51.100.1"), Identified)
