@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from canonical.faults import Fault
 from gateway.punchout.faults import fault
+from protocols import form
 
 MAX_LENGTH: Final = 2000
 _HOST: Final = re.compile(
@@ -54,9 +55,13 @@ class ReturnAddress:
     host: str
 
     def parameters(self, charset: str) -> tuple[tuple[str, str], ...]:
-        """Return the parameters in the address itself, decoded from `charset`, in order."""
+        """Return the parameters in the address itself, in order.
+
+        Decoded as a browser encodes a form that accepts `charset`, so that they leave as the same
+        bytes that they came as.
+        """
         query = self.url.partition("?")[2].partition("#")[0]
-        return tuple(parse_qsl(query, keep_blank_values=True, encoding=charset, errors="replace"))
+        return form.read(query.encode(), charset=charset).pairs if query else ()
 
 
 NOWHERE: Final = ReturnAddress(url="", origin="", host="")

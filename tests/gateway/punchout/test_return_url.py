@@ -329,6 +329,11 @@ def test_a_port_may_be_part_of_a_host_on_the_list() -> None:
         ("https://b.example/?~OkCode=ADDI#x=1", "utf-8", (("~OkCode", "ADDI"),)),
         ("https://b.example/?q=%E5", "cp1252", (("q", "å"),)),
         ("https://b.example/?q=%C3%A5", "utf-8", (("q", "å"),)),
+        (
+            "https://b.example/?q=%E2%82%AC",
+            "ISO-8859-1",
+            (("q", "€".encode().decode("cp1252")),),
+        ),
     ],
 )
 def test_the_parameters_of_an_address_can_be_sent_again_as_fields(
