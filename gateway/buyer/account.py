@@ -24,6 +24,8 @@ from gateway.settings.model import Identity
 from protocols.cxml import credentials as cxml_credentials
 
 MAC_LIFE: Final = timedelta(hours=1)
+FACES: Final = {"cxml": "cXML", "oci": "OCI", "ubl": "Peppol Punch Out"}
+"""Punchout protocols as people call them, by syntax."""
 LOGIN_DOMAINS: Final = {"OCI": "oci", "PEPPOL": "ubl"}
 """Faces whose identities are logins, by the identity's domain."""
 
@@ -54,6 +56,16 @@ class Account:
     strict: bool = False
     test: bool = False
     domain: str = "buyer.example.com"
+
+    @property
+    def face(self) -> str:
+        """Return what people call the protocol of the punchout."""
+        return FACES[self.syntax]
+
+    @property
+    def takes_carts_back(self) -> bool:
+        """Tell whether a cart can go to the shop again, to be changed or looked at."""
+        return self.login is None
 
     def envelope(self, name: str, message_id: str, now: datetime) -> Envelope:
         """Return the envelope of a message of that name, as this system fills it in."""
@@ -134,8 +146,7 @@ def account_of(
     faces = faces_of(partner)
     chosen = syntax or next(iter(faces))
     if chosen not in faces:
-        message = f"{partner.id} has no identity for {chosen}; it has: {', '.join(faces)}"
-        raise ConfigurationError(message)
+        raise ConfigurationError(_no_face(partner, chosen, tuple(faces)))
     base_url = url.rstrip("/")
     return Account(
         partner=partner.id,
@@ -151,4 +162,14 @@ def account_of(
         system=profile.buyer,
         limits=partner.limits,
         strict=partner.cxml.strict,
+    )
+
+
+def _no_face(partner: Partner, syntax: str, faces: tuple[str, ...]) -> str:
+    """Return why a partner cannot punch out by `syntax`, what it can do, and the way out."""
+    known = ", ".join(f"{face} ({FACES[face]})" for face in faces)
+    domain = next((name for name, face in LOGIN_DOMAINS.items() if face == syntax), "NetworkId")
+    return (
+        f"{partner.id} has no identity for {FACES[syntax]}; its faces: {known}. For one more, add "
+        f"{{domain: {domain}, identity: ...}} to identities in its partner.yaml"
     )

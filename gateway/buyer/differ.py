@@ -16,6 +16,9 @@ from canonical.product import Classification
 from canonical.punchout import Cart
 from gateway.buyer.findings import Finding
 
+KINDS: Final = ("preserved", "corrupted", "dropped", "added")
+"""What can become of a field."""
+
 
 class Comparable(Protocol):
     """Be a line of a cart or an order."""

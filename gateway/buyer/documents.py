@@ -96,17 +96,21 @@ def make_setup(
     )
 
 
+def total_in(cart: Cart) -> Money:
+    """Return what a cart costs: the sum of its lines where its protocol has no total."""
+    return cart.total or Money(amount=rounded(total_of(cart.lines), 2), currency=cart.currency)
+
+
 def make_order(
     cart: Cart, person: Person, order_id: str, issued_at: datetime, *, test: bool = False
 ) -> Order:
     """Return the order of everything in `cart`, at the cart's prices."""
-    total = total_of(cart.lines)
     return Order(
         order_id=order_id,
         issued_at=issued_at,
         currency=cart.currency,
         lines=tuple(_order_line(line, str(at)) for at, line in enumerate(cart.lines, start=1)),
-        total=cart.total or Money(amount=rounded(total, 2), currency=cart.currency),
+        total=total_in(cart),
         originator=person.contact,
         ship_to=person.address,
         bill_to=msgspec.structs.replace(person.address, deliver_to=()),

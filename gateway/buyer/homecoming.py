@@ -22,10 +22,13 @@ from gateway.buyer.judge import Wanted, judge_cart
 from gateway.buyer.keeping import judge_keeping
 from gateway.buyer.places import PLACES
 from gateway.settings.model import Identity
+from protocols.form import python_charset
 
 CLOSED: Final = 204
 """Status that ends a session and leaves the buyer's earlier cart as it was."""
 _WORDLESS: Final = frozenset({PLACES[syntax].document for syntax in ("oci", "ubl")})
+_REPEATING: Final = frozenset({"oci"})
+"""Faces whose form repeats the return address's own parameters, for servers that lose its query."""
 _FORM: Final = "return form"
 
 
@@ -124,19 +127,27 @@ def judge_form(form: Form, return_url: str, account: Account) -> tuple[Finding, 
     if not any(not button.disabled for button in form.buttons):
         found.append(Finding("BUYER-014", "nothing to press", _FORM))
     if account.login is not None:
-        found += _carried(form, return_url, account.theirs.charset)
+        found += _carried(form, return_url, account)
     return tuple(found)
 
 
-def _carried(form: Form, return_url: str, charset: str) -> Iterator[Finding]:
+def _carried(form: Form, return_url: str, account: Account) -> Iterator[Finding]:
     """Yield what a system that takes the cart out of fields would miss or misread."""
-    own = parse_qsl(urlsplit(return_url).query, keep_blank_values=True)
-    missing = [name for name, value in own if (name, value) not in form.fields]
-    if missing:
+    charset = account.theirs.charset
+    encoding = python_charset(charset) or "utf-8"
+    posted = {_posted(name, value, encoding) for name, value in form.fields}
+    own = parse_qsl(urlsplit(return_url).query, keep_blank_values=True, encoding="latin-1")
+    missing = [name for name, value in own if _posted(name, value, "latin-1") not in posted]
+    if missing and account.syntax in _REPEATING:
         named = ", ".join(missing)
         yield Finding("BUYER-018", "parameters of the return address", _FORM, expected=named)
     if (form.charset or "").lower() != charset.lower():
         yield Finding("BUYER-019", "charset", _FORM, found=form.charset, expected=charset)
+
+
+def _posted(name: str, value: str, encoding: str) -> tuple[bytes, bytes]:
+    """Return a field as the bytes that a browser sends for it."""
+    return name.encode(encoding, "xmlcharrefreplace"), value.encode(encoding, "xmlcharrefreplace")
 
 
 def decode_cart(

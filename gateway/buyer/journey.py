@@ -20,23 +20,28 @@ from canonical.punchout import Cart, Operation, PunchoutSetup
 from canonical.wire import Part
 from gateway.ambient import Ambient
 from gateway.buyer.browser import Browser
-from gateway.buyer.differ import Difference, judge_order
+from gateway.buyer.differ import KINDS, Difference, judge_order
 from gateway.buyer.documents import (
     Person,
     make_cancellation,
     make_change,
     make_order,
     make_setup,
+    total_in,
 )
 from gateway.buyer.exchange import Exchange, Post, browsed
 from gateway.buyer.findings import Finding
 from gateway.buyer.homecoming import Awaited, decode_cart, judge_form, receive
 from gateway.buyer.kept import kept
-from gateway.buyer.logins import login_of
+from gateway.buyer.logins import SELECTING, login_of
 from gateway.buyer.report import OnStep, Report, Step
 from gateway.buyer.shopper import Shopper
 from gateway.buyer.tree import text_at
 
+NO_ORDER_WAY: Final = (
+    "order: not sent, as this partner has no identity for cXML, by which orders are sent here; its "
+    "orders come another way (EDI, e-mail), or it gets one under identities in partner.yaml"
+)
 LOST: Final = "the buyer's system lost the cart: a unit or text in it is none that it takes"
 START_PAGE: Final = "Response/PunchOutSetupResponse/StartPage/URL"
 
@@ -71,14 +76,22 @@ class Journey:
         self.cart: Cart | None = None
         self.ordered: Order | None = None
         self.last: Exchange | None = None
+        self.unchecked: list[str] = []
         self._client = client
         self._return_url = return_url
         self._ambient = ambient
         self._on_step = on_step
 
     def report(self, unchecked: Sequence[str] = ()) -> Report:
-        """Return what has been done so far."""
-        return Report(self.post.account.partner, tuple(self.steps), tuple(unchecked))
+        """Return what has been done so far; `unchecked` is what could not be judged from here."""
+        account = self.post.account
+        left_out = (*unchecked, *self.unchecked)
+        return Report(account.partner, tuple(self.steps), left_out, account.syntax)
+
+    def leave_out(self, why: str) -> None:
+        """Let the report say what this buyer cannot do, and why."""
+        if why not in self.unchecked:
+            self.unchecked.append(why)
 
     # -- into the shop
 
@@ -91,7 +104,7 @@ class Journey:
         brought = None if operation is Operation.CREATE else self.cart
         if operation is not Operation.CREATE and brought is None:
             return self._stopped("punchout", title, "there is no cart yet to edit or inspect")
-        if self.post.account.syntax != "cxml":
+        if self.post.account.login is not None:
             return self._log_in(title, operation, select)
         exchange, cookie = self.ask(operation, select)
         start = start_page(exchange)
@@ -111,8 +124,12 @@ class Journey:
     def _log_in(self, title: str, operation: Operation, select: str | None) -> Step:
         """Open the shop by a login: nothing comes along, so every visit begins a new cart."""
         if operation is not Operation.CREATE:
-            why = f"{self.post.account.syntax} knows no {operation}: every visit begins a new cart"
+            why = f"{self.post.account.face} knows no {operation}: every visit begins a new cart"
             return self._stopped("punchout", title, why)
+        if select is not None and self.post.account.syntax not in SELECTING:
+            face = self.post.account.face
+            self.leave_out(f"to open the shop at {select}: a login by {face} names no product")
+            select = None
         browser = Browser(self._client)
         login = login_of(self.post.account, self._setup("", operation, select))
         page = browser.enter(login.url, login.method, login.fields)
@@ -229,6 +246,8 @@ class Journey:
         document, why_not = self._order_document(kind)
         if document is None:
             return self._stopped("order", title, why_not)
+        if isinstance(document, Order) and self.cart is not None and not self.post.account.orders:
+            return self._kept_back(title, document, self.cart)
         sent = document
         if isinstance(document, Order) and files:
             sent = msgspec.structs.replace(
@@ -236,7 +255,8 @@ class Journey:
             )
         self.last = exchange = self.post.send(sent, files=files)
         findings = list(exchange.findings)
-        facts: list[tuple[str, str]] = [("order", getattr(document, "order_id", ""))]
+        facts = [("order", getattr(document, "order_id", "")), ("sent as", self._way())]
+        differences: tuple[Difference, ...] = ()
         if kind == "new" and self.cart is not None:
             differences, compared = self._compare(exchange, self.cart)
             findings.extend(compared)
@@ -245,7 +265,26 @@ class Journey:
             facts.append(("files", str(len(files))))
         if isinstance(document, Order) and exchange.accepted:
             self.ordered = document
-        return self._step("order", title, exchange, findings, tuple(facts), done=exchange.accepted)
+        ids, told = (exchange.message_id,), (_status(exchange), *facts)
+        step = Step("order", title, ids, told, tuple(findings), exchange.accepted, differences)
+        return self._note(step)
+
+    def _way(self) -> str:
+        """Return by which protocol and as whom orders go, whatever the punchout was."""
+        buyer = self.post.account.buyer
+        return f"cXML, from {buyer.domain}:{buyer.identity}"
+
+    def _kept_back(self, title: str, order: Order, cart: Cart) -> Step:
+        """Compare an order that has no way to be sent: nothing here takes or refuses it."""
+        self.leave_out(NO_ORDER_WAY)
+        differences, findings = judge_order(cart, order)
+        facts = (
+            ("order", order.order_id),
+            ("sent as", "nothing"),
+            ("order against cart", _counted(differences)),
+        )
+        step = Step("order", title, facts=facts, findings=findings, differences=differences)
+        return self._note(step)
 
     def _order_document(self, kind: str) -> tuple[Document | None, str]:
         now = self._ambient.now()
@@ -257,8 +296,6 @@ class Journey:
             return make(self.ordered, now), ""
         if self.cart is None:
             return None, "there is no cart to order; transfer one first"
-        if not account.orders:
-            return None, "orders are cXML, and this partner has no cXML identity to send them with"
         cart = kept(self.cart, account.system, account.limits)
         if cart is None:
             return None, LOST
@@ -324,9 +361,8 @@ class Journey:
         *,
         done: bool = True,
     ) -> Step:
-        status = (("status", str(exchange.code or "none")),)
-        ids = (exchange.message_id,)
-        return self._note(Step(name, title, ids, (*status, *facts), tuple(findings), done))
+        ids, told = (exchange.message_id,), (_status(exchange), *facts)
+        return self._note(Step(name, title, ids, told, tuple(findings), done))
 
     def _stopped(self, name: str, title: str, why: str) -> Step:
         wrong = Finding("BUYER-070", why, "journey")
@@ -338,9 +374,14 @@ class Journey:
         return step
 
 
+def _status(exchange: Exchange) -> tuple[str, str]:
+    """Return the status code inside an answer, as a fact."""
+    return "status", str(exchange.code or "none")
+
+
 def start_page(exchange: Exchange) -> str | None:
     """Return the address that the answer to a setup sends the browser to."""
-    return None if exchange.message is None else text_at(exchange.message.tree, START_PAGE)
+    return None if exchange.message is None else text_at(exchange.message.element, START_PAGE)
 
 
 def _entered(visit: Visit, select: str | None) -> list[Finding]:
@@ -372,11 +413,10 @@ def _inspected(shopper: Shopper, cart: Cart) -> list[Finding]:
 
 
 def _cart_facts(cart: Cart) -> tuple[tuple[str, str], ...]:
-    total = "" if cart.total is None else f"{plain(cart.total.amount)} {cart.total.currency}"
-    return ("lines", str(len(cart.lines))), ("total", total)
+    total = total_in(cart)
+    return ("lines", str(len(cart.lines))), ("total", f"{plain(total.amount)} {total.currency}")
 
 
 def _counted(differences: tuple[Difference, ...]) -> str:
     counts = Counter(difference.kind for difference in differences)
-    kinds = ("preserved", "corrupted", "dropped", "added")
-    return ", ".join(f"{counts[kind]} {kind}" for kind in kinds if counts[kind])
+    return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])

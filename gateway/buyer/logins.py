@@ -92,5 +92,7 @@ FIELDS: Final[Mapping[str, Callable[[Account, PunchoutSetup], Pairs]]] = {
     "ubl": _ubl,
 }
 """What a login says, by the face's syntax."""
+SELECTING: Final = frozenset({"oci"})
+"""Faces whose login can name the product that the shop opens at."""
 PATHS: Final[Mapping[str, str]] = {"oci": "/oci/", "ubl": "/peppol/punchout/"}
 """Where each face's logins go, the partner's name behind it."""

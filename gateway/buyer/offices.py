@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import httpx
 
@@ -14,9 +13,6 @@ from gateway.buyer.exchange import Post, Tools
 from gateway.partners.keyring import Keyring
 from gateway.partners.model import Partner, State
 from gateway.partners.profile import load_profile
-
-FACES: Final = {"cxml": "cXML", "oci": "OCI", "ubl": "Peppol Punch Out"}
-"""Protocols as people call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class Office:
     @property
     def face(self) -> str:
         """Return the protocol it punches out by."""
-        return FACES[self.account.syntax]
+        return self.account.face
 
 
 @dataclass(frozen=True, slots=True)

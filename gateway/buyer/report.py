@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+from gateway.buyer.differ import Difference
 from gateway.buyer.findings import Finding, has_blocking
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Hold one step: what it did, the payloadIDs it used, facts worth showing, findings."""
+    """Hold one step: what it did, the payloadIDs it used, facts worth showing, findings.
+
+    `differences` is what became of every field of every line, where a step compares two documents.
+    """
 
     name: str
     title: str
@@ -17,6 +21,7 @@ class Step:
     findings: tuple[Finding, ...] = ()
     done: bool = True
     """False: the step could not be finished, and nothing after it makes sense."""
+    differences: tuple[Difference, ...] = ()
 
     def fact(self, name: str) -> str | None:
         """Return a fact by its name."""
@@ -28,11 +33,13 @@ OnStep = Callable[[Step], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Hold a whole journey; `unchecked` says what could not be judged, and why."""
+    """Hold a whole journey; `unchecked` says what could not be done or judged, and why."""
 
     partner: str
     steps: tuple[Step, ...]
     unchecked: tuple[str, ...] = ()
+    face: str = "cxml"
+    """Syntax of the punchout."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -48,6 +55,7 @@ class Report:
         """Return the report as JSON takes it."""
         return {
             "partner": self.partner,
+            "face": self.face,
             "passed": self.passed,
             "unchecked": list(self.unchecked),
             "steps": [
@@ -58,6 +66,7 @@ class Report:
                     "message_ids": list(step.message_ids),
                     "facts": dict(step.facts),
                     "findings": [_plain(finding) for finding in step.findings],
+                    "differences": [{**asdict(one), "kind": one.kind} for one in step.differences],
                 }
                 for step in self.steps
             ],

@@ -69,7 +69,7 @@ class Requisition:
     @property
     def can_edit(self) -> bool:
         """Tell whether its protocol takes a cart back into the shop."""
-        return self.office.account.syntax == "cxml"
+        return self.office.account.takes_carts_back
 
     @property
     def can_order(self) -> bool:

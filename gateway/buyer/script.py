@@ -2,6 +2,7 @@
 
     journey: two boxes, changed once
     partner: northwind
+    face: cxml
     steps:
       - punchout: create
       - add: {sku: "4711", quantity: 2}
@@ -10,7 +11,8 @@
       - order: new
       - order: update
 
-Each step is one key. All mistakes are reported at once with `file:line`, before anything is sent.
+Each step is one key; without `face` the partner punches out by its first. All mistakes are reported
+at once with `file:line`, before anything is sent.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +25,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from canonical.amounts import plain
 from canonical.punchout import Operation
+from gateway.buyer.documents import total_in
 from gateway.buyer.findings import Finding
 from gateway.buyer.journey import Journey
 from gateway.buyer.report import Step as Done
@@ -82,6 +85,8 @@ class Script(Section):
 
     journey: Text
     partner: Text | None = None
+    face: Literal["cxml", "oci", "ubl"] | None = None
+    """Punchout protocol; the first that the partner has if none is named."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
 
 
@@ -153,7 +158,7 @@ def _facts(journey: Journey) -> Mapping[str, object]:
     blocking = [found for found in journey.report().findings if found.weight.value == "blocking"]
     return {
         "lines": 0 if cart is None else len(cart.lines),
-        "total": None if cart is None or cart.total is None else cart.total.amount,
+        "total": None if cart is None else total_in(cart).amount,
         "skus": () if cart is None else tuple(line.item.sku for line in cart.lines),
         "status": None if last is None else last.code,
         "blocking": len(blocking),

@@ -9,7 +9,7 @@ import json
 import mimetypes
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,8 @@ from canonical.identifiers import Attachment
 from canonical.party import Address
 from canonical.punchout import Operation
 from canonical.wire import Part
+from gateway.buyer.account import FACES
+from gateway.buyer.differ import KINDS, Difference
 from gateway.buyer.documents import Person
 from gateway.buyer.enrolment import begin, enrol
 from gateway.buyer.findings import Finding, Weight
@@ -65,6 +67,7 @@ class Asked:
     user: str
     name: str
     ship_to: str | None
+    face: str | None
     as_json: bool
 
     @property
@@ -99,6 +102,11 @@ def account_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--name", default="Virtual Buyer", help="Name of the person who shops."),
         click.option("--user", default="buyer@example.com", help="Their e-mail address."),
         click.option("--secret-stdin", is_flag=True, help="Read the shared secret from stdin."),
+        click.option(
+            "--face",
+            type=click.Choice(tuple(FACES)),
+            help="Punch out by cXML, OCI or Peppol (ubl).  [default: the partner's first]",
+        ),
         click.option("--url", help="Address of the gateway.  [default: base_url of gateway.toml]"),
         workspace_option,
     ):
@@ -177,6 +185,8 @@ def order(  # noqa: PLR0913 -- one parameter an option
     def steps(journey: Journey) -> None:
         if not shop(journey, goods, pick) or not journey.order(files=files).done:
             return
+        if journey.ordered is None:
+            return  # no way to send one, as the report says
         journey.repeat()
         journey.conflict()
         for kind, wanted in (("update", update), ("delete", delete)):
@@ -201,6 +211,7 @@ def script(file: Path, partner: str | None, asked: Asked, *, check: bool) -> Non
     if partner_id is None:
         message = f"{file} names no partner; add `partner: ID` or give --partner"
         raise click.UsageError(message)
+    asked = replace(asked, face=asked.face or placed.script.face)
     run(asked, partner_id, lambda journey: play(placed, journey))
 
 
@@ -236,6 +247,10 @@ def shop(
 
 def again(journey: Journey) -> None:
     """Come again with the cart: to edit it and bring it home untouched, then only to look."""
+    account = journey.post.account
+    if not account.takes_carts_back:
+        journey.leave_out(f"edit and inspect: {account.face} takes no cart back into the shop")
+        return
     if journey.punchout(Operation.EDIT).done:
         journey.transfer()
     if journey.punchout(Operation.INSPECT).done:
@@ -244,7 +259,9 @@ def again(journey: Journey) -> None:
 
 def run(asked: Asked, partner: str, steps: Callable[[Journey], None]) -> None:
     """Play `steps`, print the report and end with code 1 if something would lose an order."""
-    enrolment = enrol(asked.workspace, partner, url=asked.url, secret=asked.secret)
+    enrolment = enrol(
+        asked.workspace, partner, url=asked.url, secret=asked.secret, syntax=asked.face
+    )
     console = Console(soft_wrap=True, highlight=False)
     shown: OnStep = functools.partial(show_step, console)
     with begin(enrolment, asked.person, _silent if asked.as_json else shown) as journey:
@@ -273,7 +290,10 @@ def show_step(console: Console, step: Step) -> None:
 
 
 def show_report(console: Console, report: Report) -> None:
-    """Print the findings as a table, then the verdict."""
+    """Print what became of the cart's lines in the order, the findings, then the verdict."""
+    for step in report.steps:
+        if step.differences:
+            console.print(_compared(step.differences), soft_wrap=False)
     if report.findings:
         table = Table(
             show_lines=True, title="What the buyer's system would say", title_style="bold"
@@ -284,13 +304,28 @@ def show_report(console: Console, report: Report) -> None:
             table.add_row(*_row(finding))
         console.print(table, soft_wrap=False)
     for reason in report.unchecked:
-        console.print(f"[yellow]not checked:[/] {escape(reason)}")
+        console.print(f"[yellow]left out:[/] {escape(reason)}")
     counts = [found.weight for found in report.findings]
     verdict = "[green]passed[/]" if report.passed else "[red]failed[/]"
     console.print(
         f"{verdict}: {len(report.steps)} steps, {counts.count(Weight.BLOCKING)} blocking, "
-        f"{counts.count(Weight.WARNING)} warnings, partner {escape(report.partner)}"
+        f"{counts.count(Weight.WARNING)} warnings, partner {escape(report.partner)} "
+        f"by {FACES[report.face]}"
     )
+
+
+def _compared(differences: Sequence[Difference]) -> Table:
+    """Return the fields of each line by what became of them from the cart to the order."""
+    table = Table(title="Order against cart", title_style="bold")
+    for heading in ("line", *KINDS):
+        table.add_column(heading, overflow="fold")
+    for line in dict.fromkeys(one.line for one in differences):
+        fields = [
+            [one.field for one in differences if (one.line, one.kind) == (line, kind)]
+            for kind in KINDS
+        ]
+        table.add_row(escape(line), *(", ".join(names) for names in fields))
+    return table
 
 
 def _row(finding: Finding) -> tuple[str, ...]:

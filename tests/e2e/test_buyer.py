@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -31,6 +32,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     for profile in profile_names():
         if profile not in OWN:
             add_partner(workspace, profile)
+    with running(workspace) as url:
+        yield workspace, url
+
+
+@contextmanager
+def running(workspace: Path) -> Iterator[str]:
+    """Run the gateway of a workspace on a free port; give its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "GATEWAY_PORT": str(port), "GATEWAY_BASE_URL": url}
@@ -38,15 +46,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
             wait_until_ready(url, process)
-            yield workspace, url
+            yield url
         finally:
             process.terminate()
             process.wait(SECONDS)
 
 
-def add_partner(workspace: Path, profile: str) -> None:
-    words = ["partner", "new", profile, "--profile", profile, "--customer", "10001"]
-    words += ["--identity", f"NetworkId:{profile}-1", "--secret-stdin"]
+def add_partner(
+    workspace: Path, profile: str, partner: str | None = None, *identities: str
+) -> None:
+    partner = partner or profile
+    words = ["partner", "new", partner, "--profile", profile, "--customer", "10001"]
+    for identity in identities or (f"NetworkId:{profile}-1",):
+        words += ["--identity", identity]
+    words += ["--secret-stdin"]
     result = CliRunner().invoke(main, [*words, "--workspace", str(workspace)], input=SECRET)
     assert result.exit_code == 0, result.output
 

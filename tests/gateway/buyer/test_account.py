@@ -1,11 +1,15 @@
 """A buyer's envelope carries the identities and the proof that its system would send."""
 
+import pytest
+
 from canonical.wire import CredentialRole
-from gateway.buyer.account import Account
-from gateway.partners.profile import Buyer, BuyerCredentials
+from gateway.buyer.account import Account, account_of
+from gateway.errors import ConfigurationError
+from gateway.partners.profile import Buyer, BuyerCredentials, Profile
 from gateway.settings.model import Identity
 from protocols.cxml.credentials import MacState, verify
 from tests.gateway.buyer.moments import NOON
+from tests.gateway.punchout.world import make_partner
 
 BUYER = Identity(domain="DUNS", identity="111")
 SUPPLIER = Identity(domain="DUNS", identity="222")
@@ -72,3 +76,25 @@ def test_a_digest_proves_the_secret_without_showing_it():
 
 def test_the_secret_shows_in_no_repr():
     assert "s3cret" not in repr(make_account())
+
+
+def account_by(face: str | None, *domains: str) -> Account:
+    identities = [{"domain": domain, "identity": "7"} for domain in domains]
+    partner = make_partner(identities=identities)
+    profile = Profile(profile="generic", title="Any system")
+    return account_of(partner, profile, "https://shop.example.com/", "s3cret", face)
+
+
+def test_the_first_identity_says_the_face_unless_one_is_named():
+    assert account_by(None, "PEPPOL", "DUNS").syntax == "ubl"
+    account = account_by("cxml", "PEPPOL", "DUNS")
+    assert (account.syntax, account.login, account.takes_carts_back) == ("cxml", None, True)
+    assert not account_by("ubl", "PEPPOL").orders
+
+
+@pytest.mark.parametrize(("face", "domain"), [("oci", "OCI"), ("cxml", "NetworkId")])
+def test_a_face_without_identity_is_refused_with_the_faces_there_are(face, domain):
+    with pytest.raises(ConfigurationError) as refused:
+        account_by(face, "PEPPOL")
+    assert "its faces: ubl (Peppol Punch Out)" in str(refused.value)
+    assert f"{{domain: {domain}, identity: ...}}" in str(refused.value)

@@ -19,7 +19,7 @@ OCI = replace(
     login=Identity(domain="OCI", identity="shopper"),
     theirs=OciDialect(charset="ISO-8859-1"),
 )
-URL = "https://buyer.example.com/return?id=1&x=ä"
+URL = "https://buyer.example.com/return?id=1&x=%E4"
 
 
 def decoded(fields: Iterable[tuple[str, str]]) -> tuple[bytes | None, tuple[Finding, ...]]:
@@ -98,5 +98,16 @@ def test_a_login_wants_the_parameters_of_its_address_back_in_its_charset():
     assert judge_form(hidden(("id", "1"), ("x", "ä"), item), URL, OCI) == ()
     lost = judge_form(hidden(("id", "1"), item), URL, OCI)
     assert [(finding.code, finding.expected) for finding in lost] == [("BUYER-018", "x")]
+    peppol = replace(OCI, syntax="ubl")
+    assert judge_form(hidden(item), URL, peppol) == ()
     spelt = judge_form(hidden(("id", "1"), ("x", "ä"), item, charset="utf-8"), URL, OCI)
     assert [finding.code for finding in spelt] == ["BUYER-019"]
+
+
+def test_a_parameter_may_be_in_another_charset_if_its_bytes_come_back():
+    url = "https://buyer.example.com/return?x=%C3%A4+%E2%82%AC"
+    sent = "ä €".encode().decode("cp1252")
+    right = replace(hidden(("x", sent)), spelt_action=url)
+    assert judge_form(right, url, OCI) == ()
+    wrong = replace(hidden(("x", "ä €")), spelt_action=url)
+    assert [finding.code for finding in judge_form(wrong, url, OCI)] == ["BUYER-018"]

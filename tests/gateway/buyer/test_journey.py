@@ -1,10 +1,12 @@
 """A journey at a right gateway has no findings; one that is wrong in one way has that finding."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from canonical.punchout import Operation
+from gateway.buyer.journey import NO_ORDER_WAY
 from tests.gateway.buyer.stand_in import StandIn, make_journey
 
 
@@ -108,6 +110,26 @@ def test_a_step_out_of_order_says_what_is_missing():
         assert (codes(step), step.done) == (["BUYER-070"], False)
     assert codes(journey.punchout(Operation.EDIT)) == ["BUYER-070"]
     assert not journey.report().passed
+
+
+def test_an_order_that_has_no_way_is_compared_and_not_sent():
+    shop = StandIn()
+    journey = with_cart(shop)
+    journey.post.account = replace(journey.post.account, orders=False)
+    sent = len(shop.heard)
+    step = journey.order()
+    assert (step.done, step.message_ids, step.fact("sent as")) == (True, (), "nothing")
+    assert {difference.kind for difference in step.differences} == {"preserved"}
+    assert len(shop.heard) == sent
+    assert journey.report().unchecked == (NO_ORDER_WAY,)
+    assert codes(journey.order("update")) == ["BUYER-070"]
+
+
+def test_what_cannot_be_done_is_said_once():
+    journey = make_journey(StandIn())
+    journey.leave_out("edit: no way")
+    journey.leave_out("edit: no way")
+    assert journey.report(("DTD: none",)).unchecked == ("DTD: none", "edit: no way")
 
 
 def test_the_secret_is_in_no_part_of_a_report():
