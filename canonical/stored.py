@@ -16,6 +16,7 @@ from canonical.catalogue import Catalogue, InventoryReport, SalesReport
 from canonical.despatch import DespatchAdvice
 from canonical.document import Document
 from canonical.faults import FaultList
+from canonical.interchange import Acknowledgement, ReceivedInterchange
 from canonical.invoice import CreditNote, Invoice
 from canonical.order import Order, OrderCancellation, OrderChange, OrderResponse
 from canonical.party import Customer
@@ -56,6 +57,7 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 KINDS: Final[Mapping[str, Kind]] = {
+    "acknowledgement": Kind(Acknowledgement),
     "cart": Kind(Cart),
     "catalogue": Kind(Catalogue),
     "catalogue-page": Kind(CataloguePage),
@@ -63,6 +65,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "credit-note": Kind(CreditNote),
     "customer": Kind(Customer),
     "despatch-advice": Kind(DespatchAdvice),
+    "interchange": Kind(ReceivedInterchange),
     "inventory-report": Kind(InventoryReport),
     "invoice": Kind(Invoice),
     "item-list": Kind(ItemList),
