@@ -16,7 +16,7 @@ from gateway.catalogue.asking import Choice, Facet, Found, PropertyFacet, Questi
 from gateway.catalogue.bits import members_of, thinned
 from gateway.catalogue.matching import Matching
 from gateway.catalogue.postings import Postings
-from gateway.catalogue.tables import categories, products
+from gateway.catalogue.tables import categories, traits
 from gateway.catalogue.terms import AFTER, IN_STOCK, SEPARATOR, category
 from gateway.catalogue.traits import Traits, load_traits
 
@@ -34,16 +34,16 @@ def narrowings(connection: sa.Connection, postings: Postings, bits: int, below: 
     """Return the facets of a result, in a `Found` without the rest."""
     sample = thinned(bits, SAMPLE)
     factor = bits.bit_count() / sample.bit_count()
-    traits = _traits(connection, sample)
-    makers = Counter(one.manufacturer for one in traits if one.manufacturer)
+    drawn = _traits(connection, sample)
+    makers = Counter(one.manufacturer for one in drawn if one.manufacturer)
     values: dict[str, Counter[str]] = {}
-    for name, value in (pair for one in traits for pair in one.properties):
+    for name, value in (pair for one in drawn for pair in one.properties):
         values.setdefault(name, Counter())[value] += 1
     groups = sorted(values.items(), key=lambda group: (-group[1].total(), group[0]))
     exact = sample == bits
     counted = None if exact else _counted(connection, postings, bits, below)
     return Found(
-        categories=_sampled(traits, below, factor) if counted is None else counted,
+        categories=_sampled(drawn, below, factor) if counted is None else counted,
         manufacturers=_choices(makers, factor),
         properties=tuple(
             PropertyFacet(name, _choices(counts, factor))
@@ -72,11 +72,11 @@ def _counted(
     return _facets(paths, _counts(postings, paths, bits))
 
 
-def _sampled(traits: Sequence[Traits], below: Path, factor: float) -> tuple[Facet, ...]:
+def _sampled(drawn: Sequence[Traits], below: Path, factor: float) -> tuple[Facet, ...]:
     depth = len(below) + 1
     places = Counter(
         one.category[:depth]
-        for one in traits
+        for one in drawn
         if len(one.category) >= depth and one.category[: len(below)] == below
     )
     return _facets(sorted(places), [round(places[path] * factor) for path in sorted(places)])
@@ -103,9 +103,7 @@ def _paths(connection: sa.Connection, below: Path) -> list[Path]:
 
 
 def _traits(connection: sa.Connection, bits: int) -> list[Traits]:
-    statement = sa.select(products.c.traits).where(
-        among(connection, products.c.id, members_of(bits))
-    )
+    statement = sa.select(traits.c.traits).where(among(connection, traits.c.id, members_of(bits)))
     return [load_traits(one) for one in connection.execute(statement).scalars().all()]
 
 

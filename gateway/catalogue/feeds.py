@@ -23,6 +23,7 @@ from gateway.catalogue.tables import (
     products,
     spellings,
     stock,
+    traits,
 )
 from gateway.catalogue.terms import IN_STOCK, NO_TIER, SEPARATOR, Term, terms_of, word
 from gateway.catalogue.tokens import PLACE, compact, folded, own_numbers
@@ -61,12 +62,13 @@ class Feed(Protocol[ItemT_contra, ReadyT]):
 
 @dataclass(frozen=True, slots=True)
 class ReadyProduct:
-    """Hold a product with what it is found by; `row` is all of its row but the id."""
+    """Hold a product with what it is found by; rows are all but the id."""
 
     product: Product
     terms: set[Term]
     numbers: Mapping[str, int]
     row: Row
+    traits: Row
 
     @property
     def sku(self) -> str:
@@ -83,8 +85,9 @@ class ProductFeed:
 
     def ready(self, item: Product) -> ReadyProduct:
         """Return a product with its terms and numbers."""
-        row = (item.sku, folded(item.name), dump_traits(traits_of(item)), dump(item))
-        return ReadyProduct(item, terms_of(item), own_numbers(item), row)
+        looks = (folded(item.name), item.sku, dump_traits(traits_of(item)))
+        row = (item.sku, dump(item))
+        return ReadyProduct(item, terms_of(item), own_numbers(item), row, looks)
 
     def put(self, connection: sa.Connection, items: Sequence[ReadyProduct]) -> None:
         """Take over products; one that did not change costs a look."""
@@ -112,6 +115,7 @@ class ProductFeed:
         ]
         upsert(connection, numbers, named)
         upsert(connection, products, [(ids[item.sku], *item.row) for item in changed])
+        upsert(connection, traits, [(ids[item.sku], *item.traits) for item in changed])
 
     def drop(self, connection: sa.Connection, keys: Collection[str]) -> None:
         """Forget products."""
@@ -121,8 +125,9 @@ class ProductFeed:
             changes.lose(number, {*terms_of(product), _AVAILABLE})
         changes.write(connection)
         _forget_numbers(connection, [number for number, _ in gone.values()])
-        for some in parts(gone):
-            connection.execute(products.delete().where(products.c.sku.in_(some)))
+        for some in parts(number for number, _ in gone.values()):
+            connection.execute(products.delete().where(products.c.id.in_(some)))
+            connection.execute(traits.delete().where(traits.c.id.in_(some)))
 
     def held(self, connection: sa.Connection) -> set[str]:
         """Return all article numbers."""

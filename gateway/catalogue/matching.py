@@ -61,10 +61,15 @@ class Matches:
 
 
 class Matching:
-    """Match questions against the replica as it stands at one moment."""
+    """Match questions against the replica as it stands at one moment.
+
+    What was read once for a question is not read again when the same one is asked more slowly.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._scopes: dict[Question, int] = {}
+        self._numbers: dict[str, tuple[Values, bool]] = {}
         self.postings = Postings(connection)
 
     def matches(self, question: Question, *, quick: bool = True) -> Matches:
@@ -73,8 +78,10 @@ class Matching:
         When `quick`, the longest word is read first and the others only where something is
         left, so each word is worth something to the products found, but maybe more to others.
         """
-        self.postings.everywhere()
-        scope = self.scope(question)
+        if question not in self._scopes:
+            self.postings.everywhere()
+            self._scopes[question] = self.scope(question)
+        scope = self._scopes[question]
         self.postings.within(scope)
         found = Matches(scope, {})
         wanted = terms(question.text)
@@ -137,6 +144,11 @@ class Matching:
     def _number(self, asked: str) -> tuple[Values, bool]:
         if not asked:
             return {}, True
+        if asked not in self._numbers:
+            self._numbers[asked] = self._read_number(asked)
+        return self._numbers[asked]
+
+    def _read_number(self, asked: str) -> tuple[Values, bool]:
         statement = (
             sa.select(numbers.c.number, numbers.c.product, numbers.c.tier)
             .where(numbers.c.number >= asked, numbers.c.number < asked + AFTER)

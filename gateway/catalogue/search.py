@@ -19,7 +19,7 @@ from gateway.catalogue.corrections import corrected
 from gateway.catalogue.facets import narrowings
 from gateway.catalogue.matching import Matches, Matching
 from gateway.catalogue.ranking import ranked
-from gateway.catalogue.tables import products
+from gateway.catalogue.tables import products, traits
 
 MAX_PAGE: Final = 200
 MAX_OFFSET: Final = 1_000_000
@@ -75,9 +75,9 @@ def _of_group(connection: sa.Connection, group: int, offset: int, limit: int) ->
     if group.bit_count() > SORTED:
         return page_of(group, offset, limit)
     statement = (
-        sa.select(products.c.id)
-        .where(among(connection, products.c.id, members_of(group)))
-        .order_by(products.c.name_key, products.c.sku)
+        sa.select(traits.c.id)
+        .where(among(connection, traits.c.id, members_of(group)))
+        .order_by(traits.c.name_key, traits.c.sku)
         .offset(offset)
         .limit(limit)
     )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from gateway.catalogue import Catalogue, postings
 from gateway.catalogue.bits import CHUNK, bits_of
 from gateway.catalogue.postings import Changes, Postings
-from gateway.catalogue.tables import products
+from gateway.catalogue.tables import products, traits
 from gateway.catalogue.writing import insert_missing, upsert
 from gateway.connectors.contract import Page
 from gateway.store.database import Database
@@ -18,7 +18,7 @@ FAR = 2 * CHUNK + 5
 @pytest.fixture
 def filled(database: Database) -> Database:
     def work(connection: sa.Connection) -> None:
-        upsert(connection, products, [(FAR, "far", "far", b"", b"")])
+        upsert(connection, products, [(FAR, "far", b"")])
         changes = Changes()
         for number in (1, 2, CHUNK, FAR):
             changes.gain(number, [("wab", 1), ("wabc", 4)])
@@ -85,16 +85,16 @@ def test_an_incomplete_reading_is_told_in_the_answer(
 
 
 def test_rows_take_the_place_of_others_or_leave_them(database: Database) -> None:
-    def rows(connection: sa.Connection) -> list[tuple[int, str, str]]:
-        columns = (products.c.id, products.c.sku, products.c.name_key)
-        found = connection.execute(sa.select(*columns).order_by(products.c.id))
-        return [(number, sku, name) for number, sku, name in found]
+    def rows(connection: sa.Connection) -> list[tuple[int, str, bytes]]:
+        columns = (traits.c.id, traits.c.name_key, traits.c.traits)
+        found = connection.execute(sa.select(*columns).order_by(traits.c.id))
+        return [(number, name, packed) for number, name, packed in found]
 
     def work(connection: sa.Connection) -> None:
-        upsert(connection, products, [])
-        upsert(connection, products, [(1, "a", "å", b"\x00", b""), (2, "b'", "%s ?", b"", b"")])
-        upsert(connection, products, [(2, "b'", "new", b"", b"\xff")])
-        insert_missing(connection, products, [(1, "a", "other", b"", b""), (3, "c", "c", b"", b"")])
-        assert rows(connection) == [(1, "a", "å"), (2, "b'", "new"), (3, "c", "c")]
+        upsert(connection, traits, [])
+        upsert(connection, traits, [(1, "å", "a", b"\x00"), (2, "%s ?", "b", b"")])
+        upsert(connection, traits, [(2, "b'", "b", b"\xff")])
+        insert_missing(connection, traits, [(1, "other", "a", b""), (3, "c", "c", b"c")])
+        assert rows(connection) == [(1, "å", b"\x00"), (2, "b'", b"\xff"), (3, "c", b"c")]
 
     database.write(work)

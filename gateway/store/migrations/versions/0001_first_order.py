@@ -92,10 +92,6 @@ def upgrade() -> None:
         sa.Column(
             "sku", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
         ),
-        sa.Column(
-            "name_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column("traits", sa.LargeBinary(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_products")),
         sa.UniqueConstraint("sku", name=op.f("uq_catalogue_products_sku")),
@@ -125,6 +121,18 @@ def upgrade() -> None:
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sku", "warehouse", name=op.f("pk_catalogue_stock")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "catalogue_traits",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "name_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "sku", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("traits", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_traits")),
     )
     op.create_table(
         "core_part_numbers",
@@ -559,6 +567,7 @@ def downgrade() -> None:
     op.drop_table("core_products")
     op.drop_table("core_price_lists")
     op.drop_table("core_part_numbers")
+    op.drop_table("catalogue_traits")
     op.drop_table("catalogue_stock")
     op.drop_table("catalogue_spellings")
     op.drop_table("catalogue_products")
