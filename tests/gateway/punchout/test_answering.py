@@ -26,11 +26,6 @@ from gateway.store.database import Database
 from tests.gateway.punchout.world import RETURN_URL, World, make_partner, make_world
 
 
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
-
-
 def ask(world: World, query: Document, partner: str = "norr") -> Outcome:
     return world.service.answer(
         replace(world.received(partner=partner), document=query, syntax="oci")

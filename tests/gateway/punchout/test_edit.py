@@ -21,11 +21,6 @@ from tests.gateway.punchout.world import (
 )
 
 
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
-
-
 def bring_home(world: World, partner: str = "norr") -> Cart:
     token = world.enter(partner=partner)
     assert world.add(token, "BOLT-M8", "100") is None

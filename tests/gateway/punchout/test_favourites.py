@@ -18,11 +18,6 @@ ADA = Shopper(user_id="ada")
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
-
-
-@pytest.fixture
 def favourites(world: World) -> Favourites:
     return Favourites(world.service.means)
 

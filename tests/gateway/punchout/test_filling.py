@@ -7,13 +7,7 @@ import pytest
 from canonical.faults import Fault
 from gateway.errors import CoreUnreachableError
 from gateway.punchout.filling import Granted, Wish
-from gateway.store.database import Database
-from tests.gateway.punchout.world import World, make_setup, make_world
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
+from tests.gateway.punchout.world import World, make_setup
 
 
 def put(world: World, token: str, *wishes: tuple[str, str]) -> list[tuple[str, Decimal | None]]:

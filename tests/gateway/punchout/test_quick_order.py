@@ -10,15 +10,9 @@ from canonical.faults import Fault
 from gateway.connectors.contract import Page
 from gateway.punchout.lists import Row
 from gateway.punchout.quick_order import JudgedRow, QuickOrder
-from gateway.store.database import Database
-from tests.gateway.punchout.world import World, make_world
+from tests.gateway.punchout.world import World
 
 NAMES = (("box", "BX"), ("piece", "C62"), ("pallet", "PF"))
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
 
 
 class Catalogued:

@@ -27,11 +27,6 @@ from tests.gateway.punchout.world import (
 )
 
 
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
-
-
 def codes(faults: tuple[Fault, ...]) -> list[str]:
     return [fault.code for fault in faults]
 

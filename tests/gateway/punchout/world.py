@@ -168,6 +168,12 @@ class World:
         assert session is not None
         return session.cart
 
+    def quantities(self, token: str) -> dict[str | None, str]:
+        """Return how much of each article a session's cart holds, as people write it."""
+        return {
+            line.item.sku: f"{line.quantity.value.normalize():f}" for line in self.cart(token).lines
+        }
+
 
 def make_world(database: Database, *partners: Partner, base_url: str = BASE_URL) -> World:
     """Return a world on `database` with these partners, or with the usual two."""

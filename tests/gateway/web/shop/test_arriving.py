@@ -9,7 +9,6 @@ from canonical.party import Address, Customer
 from gateway.store.database import Database
 from tests.gateway.punchout.test_delivery import NORTH, ROUTES, SOUTH, WEST
 from tests.gateway.punchout.world import World, make_setup, make_world
-from tests.gateway.web.shop.serving import make_application
 
 NAUGHTY = '"><script>alert(1)</script>'
 
@@ -30,11 +29,6 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(made.core, "customer", customer)
     monkeypatch.setattr(made.core, "deliveries", deliveries)
     return made
-
-
-@pytest.fixture
-def client(world: World) -> FlaskClient:
-    return make_application(world).test_client(use_cookies=False)
 
 
 def test_the_chosen_address_is_kept_and_decides_the_day(world: World, client: FlaskClient) -> None:

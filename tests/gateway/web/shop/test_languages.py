@@ -6,10 +6,8 @@ import flask
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.store.database import Database
 from gateway.web.shop.languages import LANGUAGES, code_of, language, speak, spoken
-from tests.gateway.punchout.world import World, make_line, make_setup, make_world, start_token
-from tests.gateway.web.shop.serving import make_application
+from tests.gateway.punchout.world import World, make_line, make_setup, start_token
 
 ALL_PRODUCTS = {
     "sv": "Alla produkter",
@@ -20,16 +18,6 @@ ALL_PRODUCTS = {
     "da": "Alle produkter",
     "nb": "Alle produkter",
 }
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
-
-
-@pytest.fixture
-def client(world: World) -> FlaskClient:
-    return make_application(world).test_client(use_cookies=False)
 
 
 def tongue_of(page: str) -> str:

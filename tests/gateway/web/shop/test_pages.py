@@ -35,16 +35,6 @@ NAUGHTY = (
 )
 
 
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
-
-
-@pytest.fixture
-def client(world: World) -> FlaskClient:
-    return make_application(world).test_client(use_cookies=False)
-
-
 class Shape(HTMLParser):
     """Collect what matters of a page: tags with attributes, and form fields."""
 

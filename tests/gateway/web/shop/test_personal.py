@@ -2,36 +2,17 @@
 
 import re
 
-import pytest
 from flask.testing import FlaskClient
 
 from canonical.punchout import Operation, Shopper
 from gateway.connectors.contract import Page
-from gateway.store.database import Database
-from tests.gateway.punchout.world import World, make_line, make_setup, make_world
-from tests.gateway.web.shop.serving import make_application
+from tests.gateway.punchout.world import World, make_line, make_setup
 
 ADA, EVE = Shopper(user_id="ada"), Shopper(user_id="eve")
 
 
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
-
-
-@pytest.fixture
-def client(world: World) -> FlaskClient:
-    return make_application(world).test_client(use_cookies=False)
-
-
 def enter(world: World, shopper: Shopper = ADA) -> str:
     return world.enter(make_setup(shopper=shopper))
-
-
-def lines(world: World, token: str) -> dict[str | None, str]:
-    return {
-        line.item.sku: f"{line.quantity.value.normalize():f}" for line in world.cart(token).lines
-    }
 
 
 def bought(world: World, *skus: str) -> str:
@@ -70,7 +51,7 @@ def test_what_is_chosen_goes_in_and_what_cannot_waits_with_its_reason(
     }  # fmt: skip
     sent = client.post(f"/s/{token}/lists", data=data)
     assert sent.headers["Location"] == f"/s/{token}/quick?put=1"
-    assert lines(world, token) == {"GLOVE-9": "2"}
+    assert world.quantities(token) == {"GLOVE-9": "2"}
     waiting = client.get(sent.headers["Location"]).text
     assert 'name="take" value="1:150"' in waiting
     data = {"pick": "1", "sku-1": "NIX", "quantity-1": "1"}
@@ -93,7 +74,7 @@ def test_an_earlier_cart_is_ordered_again_at_todays_prices(
     data = {"pick": "1", "sku-1": "BOLT-M8", "quantity-1": "100"}
     sent = client.post(f"/s/{token}/lists", data=data)
     assert sent.headers["Location"] == f"/s/{token}/cart?changed=1"
-    assert lines(world, token) == {"BOLT-M8": "100"}
+    assert world.quantities(token) == {"BOLT-M8": "100"}
 
 
 def test_a_cart_of_another_is_not_found(world: World, client: FlaskClient) -> None:
@@ -109,7 +90,7 @@ def test_nothing_chosen_and_nonsense_change_nothing(world: World, client: FlaskC
     token = enter(world)
     for data in ({}, {"pick": "1"}, {"pick": "x" * 500}, {"sku-1": "BOLT-M8", "quantity-1": "9"}):
         assert client.post(f"/s/{token}/lists", data=data).status_code == 303
-    assert lines(world, token) == {}
+    assert world.quantities(token) == {}
     unknown = client.post(f"/s/{token}/favourites", data={"mark": "<b>NIX</b>"})
     assert unknown.status_code == 422
     assert "&lt;b&gt;NIX&lt;/b&gt;" in unknown.text
@@ -137,7 +118,7 @@ def test_a_quantity_that_does_not_fit_is_offered_one_that_does(
     page = client.post(f"/s/{token}/cart/update", data={field: "175"}).text
     assert f'name="{field}" value="200"' in page
     client.post(f"/s/{token}/cart/update", data={field: "200"})
-    assert lines(world, token) == {"BOLT-M8": "200"}
+    assert world.quantities(token) == {"BOLT-M8": "200"}
 
 
 def test_an_earlier_quantity_that_no_longer_fits_is_put_right_before_the_cart_goes_home(
@@ -159,7 +140,7 @@ def test_a_package_is_chosen_beside_the_quantity(world: World, client: FlaskClie
     page = client.get(f"/s/{token}/product/BOLT-M8").text
     assert re.findall(r'<option value="(\w+)"', page) == ["C62", "BX", "PF"]
     client.post(f"/s/{token}/cart", data={"sku": "BOLT-M8", "quantity": "3", "unit": "BX"})
-    assert lines(world, token) == {"BOLT-M8": "300"}
+    assert world.quantities(token) == {"BOLT-M8": "300"}
     wrong = client.post(f"/s/{token}/cart", data={"sku": "BOLT-M8", "quantity": "1", "unit": "KGM"})
     assert wrong.status_code == 422
     assert "not sold in this unit" in wrong.text

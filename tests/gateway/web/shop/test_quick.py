@@ -7,21 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gateway.store.database import Database
 from gateway.web.shop.sending import MAX_BODY
 from tests.gateway.punchout.sheets import make_workbook, text_row
-from tests.gateway.punchout.world import World, make_setup, make_world
-from tests.gateway.web.shop.serving import make_application
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
-
-
-@pytest.fixture
-def client(world: World) -> FlaskClient:
-    return make_application(world).test_client(use_cookies=False)
+from tests.gateway.punchout.world import World, make_setup
 
 
 def send(client: FlaskClient, token: str, follow: bool = True, **fields: object) -> TestResponse:
@@ -31,12 +19,6 @@ def send(client: FlaskClient, token: str, follow: bool = True, **fields: object)
         content_type="multipart/form-data",
         follow_redirects=follow,
     )
-
-
-def lines(world: World, token: str) -> dict[str | None, str]:
-    return {
-        line.item.sku: f"{line.quantity.value.normalize():f}" for line in world.cart(token).lines
-    }
 
 
 def value(page: str, name: str) -> str:
@@ -53,7 +35,7 @@ def test_good_rows_are_in_the_cart_and_bad_ones_stay_with_a_reason(
         client, token, number_1="BOLT-M8", quantity_1="120", number_2="DRILL-18", quantity_2="2",
         number_3="NIX", quantity_3="1", number_4="", quantity_4="",
     ).text  # fmt: skip
-    assert lines(world, token) == {"DRILL-18": "2"}
+    assert world.quantities(token) == {"DRILL-18": "2"}
     assert "1 row is in your cart." in page
     assert "2 rows are not in your cart yet" in page
     assert (value(page, "number-1"), value(page, "quantity-1")) == ("BOLT-M8", "120")
@@ -65,7 +47,7 @@ def test_good_rows_are_in_the_cart_and_bad_ones_stay_with_a_reason(
 def test_pressing_the_correction_takes_it(world: World, client: FlaskClient) -> None:
     token = world.enter()
     page = send(client, token, number_1="BOLT-M8", quantity_1="120", take="1:150").text
-    assert lines(world, token) == {"BOLT-M8": "150"}
+    assert world.quantities(token) == {"BOLT-M8": "150"}
     assert 'class="wrong"' not in page
 
 
@@ -77,7 +59,7 @@ def test_bad_rows_wait_for_their_shopper_and_a_reload_repeats_nothing(
     assert sent.status_code == 303
     for _ in range(3):
         assert value(client.get(sent.headers["Location"]).text, "number-1") == "NIX"
-    assert lines(world, token) == {"DRILL-18": "1"}
+    assert world.quantities(token) == {"DRILL-18": "1"}
     assert 'class="wrong"' not in client.get(f"/s/{other}/quick").text
     assert 'class="wrong"' not in send(client, token, number_1="", quantity_1="").text
 
@@ -85,13 +67,13 @@ def test_bad_rows_wait_for_their_shopper_and_a_reload_repeats_nothing(
 def test_a_list_is_pasted_in_the_writing_of_the_language(world: World, client: FlaskClient) -> None:
     token = world.enter(make_setup(language="de"))
     send(client, token, list="Artikelnummer\tMenge\r\nBOLT-M8\t1.000\r\nPAINT-W\t2,5")
-    assert lines(world, token) == {"BOLT-M8": "1000", "PAINT-W": "2.5"}
+    assert world.quantities(token) == {"BOLT-M8": "1000", "PAINT-W": "2.5"}
 
 
 def test_units_may_be_called_as_the_language_calls_them(world: World, client: FlaskClient) -> None:
     token = world.enter()
     page = send(client, token, list="BOLT-M8;2;Boxes\nNUT-M8;1;BX\nGLOVE-9;1;barrel").text
-    assert lines(world, token) == {"BOLT-M8": "200", "NUT-M8": "100"}
+    assert world.quantities(token) == {"BOLT-M8": "200", "NUT-M8": "100"}
     assert "The product is not sold in this unit" in page
 
 
@@ -106,7 +88,7 @@ def test_a_file_is_read_beside_what_was_typed(world: World, client: FlaskClient,
         ),
     }[kind]
     send(client, token, number_1="DRILL-18", quantity_1="1", file=(io.BytesIO(content), "a.bin"))
-    assert lines(world, token) == {"DRILL-18": "1", "CABLE-3G": "12"}
+    assert world.quantities(token) == {"DRILL-18": "1", "CABLE-3G": "12"}
 
 
 def test_a_number_of_a_workbook_keeps_its_value_in_every_language(
@@ -131,7 +113,7 @@ def test_a_file_that_is_no_list_changes_nothing_and_keeps_what_was_typed(
     assert "The file cannot be read as a list" in answer.text
     assert value(answer.text, "number-1") == "DRILL-18"
     assert "CABLE-3G;1</textarea>" in answer.text
-    assert lines(world, token) == {}
+    assert world.quantities(token) == {}
 
 
 def test_what_is_too_long_or_too_large_is_refused_with_the_way_out(
@@ -148,7 +130,7 @@ def test_what_is_too_long_or_too_large_is_refused_with_the_way_out(
     )
     assert large.status_code == 422
     assert "The file is too large" in large.text
-    assert lines(world, token) == {}
+    assert world.quantities(token) == {}
 
 
 def test_a_page_of_a_thousand_bad_rows_can_be_sent_back(world: World, client: FlaskClient) -> None:
@@ -162,7 +144,7 @@ def test_a_page_of_a_thousand_bad_rows_can_be_sent_back(world: World, client: Fl
         if n > 1000:
             fields[f"quantity_{n}"] = ""
     send(client, token, **fields)
-    assert lines(world, token) == {"CABLE-3G": "1000"}
+    assert world.quantities(token) == {"CABLE-3G": "1000"}
 
 
 def test_more_rows_are_offered_without_touching_the_cart(world: World, client: FlaskClient) -> None:
@@ -170,7 +152,7 @@ def test_more_rows_are_offered_without_touching_the_cart(world: World, client: F
     page = send(client, token, number_1="DRILL-18", quantity_1="1", more="1").text
     assert value(page, "number-1") == "DRILL-18"
     assert value(page, "number-13") == ""
-    assert lines(world, token) == {}
+    assert world.quantities(token) == {}
 
 
 def test_a_number_of_two_products_is_asked_about_and_the_choice_taken(
@@ -189,7 +171,7 @@ def test_a_number_of_two_products_is_asked_about_and_the_choice_taken(
     assert '<select id="sku-1" name="sku-1">' in page
     assert "NUT-M8-B \N{EN DASH} Hex nut M8, black" in page
     send(client, token, number_1="NF-N8", quantity_1="100", sku_1="NUT-M8")
-    assert lines(world, token) == {"NUT-M8": "100"}
+    assert world.quantities(token) == {"NUT-M8": "100"}
 
 
 def test_naughty_rows_are_shown_as_text(world: World, client: FlaskClient) -> None:
@@ -215,4 +197,4 @@ def test_a_cart_for_reading_and_a_foreign_form_get_nothing_in(
         headers={"Sec-Fetch-Site": "cross-site"},
     )
     assert answer.status_code == 403
-    assert lines(world, token) == {}
+    assert world.quantities(token) == {}

@@ -10,20 +10,8 @@ from canonical.identifiers import Property
 from canonical.product import PartNumber
 from gateway.connectors.contract import Page
 from gateway.errors import CoreUnreachableError
-from gateway.store.database import Database
 from gateway.web.shop.shelves import PAGE_SIZE, SORTABLE
-from tests.gateway.punchout.world import World, make_setup, make_world
-from tests.gateway.web.shop.serving import make_application
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
-
-
-@pytest.fixture
-def client(world: World) -> FlaskClient:
-    return make_application(world).test_client(use_cookies=False)
+from tests.gateway.punchout.world import World, make_setup
 
 
 def listed(page: str) -> list[str]:
