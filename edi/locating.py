@@ -1,0 +1,122 @@
+"""Find a segment, an element or a component of a message in the bytes that were received.
+
+A message is looked at in a spelling of our own (`edi.text`), so what is wrong in it has to be found
+again where its sender can see it: by splitting the received bytes once more, exactly and slowly.
+Only a message with a fault pays for that.
+"""
+
+import re
+from functools import cached_property, lru_cache
+from typing import Final
+
+from canonical.faults import Place
+from edi.text import Separators, Slice, segment_end
+
+SHOWN: Final = 160
+"""How many characters of a segment a place repeats."""
+
+_BLANK: Final = re.compile(rb"[\r\n\t ]*")
+
+
+class Locator:
+    """Give the places of one message (or part of one)."""
+
+    def __init__(self, piece: Slice) -> None:
+        self._piece = piece
+
+    @cached_property
+    def _bounds(self) -> tuple[tuple[int, int], ...]:
+        """Return where each segment begins and ends in the bytes, without its terminator."""
+        raw, own = self._piece.raw, self._piece.separators
+        found, start = [], 0
+        while start < len(raw):
+            end = segment_end(raw, start, own)
+            stop = len(raw) if end < 0 else end
+            blank = _BLANK.match(raw, start, stop)
+            begin = start if blank is None else blank.end()
+            if begin < stop or end > 0:
+                found.append((min(begin, stop), stop - 1 if end > 0 else stop))
+            start = stop
+        return tuple(found)
+
+    def raw(self, segment: int) -> str:
+        """Return the segment with this number (the header of the message is 1) as it was sent."""
+        start, end = self._segment(segment)
+        return self._text(start, end)
+
+    def place(
+        self,
+        segment: int,
+        element: int | None = None,
+        component: int | None = None,
+        repetition: int = 1,
+        path: str | None = None,
+    ) -> Place:
+        """Return the place of a segment or of something in it.
+
+        `element` counts from 1 as in a row, `component` from 0, `repetition` from 1. What is not
+        there is placed where it would begin: at the end of what it would be in.
+        """
+        piece = self._piece
+        begin, end = self._segment(segment)
+        start, stop = self._inside(begin, end, element, component, repetition)
+        line = piece.raw.rfind(b"\n", 0, start) + 1
+        column = len(self._text(line, start)) + (1 if line else piece.column)
+        mark = len(self._text(begin, start)), len(self._text(begin, stop))
+        window = max(0, min(mark[0] - SHOWN // 4, mark[1] + SHOWN // 4 - SHOWN))
+        return Place(
+            line=piece.line + piece.raw.count(b"\n", 0, start),
+            column=column,
+            offset=piece.offset + start,
+            path=path,
+            interchange=piece.interchange,
+            group=piece.group,
+            message=piece.number,
+            segment=segment,
+            excerpt=self._text(begin, end)[window : window + SHOWN],
+            mark=(mark[0] - window, min(mark[1] - window, SHOWN)),
+        )
+
+    def _segment(self, number: int) -> tuple[int, int]:
+        at = number - self._piece.segment
+        if 0 <= at < len(self._bounds):
+            return self._bounds[at]
+        end = len(self._piece.raw)
+        return end, end
+
+    def _inside(
+        self, start: int, end: int, element: int | None, component: int | None, repetition: int
+    ) -> tuple[int, int]:
+        own = self._piece.separators
+        if element is None:
+            return start, end
+        start, end = self._nth(start, end, own.element, element)
+        if own.repetition is not None and (repetition > 1 or component is not None):
+            start, end = self._nth(start, end, own.repetition, repetition - 1)
+        if component is not None:
+            start, end = self._nth(start, end, own.component, component)
+        return start, end
+
+    def _nth(self, start: int, end: int, separator: str, number: int) -> tuple[int, int]:
+        """Return the bounds of what follows the n-th separator; the end, where there are fewer."""
+        upto, raw = _upto(self._piece.separators, separator), self._piece.raw
+        for _ in range(number):
+            at = upto.match(raw, start, end)
+            if at is None:
+                return end, end
+            start = at.end()
+        following = upto.match(raw, start, end)
+        return start, end if following is None else following.end() - 1
+
+    def _text(self, start: int, end: int) -> str:
+        return self._piece.raw[start:end].decode(self._piece.charset, "replace")
+
+
+@lru_cache(maxsize=256)
+def _upto(own: Separators, separator: str) -> re.Pattern[bytes]:
+    """Return what matches all up to the next separator of a kind that is not released."""
+    char = re.escape(separator.encode("latin-1"))
+    if own.release is None:
+        return re.compile(b"[^%s]*+%s" % (char, char))
+    sign = re.escape(own.release.encode("latin-1"))
+    return re.compile(b"(?:[^%s%s]|%s.)*+%s" % (char, sign, sign, char), re.DOTALL)
