@@ -20,6 +20,7 @@ import flask
 from werkzeug.test import Client
 
 from bench.harness import Row
+from bench.workspaces import write_workspace
 from canonical.amounts import Quantity
 from canonical.faults import sentence
 from canonical.order import Item
@@ -35,30 +36,10 @@ from protocols.oci.dialect import OciDialect
 LINES = 100
 PRODUCTS = int(os.environ.get("BENCH_PRODUCTS", "100000"))
 ROUNDS = 60
+SECRET = "not-a-secret"
 RIVAL = "bare Flask handler, one indexed query"
 WORDS = ["hammer", "saw", "drill", "screw", "bolt", "nut", "washer", "glove", "helmet", "pump"]
 TRAITS = ["steel", "brass", "black", "white"]
-
-FILES = {
-    "gateway.toml": """\
-base_url = "http://127.0.0.1:8080"
-[limits]
-requests_per_minute = 10000000
-""",
-    "partners/buyer/partner.yaml": """\
-name: Buyer Ltd
-customer: C1
-state: live
-identities: [{domain: OCI, identity: buyer}]
-supplier: [{domain: DUNS, identity: SUPPLIER}]
-secrets: {current: file:secrets/buyer}
-""",
-    "secrets/buyer": "not-a-secret\n",
-    "core/customers.json": """\
-[{"customer_id": "C1", "name": "Buyer Ltd", "currency": "EUR", "price_list": "LIST"}]
-""",
-    "core/price_lists.csv": "price_list,currency,standard\nLIST,EUR,yes\n",
-}
 
 
 def rows() -> Iterator[Row]:
@@ -144,7 +125,7 @@ def searching(workspace: Path) -> Iterator[Callable[[], object]]:
     def search() -> None:
         asked = {
             "USERNAME": "buyer",
-            "PASSWORD": "not-a-secret",
+            "PASSWORD": SECRET,
             "HOOK_URL": "https://buyer.example/in",
             "FUNCTION": "BACKGROUND_SEARCH",
             "SEARCHSTRING": f"{draw.choice(WORDS)} {draw.choice(TRAITS)}",
@@ -164,17 +145,11 @@ def searching(workspace: Path) -> Iterator[Callable[[], object]]:
 def make_workspace(workspace: Path) -> None:
     """Write a workspace whose core sells `PRODUCTS` products at one price list."""
     kinds = [f"{word.title()} {trait}" for word in WORDS for trait in TRAITS]
-    products = "".join(f"SKU-{n},{kinds[n % len(kinds)]} {n} mm,EA\n" for n in range(PRODUCTS))
-    prices = "".join(f"LIST,SKU-{n},{n % 900 + 1}.50\n" for n in range(PRODUCTS))
-    core = {
-        "core/products.csv": "sku,name,unit\n" + products,
-        "core/prices.csv": "price_list,sku,amount\n" + prices,
-    }
-    for name, text in {**FILES, **core}.items():
-        file = workspace / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        file.chmod(0o600)
+    products = (
+        (f"SKU-{n}", f"{kinds[n % len(kinds)]} {n} mm", f"{n % 900 + 1}.50")
+        for n in range(PRODUCTS)
+    )
+    write_workspace(workspace, products, identity=("OCI", "buyer"), secret=SECRET)
 
 
 def looking_up(database: Path) -> Callable[[], object]:

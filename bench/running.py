@@ -20,6 +20,7 @@ from typing import Final
 
 from bench.harness import Row
 from bench.load import drive, free_port
+from bench.workspaces import write_workspace
 from gateway.app import prepare
 from gateway.cli.processes import Processes, command, wait_until_listening
 from gateway.settings import load_settings
@@ -35,32 +36,6 @@ LONGEST: Final = 60.0
 """Seconds after which a flood, and the wait for the worker, ends whatever came through."""
 PATIENCE: Final = 600.0
 """Seconds that the worker gets for all orders: it brings some dozens a second into the core."""
-
-FILES: Final = {
-    "gateway.toml": """\
-base_url = "http://127.0.0.1:{port}"
-port = {port}
-[limits]
-requests_per_minute = 10000000
-""",
-    "partners/buyer/partner.yaml": """\
-name: Buyer Ltd
-customer: C1
-state: live
-identities: [{{domain: NetworkId, identity: BUYER}}]
-supplier: [{{domain: DUNS, identity: SUPPLIER}}]
-secrets: {{current: file:secrets/buyer}}
-""",
-    "secrets/buyer": f"{SECRET}\n",
-    "core/customers.json": """\
-[{{"customer_id": "C1", "name": "Buyer Ltd", "currency": "EUR", "price_list": "LIST"}}]
-""",
-    "core/price_lists.csv": "price_list,currency,standard\nLIST,EUR,yes\n",
-    "core/products.csv": "sku,name,unit\n"
-    + "".join(f"SKU-{number},Article {number},EA\n" for number in range(1, LINES + 1)),
-    "core/prices.csv": "price_list,sku,amount\n"
-    + "".join(f"LIST,SKU-{number},10.00\n" for number in range(1, LINES + 1)),
-}
 
 
 def rows() -> Iterator[Row]:
@@ -169,11 +144,8 @@ def order(number: str) -> bytes:
 def running(folder: str) -> Iterator[Flood]:
     """Run a gateway in `folder`."""
     workspace, port = Path(folder), free_port()
-    for name, text in FILES.items():
-        file = workspace / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text.format(port=port), encoding="utf-8")
-        file.chmod(0o600)
+    goods = [(f"SKU-{number}", f"Article {number}", "10.00") for number in range(1, LINES + 1)]
+    write_workspace(workspace, goods, identity=("NetworkId", "BUYER"), secret=SECRET, port=port)
     prepare(workspace)
     parts = {"web": command("web"), "worker": command("worker")}
     processes = Processes(parts, workspace, {})
