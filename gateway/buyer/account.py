@@ -18,6 +18,7 @@ from canonical.wire import (
     MessageAuthentication,
 )
 from gateway.errors import ConfigurationError
+from gateway.partners.logins import LOGIN_DOMAINS, face_of
 from gateway.partners.model import Limits, Partner
 from gateway.partners.profile import Buyer, Profile
 from gateway.settings.model import Identity
@@ -26,8 +27,6 @@ from protocols.cxml import credentials as cxml_credentials
 MAC_LIFE: Final = timedelta(hours=1)
 FACES: Final = {"cxml": "cXML", "oci": "OCI", "ubl": "Peppol Punch Out"}
 """Punchout protocols as people call them, by syntax."""
-LOGIN_DOMAINS: Final = {"OCI": "oci", "PEPPOL": "ubl"}
-"""Faces whose identities are logins, by the identity's domain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def faces_of(partner: Partner) -> dict[str, Identity]:
     """Return the faces that a partner has an identity for, each with the first of them."""
     found: dict[str, Identity] = {}
     for identity in partner.identities:
-        found.setdefault(LOGIN_DOMAINS.get(identity.domain.upper(), "cxml"), identity)
+        found.setdefault(face_of(identity.domain), identity)
     return found
 
 
@@ -168,7 +167,7 @@ def account_of(
 def _no_face(partner: Partner, syntax: str, faces: tuple[str, ...]) -> str:
     """Return why a partner cannot punch out by `syntax`, what it can do, and the way out."""
     known = ", ".join(f"{face} ({FACES[face]})" for face in faces)
-    domain = next((name for name, face in LOGIN_DOMAINS.items() if face == syntax), "NetworkId")
+    domain = LOGIN_DOMAINS.get(syntax, "NetworkId")
     return (
         f"{partner.id} has no identity for {FACES[syntax]}; its faces: {known}. For one more, add "
         f"{{domain: {domain}, identity: ...}} to identities in its partner.yaml"

@@ -9,6 +9,7 @@ import click
 from gateway.cli.workspace import read_secret, workspace_option
 from gateway.partners.files import Draft, create_partner
 from gateway.partners.loader import DEFAULT_PROFILE, examine_partners
+from gateway.partners.logins import face_of
 from gateway.partners.model import Partner
 from gateway.partners.profile import load_profile, profile_names
 from gateway.partners.vault import Vault
@@ -106,12 +107,12 @@ def new(  # noqa: PLR0913 -- one parameter an option
 
 def _addresses(base_url: str, partner_id: str, identities: tuple[Identity, ...]) -> Iterator[str]:
     """Give what their systems are told, by the domains of their identities."""
-    domains = {each.domain.strip().upper() for each in identities}
-    if "OCI" in domains:
+    faces = {face_of(each.domain) for each in identities}
+    if "oci" in faces:
         yield f"their system calls {base_url}/oci/{partner_id} with user name and password"
-    if "PEPPOL" in domains:
+    if "ubl" in faces:
         yield f"their system posts its Peppol login to {base_url}/peppol/punchout/{partner_id}"
-    if domains - {"OCI", "PEPPOL"}:
+    if "cxml" in faces:
         yield f"their system posts to {base_url}/cxml"
 
 

@@ -22,6 +22,15 @@ LOGIN_DOMAINS: Final = {"oci": "OCI", "ubl": "PEPPOL"}
 """Domain of the identities that log in, by section and syntax."""
 
 
+def face_of(domain: str) -> str:
+    """Return the syntax that people of an identity's domain punch out by: `cxml` unless it logs in.
+
+    Case makes no difference.
+    """
+    wanted = domain.strip().upper()
+    return next((syntax for syntax, known in LOGIN_DOMAINS.items() if known == wanted), "cxml")
+
+
 def read_oci_parameter(value: str) -> str:
     """Return SAP's name of a parameter of the call."""
     name = fold(value)
