@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pydantic import IPvAnyNetwork
+
 from canonical.wire import Credential, CredentialRole, Envelope
+from gateway.partners.agreements import domain_of
 from gateway.partners.model import Partner, ProofKind
 from gateway.settings.model import Identity
 
@@ -22,6 +25,9 @@ MAX_CREDENTIALS: Final = 16
 
 LOGIN_PROOFS: Final[tuple[ProofKind, ...]] = ("secret",)
 """What proves a login: a password, for a browser brings it from any address."""
+
+EXCHANGE_PROOFS: Final[Mapping[str, ProofKind]] = {"password": "secret", "address": "address"}
+"""What proves an interchange of EDI, by the names of a partner's file."""
 
 IdentityKey = tuple[str, str]
 
@@ -40,7 +46,8 @@ class Claim:
     """Hold who the sender says to be; `reason` says why the claim cannot be true, if it cannot.
 
     `senders` are the credentials whose proof counts, and `proofs` the kinds of it that are taken.
-    `key` is what tries are counted by.
+    `key` is what tries are counted by, `networks` where a document may come from that is proven by
+    its address alone.
     """
 
     envelope: Envelope = field(repr=False)
@@ -50,6 +57,7 @@ class Claim:
     test: bool = False
     senders: tuple[Credential, ...] = field(default=(), repr=False)
     proofs: tuple[ProofKind, ...] = ()
+    networks: tuple[IPvAnyNetwork, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -102,8 +110,10 @@ def read_claim(envelope: Envelope, owners: Mapping[IdentityKey, Owner]) -> Claim
     if CredentialRole.TO in check and owner.us.isdisjoint(keys[CredentialRole.TO]):
         reason = reason or "To is not us"
     marked = any(test for key, test, _ in origin if key in owners)
-    proofs = owner.partner.cxml.authenticate
-    return Claim(envelope, owner.partner, reason, key, marked, senders, proofs)
+    cxml = owner.partner.cxml
+    return Claim(
+        envelope, owner.partner, reason, key, marked, senders, cxml.authenticate, cxml.addresses
+    )
 
 
 def read_login(envelope: Envelope, owners: Mapping[IdentityKey, Owner], addressee: str) -> Claim:
@@ -120,6 +130,43 @@ def read_login(envelope: Envelope, owners: Mapping[IdentityKey, Owner], addresse
     partner, key, _ = theirs[0]
     presented = tuple(one for _, _, one in theirs)
     return Claim(envelope, partner, "", key, senders=presented, proofs=LOGIN_PROOFS)
+
+
+def read_exchange(envelope: Envelope, owners: Mapping[IdentityKey, Owner], addressee: str) -> Claim:
+    """Return what the envelope of an interchange claims, of EDIFACT or X12.
+
+    Its From is whose identity and qualifier it names, its To must be us. A credential in Sender is
+    what the transport brought as proof; `addressee` is whose own folder or address it came to.
+    """
+    by_role = {
+        role: [
+            (identity_key(domain_of(one.domain), one.identity)[0], one)
+            for one in envelope.credentials[:MAX_CREDENTIALS]
+            if one.role is role
+        ]
+        for role in CredentialRole
+    }
+    origin = [key for key, _ in by_role[CredentialRole.FROM]]
+    key = origin[0] if origin else ("", "")
+    senders = tuple(one for _, one in by_role[CredentialRole.SENDER])
+    owner = owners.get(key)
+    if owner is None:
+        return Claim(envelope, None, "its sender is no known partner", key, senders=senders)
+    reason = ""
+    if owner.us.isdisjoint(key for key, _ in by_role[CredentialRole.TO]):
+        reason = "its recipient is not us"
+    if addressee and owner.partner.id != addressee:
+        reason = f"came to the address of {addressee[:60]}"
+    proofs = tuple(EXCHANGE_PROOFS[one] for one in owner.partner.edi.authenticate)
+    return Claim(
+        envelope,
+        owner.partner,
+        reason,
+        key,
+        senders=senders,
+        proofs=proofs,
+        networks=owner.partner.edi.addresses,
+    )
 
 
 def _owner(

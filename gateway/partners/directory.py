@@ -10,10 +10,10 @@ from datetime import datetime
 
 from canonical.wire import Envelope, Verdict
 from gateway.errors import NotFoundError
-from gateway.partners.claim import owners_of, read_claim, read_login
+from gateway.partners.claim import Claim, owners_of, read_claim, read_exchange, read_login
 from gateway.partners.keyring import Keyring
 from gateway.partners.model import Partner, ProofKind, State
-from gateway.partners.proof import prove
+from gateway.partners.proof import Proof, prove
 from gateway.partners.throttle import Throttle
 
 
@@ -87,6 +87,33 @@ class Partners:
             if addressee
             else read_claim(envelope, self._owners)
         )
+        return self._proven(claim, now, remote)
+
+    def identify_exchange(
+        self,
+        envelope: Envelope,
+        now: datetime,
+        *,
+        remote: str = "",
+        addressee: str = "",
+        trusted: bool = False,
+    ) -> Identified | Refused:
+        """Return the partner whose interchange of EDI this is, or how to refuse it.
+
+        It is `trusted` when the way it came by is proof enough: a partner's own folder.
+        """
+        claim = read_exchange(envelope, self._owners, addressee)
+        if not trusted:
+            return self._proven(claim, now, remote)
+        if claim.partner is None or claim.reason:
+            return Refused(
+                Verdict.UNAUTHENTICATED,
+                f"{claim.shown}: {claim.reason}",
+                claim.partner.id if claim.partner else None,
+            )
+        return _identified(claim.partner, Proof("current", "address"), test=envelope.test)
+
+    def _proven(self, claim: Claim, now: datetime, remote: str) -> Identified | Refused:
         if self._throttle.blocked(claim.key, remote, now):
             return Refused(
                 Verdict.THROTTLED, f"too many wrong secrets for {claim.shown} from {remote}"
@@ -98,7 +125,11 @@ class Partners:
             self._throttle.wrong(claim.key, remote, now)
             reason = f"{claim.shown}: {claim.reason or proof}"
             return Refused(Verdict.UNAUTHENTICATED, reason, partner.id if partner else None)
-        if partner.state is State.BLOCKED:
-            return Refused(Verdict.FORBIDDEN, f"{partner.id} is blocked", partner.id)
-        test = claim.test or envelope.test or partner.state is State.TESTING
-        return Identified(partner, test, slot=proof.slot, proof=proof.kind)
+        return _identified(partner, proof, test=claim.test or claim.envelope.test)
+
+
+def _identified(partner: Partner, proof: Proof, *, test: bool) -> Identified | Refused:
+    if partner.state is State.BLOCKED:
+        return Refused(Verdict.FORBIDDEN, f"{partner.id} is blocked", partner.id)
+    test = test or partner.state is State.TESTING
+    return Identified(partner, test, slot=proof.slot, proof=proof.kind)

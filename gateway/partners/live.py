@@ -76,6 +76,20 @@ class LivePartners:
         """Return who an envelope comes from, or how to refuse it."""
         return self.current().identify(envelope, now, remote=remote, addressee=addressee)
 
+    def identify_exchange(
+        self,
+        envelope: Envelope,
+        now: datetime,
+        *,
+        remote: str = "",
+        addressee: str = "",
+        trusted: bool = False,
+    ) -> Identified | Refused:
+        """Return whose interchange of EDI this is, or how to refuse it."""
+        return self.current().identify_exchange(
+            envelope, now, remote=remote, addressee=addressee, trusted=trusted
+        )
+
     def __iter__(self) -> Iterator[Partner]:
         """Walk the partners by id."""
         return iter(self.current())

@@ -13,6 +13,8 @@ from pydantic import AfterValidator, Field, IPvAnyNetwork, JsonValue, StringCons
 
 from canonical.rules.judgement import Consequence, OrderPolicy
 from canonical.wire import CredentialRole, Dialect
+from gateway.partners.agreements import SYNTAXES as EDI_SYNTAXES
+from gateway.partners.agreements import EdiAgreement, qualifier_of
 from gateway.partners.logins import LOGIN_DOMAINS, OciLogin, UblLogin
 from gateway.settings.model import Identity, SecretReference, Section, Text, Url
 
@@ -140,6 +142,20 @@ class OrderKind(StrEnum):
     NEW = "new"
     UPDATE = "update"
     DELETE = "delete"
+
+
+ORDER_KINDS: Final = {
+    **{f"OrderRequest.{kind}": kind for kind in OrderKind},
+    "ORDERS": OrderKind.NEW,
+    "850": OrderKind.NEW,
+    "ORDCHG": OrderKind.UPDATE,
+    "860": OrderKind.UPDATE,
+    "ORDERS.cancellation": OrderKind.DELETE,
+    "ORDCHG.cancellation": OrderKind.DELETE,
+    "850.cancellation": OrderKind.DELETE,
+    "860.cancellation": OrderKind.DELETE,
+}
+"""What the messages that carry orders do, by name."""
 
 
 class Secrets(Section):
@@ -322,6 +338,7 @@ class Preferences(Section):
     cxml: CxmlDialect = CxmlDialect()
     oci: OciLogin = OciLogin()
     ubl: UblLogin = UblLogin()
+    edi: EdiAgreement = EdiAgreement()
     punchout: Punchout = Punchout()
     orders: Orders = Orders()
     units: Units = Units()
@@ -379,17 +396,35 @@ class Partner(Preferences):
 
     @property
     def identity(self) -> Identity:
-        """Return who they are in what we send: their first identity that is no login."""
-        logins = {domain.casefold() for domain in LOGIN_DOMAINS.values()}
-        named = (one for one in self.identities if one.domain.strip().casefold() not in logins)
-        return next(named, self.identities[0])
+        """Return who they are in what we send by cXML."""
+        return self.identity_in("cxml")
 
     @property
     def us(self) -> Identity:
-        """Return who we are in what we send: our first identity for them."""
-        return self.supplier[0]
+        """Return who we are in what we send by cXML."""
+        return self.us_in("cxml")
+
+    def identity_in(self, syntax: str) -> Identity:
+        """Return who they are in what we send: their first identity of that syntax, no login."""
+        return _first(self.identities, syntax)
+
+    def us_in(self, syntax: str) -> Identity:
+        """Return who we are in what we send: our first identity of that syntax for them."""
+        return _first(self.supplier, syntax)
 
     def accepts(self, message: str) -> bool:
         """Tell whether this partner may send a message of that name at all."""
-        kind = message.removeprefix("OrderRequest.")
-        return kind == message or kind in self.orders.accept
+        kind = ORDER_KINDS.get(message)
+        return kind is None or kind in self.orders.accept
+
+
+def _first(identities: tuple[Identity, ...], syntax: str) -> Identity:
+    logins = {domain.casefold() for domain in LOGIN_DOMAINS.values()}
+    exchanged = syntax in EDI_SYNTAXES
+    named = (
+        one
+        for one in identities
+        if (qualifier_of(one.domain) is not None) == exchanged
+        and one.domain.strip().casefold() not in logins
+    )
+    return next(named, identities[0])

@@ -74,7 +74,7 @@ def _address(claim: Claim, remote: str) -> Proof | str:
     except ValueError:
         return f"{missing}, and came from no address"
     address = getattr(address, "ipv4_mapped", None) or address
-    if any(address in network for network in claim.partner.cxml.addresses):
+    if any(address in network for network in claim.networks):
         return Proof("", "address")
     return f"{missing}, and {remote} is not among the partner's addresses"
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from gateway.partners.agreements import EdiAgreement
 from gateway.partners.logins import OciLogin, UblLogin
 from gateway.partners.model import (
     ClassificationChoice,
@@ -21,6 +22,7 @@ SECTIONS = {
     "cxml": CxmlDialect,
     "oci": OciLogin,
     "ubl": UblLogin,
+    "edi": EdiAgreement,
     "punchout": Punchout,
     "orders": Orders,
     "units": Units,
