@@ -46,6 +46,10 @@ class Place(Document):
     group: int | None = None
     message: int | None = None
     segment: int | None = None
+    element: int | None = None
+    """Its number in the segment from 1, where the trouble is one element's."""
+    component: int | None = None
+    """Its number in the element from 1, where the trouble is one component's."""
     excerpt: str | None = None
     """The raw segment as it was received, shortened."""
     mark: tuple[int, int] | None = None

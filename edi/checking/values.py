@@ -1,0 +1,127 @@
+"""Write the pattern of one value: its characters, its length, its code list, its calendar.
+
+Lengths count characters, and those of numbers digits only: "the decimal mark and the minus sign
+shall not be counted" (ISO 9735-1, 10). A released character is one character here already. A code
+list decides alone: what it names is right, whatever the length says, and nothing else is.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from edi.schema import Element, Format
+
+_DAY: Final = (
+    r"(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)"
+    r"|02(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_LEAP: Final = r"(?:[02468][048]|[13579][26])"
+DATE6: Final = rf"(?:[0-9]{{2}}{_DAY}|{_LEAP}0229)"
+"""YYMMDD; every year that four divides may have a leap day, as 2000 had one."""
+DATE8: Final = (
+    rf"(?:[0-9]{{4}}{_DAY}|(?:{_LEAP}00|[0-9]{{2}}(?:0[48]|[2468][048]|[13579][26]))0229)"
+)
+MINUTE: Final = r"(?:[01][0-9]|2[0-3])[0-5][0-9]"
+TIME: Final = rf"{MINUTE}(?:[0-5][0-9](?:[0-9]{{1,2}}+)?+)?+"
+"""HHMM, HHMMSS, HHMMSSD and HHMMSSDD, as X12's TM."""
+LETTER: Final = r"(?:[^\W\d_]|\ )"
+"""A letter of any script; names in alphabetic elements have spaces."""
+
+
+def value_pattern(element: Element, stops: str, *, listed: bool = True) -> str:
+    """Return the pattern of one value that is there; `stops` is a class of what ends any value.
+
+    Without `listed`, its code list is not looked at, only its characters and length.
+    """
+    if listed and element.codes is not None:
+        return code_pattern(element.codes)
+    return _PATTERNS[element.format](element, stops)
+
+
+def code_pattern(codes: Iterable[str]) -> str:
+    """Return a pattern of exactly these texts, in the shape of their common beginnings."""
+    trie = _Trie()
+    for code in codes:
+        node = trie
+        for character in code:
+            node = node.setdefault(character, _Trie())
+        node[""] = _Trie()
+    return _branches(trie)
+
+
+class _Trie(dict[str, "_Trie"]):
+    """Hold texts by their first characters; an empty one says that a text ends here."""
+
+
+def _branches(trie: _Trie) -> str:
+    leaves = [re.escape(one) for one, below in sorted(trie.items()) if one and set(below) == {""}]
+    branches = [f"[{''.join(leaves)}]"] if len(leaves) > 1 else leaves
+    branches += [
+        re.escape(one) + _branches(below)
+        for one, below in sorted(trie.items())
+        if one and set(below) != {""}
+    ]
+    if "" in trie:
+        branches.append("")
+    if not branches:
+        return _NOTHING
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+def _text(element: Element, stops: str) -> str:
+    return f"[^{stops}]{_times(element)}+"
+
+
+def _letters(element: Element, _: str) -> str:
+    return LETTER + _times(element)
+
+
+def _number(element: Element, _: str) -> str:
+    """Return the pattern of `n`: digits, perhaps a sign, perhaps a mark between two digits."""
+    most = element.longest + 1
+    decimals = f"(?=[0-9.,]{{{element.shortest + 1},{most}}}+(?![0-9.,]))[0-9]++[.,][0-9]++"
+    return f"-?+(?:[0-9]{_times(element)}+(?![0-9.,])|{decimals})"
+
+
+def _decimal(element: Element, _: str) -> str:
+    """Return the pattern of X12 R: as `n`, with a point that may stand first or last too."""
+    lengths = f"(?=[0-9.]{{{element.shortest + 1},{element.longest + 1}}}+(?![0-9.]))"
+    spelt = r"(?:[0-9]++\.[0-9]*+|\.[0-9]++)"
+    return f"-?+(?:[0-9]{_times(element)}+(?![0-9.])|{lengths}{spelt})"
+
+
+def _whole(element: Element, _: str) -> str:
+    return f"-?+[0-9]{_times(element)}+"
+
+
+def _date(element: Element, _: str) -> str:
+    forms = [form for length, form in ((8, DATE8), (6, DATE6)) if _fits(element, length)]
+    return f"(?:{'|'.join(forms)})(?![0-9])" if forms else _NOTHING
+
+
+def _time(element: Element, stops: str) -> str:
+    return f"(?=[^{stops}]{_times(element)}+(?![^{stops}])){TIME}"
+
+
+def _times(element: Element) -> str:
+    return f"{{{element.shortest},{element.longest}}}"
+
+
+def _fits(element: Element, length: int) -> bool:
+    return element.shortest <= length <= element.longest
+
+
+_NOTHING: Final = r"(?!)"
+
+_PATTERNS: Final[Mapping[Format, Callable[[Element, str], str]]] = {
+    Format.ALPHABETIC: _letters,
+    Format.NUMERIC: _number,
+    Format.ALPHANUMERIC: _text,
+    Format.IDENTIFIER: _text,
+    Format.DATE: _date,
+    Format.TIME: _time,
+    Format.DECIMAL: _decimal,
+    Format.IMPLIED: _whole,
+    Format.BINARY: _text,
+}

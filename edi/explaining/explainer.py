@@ -1,0 +1,185 @@
+"""Explain a message: follow its segments through the table and look at each.
+
+A segment without a place is judged by what follows it. Either it is the stray and those after it go
+on from the segment before, or something is missing or repeated and they go on from it: what makes
+sense of more of the next few segments is believed. So one fault stays one fault.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from canonical.faults import Fault
+from canonical.rows import Row
+from edi.explaining.elements import Elements
+from edi.explaining.hints import listed, meant, nearest
+from edi.explaining.telling import Here, Places, Said, Spot, Subjects, Teller
+from edi.faults import Kind
+from edi.rules import Rules
+from edi.schema import Segment
+from edi.walking import Move, Node, Plan, Walk
+
+AHEAD: Final = 4
+"""How many segments a guess at what went wrong is tried on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """Say where a segment may belong: onward, back to where it was passed, or nowhere."""
+
+    move: Move | None
+    back: bool = False
+
+
+class Explainer:
+    """Explain one message, in one piece or in several.
+
+    `plan` is that of its table, kept by whoever explains many; `subjects` gives the names.
+    """
+
+    def __init__(self, rules: Rules, plan: Plan, subjects: Subjects | None = None) -> None:
+        self._rules = rules
+        self._plan = plan
+        self._walk = Walk(plan)
+        self._teller = Teller(rules, subjects)
+        self._elements = Elements(rules, self._teller.ignored)
+        self._number = 0
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return everything found so far."""
+        return tuple(self._teller.faults)
+
+    def look(
+        self,
+        rows: Sequence[Row],
+        places: Places,
+        restored: Mapping[int, str] | None = None,
+        *,
+        elements: bool = True,
+    ) -> "list[Node | None]":
+        """Look at the next segments of the message; without `elements`, at their order only.
+
+        Return the place in the table that each was given, None for what has none there: header
+        and trailer, and what was skipped.
+        """
+        tags = [row[0] for row in rows]
+        nodes: list[Node | None] = []
+        for index, row in enumerate(rows):
+            self._number += 1
+            here = Here(self._number, row, places, restored)
+            following = tags[index + 1 : index + 1 + AHEAD]
+            segment, placed = self._segment(here, following)
+            if elements and segment is not None:
+                walk = self._walk if placed else None
+                for found in self._elements.look(row, segment):
+                    self._teller.tell_found(found, here, segment, walk)
+            nodes.append(self._walk.node if placed else None)
+        return nodes
+
+    def _segment(self, here: Here, following: Sequence[str]) -> tuple[Segment | None, bool]:
+        """Return what a segment's elements are to be, and whether it has a place in the table."""
+        tag = here.row[0]
+        known = self._rules.directory.segment(tag)
+        if tag == self._rules.syntax.trailer:
+            self._tell_missing(self._plan.rest(self._walk.node), here)
+            return known, False
+        if self._number == 1 and tag == self._rules.syntax.header:
+            return known, False
+        if tag not in self._plan.tags:
+            self._tell_stranger(here, known)
+            return None, False
+        guess = self._guess(tag, following)
+        if guess.move is None or guess.back:
+            self._tell_unexpected(here)
+        if guess.move is None:
+            return known, False
+        self._go(here, guess.move)
+        return self._rules.segment(self._walk.node.entry), True
+
+    def _go(self, here: Here, move: Move) -> None:
+        """Go to the place of a segment; tell what is missing before it, or that it is too much."""
+        self._tell_missing(move.missing, here)
+        full = self._walk.full(move)
+        self._walk.go(move)
+        if not full:
+            return
+        entry = move.node.entry
+        kind = Kind.SEGMENT_REPEATS if entry.group is None else Kind.GROUP_REPEATS
+        spot = Spot(self._teller.path(self._walk, entry.tag))
+        found = str(self._walk.path()[-1][1])
+        self._teller.tell(kind, here, spot, Said(found, f"≤ {entry.repeats}"))
+
+    # Guesses at what went wrong.
+
+    def _guess(self, tag: str, following: Sequence[str]) -> _Guess:
+        regular = self._walk.regular(tag)
+        if regular is not None:
+            return _Guess(regular)
+        guesses = [_Guess(None), *self._places(tag)]
+        return max(guesses, key=lambda guess: (self._sense(guess, following), self._rank(guess)))
+
+    def _places(self, tag: str) -> Iterator[_Guess]:
+        """Walk where an irregular segment may belong: onward with gaps, or back."""
+        for move in self._plan.moves(self._walk.node, tag):
+            yield _Guess(move)
+        node: Node | None = self._walk.node
+        while node is not None:
+            for below in node.below:
+                if below.entry.tag == tag:
+                    yield _Guess(Move(below), back=True)
+            node = node.parent
+
+    def _rank(self, guess: _Guess) -> tuple[int, int]:
+        """Return how believable a guess is by itself: one gap, then nowhere, then more gaps."""
+        if guess.move is None:
+            return (-2, 0)
+        if guess.back:
+            return (-3, guess.move.node.depth)
+        return (-len(guess.move.missing) - self._walk.full(guess.move), guess.move.node.depth)
+
+    def _sense(self, guess: _Guess, following: Sequence[str]) -> int:
+        """Return how many of the segments that follow are regular after this guess."""
+        walk = self._walk.copy()
+        if guess.move is not None:
+            walk.go(guess.move)
+        sense = 0
+        for tag in following:
+            if tag == self._rules.syntax.trailer:
+                return sense + (not self._plan.rest(walk.node))
+            move = walk.regular(tag)
+            if move is not None:
+                walk.go(move)
+                sense += 1
+        return sense
+
+    # What is told of the order.
+
+    def _tell_stranger(self, here: Here, known: Segment | None) -> None:
+        """Tell of a segment that is in no place of the table."""
+        tag = here.row[0]
+        allowed = self._plan.allowed(self._walk.node)
+        kind = Kind.UNKNOWN_SEGMENT if known is None else Kind.FOREIGN_SEGMENT
+        near = nearest(tag, allowed) if known is None else None
+        hint = meant(tag, allowed) if near else None
+        shown = here.shown(tag)
+        spot = Spot(f"{self._above()}/{shown}")
+        self._teller.tell(kind, here, spot, Said(shown, listed(allowed, near), hint))
+
+    def _tell_unexpected(self, here: Here) -> None:
+        allowed = self._plan.allowed(self._walk.node)
+        spot = Spot(f"{self._above()}/{here.row[0]}")
+        said = Said(here.row[0], listed(allowed))
+        self._teller.tell(Kind.UNEXPECTED_SEGMENT, here, spot, said)
+
+    def _tell_missing(self, missing: Sequence[Node], here: Here) -> None:
+        """Tell what is missing, at the segment before: the last one that was right."""
+        before = Here(max(here.number - 1, 1), [], here.places, here.restored)
+        for node in missing:
+            kind = Kind.MISSING_GROUP if node.entry.group is not None else Kind.MISSING_SEGMENT
+            spot = Spot(self._teller.path_to(self._walk, node))
+            self._teller.tell(kind, before, spot, Said(expected=node.entry.tag))
+
+    def _above(self) -> str:
+        """Return the path of the group that the walk is in."""
+        return self._teller.path(self._walk, "").rpartition("/")[0]

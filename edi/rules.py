@@ -1,0 +1,78 @@
+"""Say by what a message is checked and shaped: its table, its directory and its syntax."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from canonical.faults import FaultKind, Severity
+from edi.faults import kinds
+from edi.schema import Directory, Entry, MessageTable, Segment
+from edi.text import EDIFACT as EDIFACT_SEPARATORS
+from edi.text import X12 as X12_SEPARATORS
+from edi.text import Separators
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """Name what surrounds a message in a syntax, and how its parts are named in a path.
+
+    `prefix` begins its fault codes; `group` names a group of segments by its own name.
+    """
+
+    prefix: str
+    separators: Separators
+    header: str
+    trailer: str
+    group: str = "{}"
+    by_position: bool = False
+    """Elements are named by their position (`02-1`) and not by their ids (`C186/6060`)."""
+
+
+EDIFACT: Final = Syntax("EDIFACT", EDIFACT_SEPARATORS, "UNH", "UNT", "SG{}")
+X12: Final = Syntax("X12", X12_SEPARATORS, "ST", "SE", by_position=True)
+
+Severities = Mapping[str, Severity | None]
+"""What a partner's guide makes of faults, by their codes; None: nothing is said."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """Hold the rules of one message; the same ones every time, for they are what is compiled.
+
+    `source` names the layer that rules where nothing else is said (`UN D.96A`).
+    """
+
+    table: MessageTable
+    directory: Directory
+    syntax: Syntax
+    severities: Severities = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def source(self) -> str:
+        """Return the name of the layer that rules."""
+        return self.directory.source or self.directory.name
+
+    def segment(self, entry: Entry) -> Segment | None:
+        """Return what a segment may be at a place of the table."""
+        return entry.segment or self.directory.segment(entry.tag)
+
+    def segments(self) -> dict[str, list[Segment]]:
+        """Return all that a segment may be in this message, by its tag, the usual first."""
+        found: dict[str, list[Segment]] = {}
+        syntax = self.syntax
+        for tag in (syntax.header, *(entry.tag for entry in self.table.walk()), syntax.trailer):
+            usual = self.directory.segment(tag)
+            found.setdefault(tag, [usual] if usual is not None else [])
+        for entry in self.table.walk():
+            if entry.segment is not None and entry.segment not in found[entry.tag]:
+                found[entry.tag].append(entry.segment)
+        return found
+
+    def severity(self, kind: FaultKind) -> Severity | None:
+        """Return how much a fault weighs here, None for nothing at all."""
+        return self.severities.get(kind.code, kind.severity)
+
+    def kinds(self) -> dict[str, FaultKind]:
+        """Return the faults of this syntax by their numbers."""
+        return {kind.code.rpartition("-")[2]: kind for kind in kinds(self.syntax.prefix)}

@@ -1,0 +1,118 @@
+"""Validate the messages of one directory: fast where they are right, exact where they are not.
+
+This is what codecs use. A message (`edi.text.Slice`) becomes its tree and its faults, and a tree
+there always is: what has no place in the table is kept where it stood. Whether a message may go on
+with its faults is for their severities to say, not for this module.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from canonical.faults import Fault
+from canonical.rows import Branch, Row
+from edi.checking.check import Check
+from edi.explaining.explainer import Explainer
+from edi.explaining.telling import Subjects
+from edi.locating import Locator
+from edi.rules import Rules, Severities, Syntax
+from edi.schema import Directory
+from edi.shaping import Growth, Shaper
+from edi.text import Slice
+from edi.walking import Node, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Hold the tree of a message and everything that is wrong with it."""
+
+    root: Branch = field(repr=False)
+    faults: tuple[Fault, ...] = ()
+
+
+class Validation:
+    """Validate messages by one set of rules; what is compiled for that is kept."""
+
+    def __init__(self, rules: Rules, subjects: Subjects | None = None) -> None:
+        self.rules: Final = rules
+        self._subjects = subjects
+
+    @cached_property
+    def check(self) -> Check:
+        """Return the compiled check."""
+        return Check.of(self.rules)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the table as places."""
+        return Plan(self.rules.table)
+
+    @cached_property
+    def _shaper(self) -> Shaper:
+        return Shaper(self.plan, self.check.letter)
+
+    def read(self, piece: Slice) -> Validated:
+        """Return the tree of a message that is there as a whole, and its faults."""
+        rows, check = piece.rows(), self.check
+        letters = check.letters(rows)
+        if letters is not None and check.order(letters) and check.elements(piece.text):
+            return Validated(self._shaper.shape(rows, letters))
+        return self._explained(piece, rows)
+
+    def _explained(self, piece: Slice, rows: list[Row]) -> Validated:
+        explainer = Explainer(self.rules, self.plan, self._subjects)
+        nodes = explainer.look(rows, Locator(piece), piece.restored)
+        growth = Growth(rows[0] if rows else [""])
+        closed = bool(rows) and rows[-1][0] == self.rules.syntax.trailer
+        end = len(rows) - 1 if closed else len(rows)
+        growth.add(rows[1:end], nodes[1:end])
+        return Validated(growth.root, explainer.faults)
+
+    def long(self) -> "LongValidation":
+        """Return a validation of one message that comes in several slices."""
+        return LongValidation(self, Explainer(self.rules, self.plan, self._subjects))
+
+
+class LongValidation:
+    """Validate a message that is too long to be held: slice by slice, keeping none."""
+
+    def __init__(self, validation: Validation, explainer: Explainer) -> None:
+        self._check = validation.check
+        self._explainer = explainer
+
+    def look(self, piece: Slice, rows: Sequence[Row]) -> list[Node | None]:
+        """Look at the next slice, given with its rows; return the place of each segment."""
+        right = self._check.elements(piece.text)
+        return self._explainer.look(rows, Locator(piece), piece.restored, elements=not right)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return everything found so far."""
+        return self._explainer.faults
+
+
+class Validations:
+    """Hold the validations of all messages of a directory, each made when it is first asked for."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        syntax: Syntax,
+        severities: Severities | None = None,
+        subjects: Subjects | None = None,
+    ) -> None:
+        self._directory = directory
+        self._syntax = syntax
+        self._severities: Severities = severities or {}
+        self._subjects = subjects
+        self._made: dict[str, Validation] = {}
+
+    def get(self, name: str) -> Validation | None:
+        """Return the validation of a message, None where the directory does not have it."""
+        made = self._made.get(name)
+        if made is None and name in self._directory.messages:
+            table = self._directory.messages[name]
+            rules = Rules(table, self._directory, self._syntax, self._severities)
+            made = self._made[name] = Validation(rules, self._subjects)
+        return made
