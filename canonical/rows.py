@@ -15,9 +15,19 @@ looked at once: composites are split by who wants one of their components.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from canonical.faults import Place
+
+PROTECTED: Final = "\x0e\x0f\x10\x18\x19"
+"""What stands for a data character that looks like a separator: terminator, element, component,
+repetition, release. Each is one character of the element that holds it. Readers and writers of rows
+share it: a text with protected characters means the same whatever it is later separated with."""
+
+SEPARATORS: Final[Mapping[str, str]] = {"edifact": "'+:*?", "x12": "~*:^"}
+"""The separators that the text of a message has between codec and mapping, by syntax, in the order
+of `PROTECTED`. A body that a mapping wrote (`canonical.wire.Markup`) is segments in this spelling,
+each with its terminator, without header and trailer; the codec puts in the partner's own."""
 
 Row = list[str]
 Branch = list[Any]

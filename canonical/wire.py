@@ -82,7 +82,7 @@ class Credential(Document):
     domain: str
     identity: str
     kind: str | None = None
-    """cXML `type`, e.g. `marketplace`."""
+    """cXML `type`, e.g. `marketplace`; EDIFACT the address for routing (0008, 0014)."""
     secret: str | None = None
     authentication: MessageAuthentication | None = None
     signed: bool = False
@@ -105,6 +105,10 @@ class Envelope(Document):
     """Every arrival is a message of its own, even with the same bytes: a login names no message."""
     acknowledge: bool = False
     """The sender asks for an acknowledgement (UNB 0031, ISA14)."""
+    application: str | None = None
+    """The application or division that it is for (UNB 0026)."""
+    agreement: str | None = None
+    """The agreement that the sender says it is sent under (UNB 0032)."""
 
 
 class Status(Document):

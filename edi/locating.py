@@ -6,6 +6,7 @@ Only a message with a fault pays for that.
 """
 
 import re
+from bisect import bisect_right
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -57,9 +58,14 @@ class Locator:
         `element` counts from 1 as in a row, `component` from 0, `repetition` from 1. What is not
         there is placed where it would begin: at the end of what it would be in.
         """
-        piece = self._piece
-        begin, end = self._segment(segment)
-        start, stop = self._inside(begin, end, element, component, repetition)
+        bounds = self._segment(segment)
+        inside = self._inside(*bounds, element, component, repetition)
+        return self._place(segment, bounds, inside, path)
+
+    def _place(
+        self, segment: int, bounds: tuple[int, int], inside: tuple[int, int], path: str | None
+    ) -> Place:
+        piece, (begin, end), (start, stop) = self._piece, bounds, inside
         line = piece.raw.rfind(b"\n", 0, start) + 1
         column = len(self._text(line, start)) + (1 if line else piece.column)
         mark = len(self._text(begin, start)), len(self._text(begin, stop))
@@ -71,11 +77,23 @@ class Locator:
             path=path,
             interchange=piece.interchange,
             group=piece.group,
-            message=piece.number,
-            segment=segment,
+            message=piece.number or None,
+            segment=segment if piece.number else None,
             excerpt=self._text(begin, end)[window : window + SHOWN],
             mark=(mark[0] - window, min(mark[1] - window, SHOWN)),
         )
+
+    def at(self, position: int) -> Place:
+        """Return the place of a byte of the message, counted from its first."""
+        starts = [start for start, _ in self._bounds]
+        index = max(bisect_right(starts, position) - 1, 0)
+        begin, end = self._bounds[index] if self._bounds else (0, 0)
+        stop = min(position + 1, max(end, position))
+        return self._place(index + self._piece.segment, (begin, end), (position, stop), None)
+
+    def text(self, position: int, length: int) -> str:
+        """Return some bytes of the message as text."""
+        return self._text(position, position + length)
 
     def _segment(self, number: int) -> tuple[int, int]:
         at = number - self._piece.segment

@@ -22,11 +22,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from canonical.rows import Row
-
-PROTECTED: Final = "\x0e\x0f\x10\x18\x19"
-"""What stands for a data character that looks like a separator: terminator, element, component,
-repetition, release. Each is one character of the element that holds it."""
+from canonical.rows import PROTECTED, SEPARATORS, Row
 
 _PASSING: Final = "\x11\x12\x13\x14\x15"
 """What stands for a sender's own released separators between two steps of respelling."""
@@ -57,8 +53,8 @@ class Separators:
         return (self.terminator, self.element, self.component, self.repetition, self.release)
 
 
-EDIFACT: Final = Separators("'", "+", ":", "*", "?")
-X12: Final = Separators("~", "*", ":", "^")
+EDIFACT: Final = Separators(*SEPARATORS["edifact"])
+X12: Final = Separators(*SEPARATORS["x12"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +64,8 @@ class Slice:
     `text` is every segment from the header (UNH, ST) to the trailer (UNT, SE) in the spelling of
     the standard, each with its terminator, the last one too. `raw` is what it was made from, its
     first byte `offset` bytes after the beginning of what was received, at `line` and `column`.
-    `number` counts the messages in the interchange, `interchange` and `group` likewise, from 1.
+    `number` counts the messages in the interchange, `interchange` and `group` likewise, from 1; a
+    segment of the envelope has the number 0.
 
     A message that is longer than the reader was told to hold comes in several slices of whole
     segments: `first` holds the header, `last` the trailer, and `segment` is the number of the first
@@ -116,6 +113,12 @@ class Slice:
         """Return the number of segments."""
         text, terminator = self.text, self.standard.terminator
         return text.count(terminator) + (bool(text) and not text.endswith(terminator))
+
+
+def protecting(standard: Separators) -> Mapping[int, str]:
+    """Return the table of `str.translate` that makes any text data in the standard's spelling."""
+    pairs = zip(PROTECTED, standard.roles, strict=True)
+    return {ord(char): control for control, char in pairs if char}
 
 
 def restoring(standard: Separators) -> Mapping[int, str]:
