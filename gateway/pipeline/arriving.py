@@ -1,0 +1,108 @@
+"""Take in an interchange of many messages: who sent it, and whether its number came before.
+
+Only the envelope is looked at before the answer; a job takes the messages out (`unpacking`). Of two
+interchanges with one number the same again is answered as the first was, and does nothing; another
+one is held for a person: a sender who counts wrongly must not lose an order.
+"""
+
+from typing import Final
+
+import msgspec
+
+from canonical.identifiers import Identifier
+from canonical.interchange import ReceivedInterchange
+from canonical.wire import Credential, CredentialRole, Envelope, Verdict
+from gateway.partners.agreements import domain_of
+from gateway.partners.directory import Refused
+from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.judging import Case, Check, claimed, refuse, spelt
+from gateway.pipeline.states import State
+from gateway.store.references import references_in
+
+MEDIA_TYPES: Final = {"application/edifact": "edifact", "application/edi-x12": "x12"}
+"""Syntax by the media type of RFC 1767."""
+_BEFORE: Final = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before an interchange: a byte order mark, blanks."""
+
+
+def syntax_in(content: bytes, media_type: str = "") -> str:
+    """Return the syntax of an interchange: what its first segment says, else its media type."""
+    if content.lstrip(_BEFORE)[:3].upper() == b"ISA":
+        return "x12"
+    if content.lstrip(_BEFORE)[:2].upper() == b"UN":
+        return "edifact"
+    return MEDIA_TYPES.get(media_type.partition(";")[0].strip().lower(), "edifact")
+
+
+def _read_envelope(equipment: Equipment, case: Case) -> Verdict | None:
+    reading = equipment.edi[case.arrival.syntax].envelope(case.arrival.content)
+    case.envelope, case.faults = reading.envelope, list(reading.faults)
+    if reading.envelope is None:
+        return case.stop(Verdict.UNREADABLE, detail=spelt(reading.faults))
+    return None
+
+
+def _identify(equipment: Equipment, case: Case) -> Verdict | None:
+    arrival, envelope = case.arrival, case.envelope
+    if envelope is None:
+        return Verdict.UNREADABLE
+    found = equipment.partners.identify_exchange(
+        _with_proof(envelope, arrival.password),
+        equipment.ambient.now(),
+        remote=arrival.remote,
+        addressee=arrival.addressee,
+        trusted=arrival.trusted,
+    )
+    if isinstance(found, Refused):
+        return refuse(case, found)
+    case.partner, case.test = found.partner, found.test
+    return None
+
+
+def _with_proof(envelope: Envelope, password: str | None) -> Envelope:
+    if password is None:
+        return envelope
+    proof = Credential(role=CredentialRole.SENDER, domain="", identity="", secret=password)
+    return msgspec.structs.replace(envelope, credentials=(*envelope.credentials, proof))
+
+
+def _seen_before(equipment: Equipment, case: Case) -> Verdict | None:
+    if not case.contested:
+        return None
+    verdict = claimed(equipment, case)
+    if verdict is not Verdict.CONFLICT:
+        return verdict
+    case.born = State.HELD
+    return None
+
+
+def _arrive(_equipment: Equipment, case: Case) -> Verdict | None:
+    envelope = case.envelope
+    if envelope is None:
+        return Verdict.UNREADABLE
+    case.document = interchange_in(envelope)
+    case.references += references_in(case.document)
+    case.born = case.born or State.ARRIVED
+    return Verdict.RECEIVED
+
+
+def interchange_in(envelope: Envelope) -> ReceivedInterchange:
+    """Return what stands for an interchange, without the secrets of its envelope."""
+    named = {one.role: one for one in reversed(envelope.credentials)}
+
+    def party(role: CredentialRole) -> Identifier | None:
+        one = named.get(role)
+        return None if one is None else Identifier(value=one.identity, scheme=domain_of(one.domain))
+
+    return ReceivedInterchange(
+        control_reference=envelope.message_id,
+        sender=party(CredentialRole.FROM),
+        recipient=party(CredentialRole.TO),
+        sent_at=envelope.sent_at,
+        acknowledge=envelope.acknowledge,
+        test=envelope.test,
+    )
+
+
+ARRIVING: Final[tuple[Check, ...]] = (_read_envelope, _identify, _seen_before, _arrive)
+"""The order in which an interchange is judged before it is answered."""

@@ -1,0 +1,189 @@
+"""Take the messages out of an interchange, each for itself, then acknowledge it once.
+
+An interchange is read anew by each attempt and its messages have ids that follow from its own, so
+that an attempt which died half way is finished by the next: what is on record is left alone. One
+bad message is refused and its neighbours go on. The interchange leaves its state in the commit that
+records its acknowledgement, with the number that it takes: neither is there without the other.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from itertools import islice
+from typing import Final
+
+import sqlalchemy as sa
+
+from canonical.faults import has_errors
+from canonical.wire import Envelope, Message, Reading, Receipt
+from gateway.errors import NotFoundError, TakenError
+from gateway.pipeline.acknowledging import acknowledgement_draft
+from gateway.pipeline.advancing import advance
+from gateway.pipeline.contract import Arrival
+from gateway.pipeline.emitting import record_draft
+from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.faults import fault
+from gateway.pipeline.judging import Case, judge_message
+from gateway.pipeline.numbering import series_of
+from gateway.pipeline.recording import record_unpacked
+from gateway.pipeline.states import State
+from gateway.pipeline.steps import Task
+from gateway.store.interchanges import Interchange, interchange_of
+from gateway.store.messages import StoredMessage, known_messages
+from gateway.store.series import note_number
+from gateway.store.timeline import Entry, record_entry
+
+TOGETHER: Final = 50
+"""Messages that are judged and committed at once."""
+MAX_DIGITS: Final = 14
+"""Digits of a control number that counts; a longer one is a name."""
+
+
+def unpack(task: Task) -> None:
+    """Put every message of an interchange on record, then acknowledge it."""
+    equipment, carrier = task.shop.equipment, task.message
+    codec = equipment.edi[carrier.syntax]
+    interchange, content = _archived(equipment, carrier)
+    dialect = task.partner.dialect_of(carrier.syntax)
+    reading = codec.read(content, interchange.media_type, dialect=dialect)
+    refused = has_errors(reading.faults)
+    receipts = tuple(map(receipt_of, reading.messages))
+    if not refused:
+        cases = _cases(task, interchange, reading)
+        while some := tuple(islice(cases, TOGETHER)):
+            _put_on_record(equipment, some, interchange)
+    _finish(task, reading, receipts, interchange)
+
+
+def _archived(equipment: Equipment, carrier: StoredMessage) -> tuple[Interchange, bytes]:
+    with equipment.database.read() as connection:
+        interchange = interchange_of(connection, carrier.interchange)
+        if interchange is None:
+            text = f"the interchange of message {carrier.id} is gone"
+            raise NotFoundError(text)
+        return interchange, equipment.archive.load(connection, interchange.payload_sha256)
+
+
+def receipt_of(message: Message) -> Receipt:
+    """Return what an acknowledgement says of a message: what its own syntax has against it."""
+    name, _, _ = message.name.partition(".")
+    return Receipt(
+        name=name,
+        reference=message.reference,
+        group=message.group,
+        version=message.envelope.version or "",
+        faults=message.faults,
+    )
+
+
+def message_id_of(carrier_id: str, number: int) -> str:
+    """Return the id of the n-th message of an interchange: each attempt finds the same."""
+    return carrier_id[:12] + sha256(f"{carrier_id}:{number}".encode()).hexdigest()[:20]
+
+
+def _cases(task: Task, interchange: Interchange, reading: Reading) -> Iterator[Case]:
+    """Judge the messages that are not on record yet."""
+    equipment, carrier = task.shop.equipment, task.message
+    ids = [message_id_of(carrier.id, number) for number, _ in enumerate(reading.messages)]
+    with equipment.database.read() as connection:
+        known = known_messages(connection, ids)
+    arrival = Arrival(
+        syntax=carrier.syntax,
+        content=b"",
+        media_type=interchange.media_type,
+        received_at=interchange.received_at,
+        origin=interchange.endpoint,
+    )
+    for message_id, message in zip(ids, reading.messages, strict=True):
+        if message_id not in known:
+            case = _case(task, arrival, message_id, message)
+            judge_message(equipment, case)
+            yield case
+
+
+def _case(task: Task, arrival: Arrival, message_id: str, message: Message) -> Case:
+    return Case(
+        arrival=arrival,
+        interchange_id=task.message.interchange,
+        message_id=message_id,
+        body_sha256="",
+        envelope=message.envelope,
+        message=message,
+        partner=task.partner,
+        test=task.message.test or message.envelope.test,
+        faults=list(message.faults),
+    )
+
+
+def _put_on_record(equipment: Equipment, cases: Sequence[Case], interchange: Interchange) -> None:
+    try:
+        record_unpacked(equipment, cases, interchange)
+    except TakenError:
+        for case in cases:
+            _put_one(equipment, case, interchange)
+
+
+def _put_one(equipment: Equipment, case: Case, interchange: Interchange) -> None:
+    """Record one message; its order number may be taken by a neighbour or by another arrival."""
+    try:
+        record_unpacked(equipment, (case,), interchange)
+    except TakenError:
+        case.contested = True
+        case.faults = list(case.message.faults) if case.message else []
+        case.references.clear()
+        judge_message(equipment, case)
+        record_unpacked(equipment, (case,), interchange)
+
+
+def _finish(
+    task: Task, reading: Reading, receipts: tuple[Receipt, ...], interchange: Interchange
+) -> None:
+    """Move the interchange on; its acknowledgement and its number are noted in the same commit."""
+    equipment, carrier, partner = task.shop.equipment, task.message, task.partner
+    refused = has_errors(reading.faults)
+    bad = sum(has_errors(one.faults) for one in receipts)
+    taken = 0 if refused else len(receipts)
+    theirs, made = reading.envelope, None
+    if theirs is not None:
+        faults = reading.faults
+        made = acknowledgement_draft(equipment, partner, carrier, theirs, receipts, faults)
+
+    def also(connection: sa.Connection) -> None:
+        if made is not None:
+            record_draft(connection, equipment, made)
+        if partner.edi.gaps and theirs is not None:
+            _count(connection, carrier, theirs, interchange)
+
+    note = f"{taken} of {len(receipts)} messages taken out" + (f", {bad} faulty" if bad else "")
+    verdict = "negative" if refused or bad else "positive"
+    settled = replace(
+        task.begun,
+        state=State.ANSWERED,
+        faults=reading.faults,
+        note=note if made is not None else f"{note}; no acknowledgement is agreed",
+        changes=(("acknowledgement", verdict if made is not None else "none"),),
+    )
+    advance(equipment, carrier, settled, also)
+
+
+def _count(
+    connection: sa.Connection, carrier: StoredMessage, theirs: Envelope, interchange: Interchange
+) -> None:
+    """Note the number of an interchange, and on its timeline which ones it jumped over."""
+    if not theirs.message_id.isdecimal() or len(theirs.message_id) > MAX_DIGITS:
+        return
+    series = series_of(carrier.syntax, theirs)
+    number, at = int(theirs.message_id), interchange.received_at
+    seen = note_number(connection, carrier.partner or "", series, number, at)
+    if seen.skipped is not None:
+        first, last = seen.skipped
+        span = str(first) if first == last else f"{first} to {last}"
+        found = fault("PIPELINE-026", found=str(number), expected=span)
+    elif seen.late:
+        found = fault("PIPELINE-027", found=str(number))
+    else:
+        return
+    record_entry(
+        connection,
+        Entry(message=carrier.id, at=at, step="count", state=State.ANSWERED, faults=(found,)),
+    )

@@ -1,0 +1,89 @@
+"""Take interchanges of EDIFACT and X12 over HTTP.
+
+The answer says in HTTP and JSON whether the bytes are in our hands; what the partner's system wants
+to hear of each message leaves as an acknowledgement of its own (CONTRL, 997). The partner is named
+by the envelope and proven by HTTP Basic: the user name is for their own records.
+"""
+
+from http import HTTPStatus
+from typing import Final
+
+import flask
+
+from canonical.wire import Verdict
+from gateway.ambient import Clock
+from gateway.observe.metrics import INTERCHANGES, RECEIVE_SECONDS
+from gateway.partners.agreements import SYNTAXES
+from gateway.partners.throttle import Buckets
+from gateway.pipeline.arriving import syntax_in
+from gateway.pipeline.contract import Answer, Arrival
+from gateway.web.bodies import RETRY_SECONDS, read_body
+from gateway.web.inbound import Limits, Receive
+from protocols.http_status import status_of
+
+CHALLENGE: Final = 'Basic realm="interchanges", charset="UTF-8"'
+TOO_MANY: Final = "too many requests from one address; nothing was taken in"
+
+
+def create_exchange(receive: Receive, limits: Limits, now: Clock) -> flask.Blueprint:
+    """Return the route that partners post interchanges to."""
+    blueprint = flask.Blueprint("exchange", __name__)
+    buckets = Buckets()
+    seconds = {syntax: RECEIVE_SECONDS.labels(syntax) for syntax in SYNTAXES}
+
+    @blueprint.post("/edi")
+    def edi() -> flask.Response:
+        """Take an interchange of EDIFACT or X12: 202 and its id when it is stored."""
+        arrival = _arrival(limits, now)
+        if not buckets.take((arrival.remote,), limits.requests_per_minute, now()):
+            return _told(Verdict.THROTTLED, {"detail": TOO_MANY})
+        with seconds[arrival.syntax].time():
+            answer = receive(arrival)
+        INTERCHANGES.labels(arrival.syntax, answer.verdict.value).inc()
+        return _told(answer.verdict, _content(answer))
+
+    @blueprint.get("/edi")
+    def edi_address() -> tuple[str, int, dict[str, str]]:
+        """Tell a person who opens the address in a browser that interchanges are posted here."""
+        text = (
+            "This address takes EDI: POST an interchange here "
+            "(application/edifact or application/edi-x12).\n"
+        )
+        return text, 405, {"Allow": "POST", "Content-Type": "text/plain; charset=utf-8"}
+
+    return blueprint
+
+
+def _arrival(limits: Limits, now: Clock) -> Arrival:
+    request = flask.request
+    content = read_body(request, limits.interchange)
+    media_type = request.headers.get("Content-Type", "")
+    given = request.authorization
+    password = given.password if given is not None and given.type == "basic" else None
+    return Arrival(
+        syntax=syntax_in(content, media_type),
+        content=content,
+        media_type=media_type,
+        received_at=now(),
+        remote=request.remote_addr or "",
+        password=password,
+    )
+
+
+def _content(answer: Answer) -> dict[str, str]:
+    said = {"interchange": answer.interchange_id, "detail": answer.detail}
+    if answer.message_id is not None:
+        said["message"] = answer.message_id
+    return {name: value for name, value in said.items() if value}
+
+
+def _told(verdict: Verdict, content: dict[str, str]) -> flask.Response:
+    status = status_of(verdict)
+    response = flask.jsonify({"status": verdict.value, **content})
+    response.status_code = status.code
+    response.headers["Cache-Control"] = "no-store"
+    if status.code == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = CHALLENGE
+    if verdict in (Verdict.THROTTLED, Verdict.BUSY):
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
