@@ -2,28 +2,45 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from traceback import extract_tb
-from typing import Any, Final, Protocol, cast
+from typing import Protocol
 
 from canonical.document import Document
 from canonical.faults import Fault
 from canonical.identifiers import Attachment
-from canonical.wire import Markup, Message, Node
+from canonical.rows import Layout
+from canonical.wire import Markup, Message
 from mappings.engine import faults
+from mappings.engine.calls import HELPERS
 from mappings.engine.codelists import CodeTable
-from mappings.engine.generation import HELPERS, Unit
-from mappings.engine.provenance import Finding, Keyed, MappingError
+from mappings.engine.editions import (
+    FILE,
+    ROOTS,
+    Compiled,
+    Editions,
+    OneEdition,
+    RowEditions,
+    compiled,
+)
+from mappings.engine.elements import ElementBranch
+from mappings.engine.generation import Unit
+from mappings.engine.layouts import Names
+from mappings.engine.provenance import Finding, Keyed
 from mappings.engine.reading import ReadingGenerator
-from mappings.engine.running import Run, Spot, as_text, target_of
-from mappings.engine.walking import deepest
+from mappings.engine.rows import RowBranch
+from mappings.engine.rowwalking import RowGround
+from mappings.engine.running import Ground, Run, Spot, as_text, target_of
+from mappings.engine.slots import Branch
+from mappings.engine.walking import ElementGround
 from mappings.engine.writing import WritingGenerator
-
-_FILE: Final = "<mapping>"
 
 
 class Declared(Protocol):
     """Say what a mapping declares; `library.Head` does."""
+
+    @property
+    def syntax(self) -> str:
+        """Return the name of the syntax of the message."""
 
     @property
     def message(self) -> str:
@@ -73,51 +90,57 @@ class Reader:
     mapping: str
     version: str
     document: type[Document]
-    spots: tuple[Spot, ...]
-    warnings: tuple[Finding, ...]
-    code: str = field(repr=False)
-    _read: Callable[..., Document | None] = field(repr=False)
+    ground: Ground = field(repr=False)
+    editions: Editions = field(repr=False)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Return what is doubtful in the mapping."""
+        return self.editions.first.warnings
 
     @property
     def targets(self) -> dict[str, str]:
         """Return the fields that a trace can name, with where they are mapped."""
-        numbers = [int(text.split("(")[1].split(",")[0]) for text in self.code.splitlines()
+        first = self.editions.first
+        numbers = [int(text.split("(")[1].split(",")[0]) for text in first.code.splitlines()
                    if text.strip().startswith("trace(")]  # fmt: skip
-        return {self.spots[number].target: self.spots[number].source for number in numbers}
+        return {first.spots[number].target: first.spots[number].source for number in numbers}
 
     def read(self, message: Message) -> Mapped:
         """Return the document of a message and every fault; never raises on any tree."""
-        return self._run(message, _ignore)
+        return self._run(message, lambda _spots: _ignore)
 
     def trace(self, message: Message) -> tuple[Mapped, tuple[Trace, ...]]:
         """Return also how each field got its value; only a tracing reader knows."""
         steps: list[Trace] = []
 
-        def note(
-            spot: int, raw: object, value: object, element: Node, rows: tuple[int, ...]
-        ) -> None:
-            found = self.spots[spot]
-            line = deepest(element, found.steps)[0].sourceline
-            shown = (as_text(raw), as_text(value))
-            steps.append(
-                Trace(target_of(found, rows), found.expression, found.source, *shown, line)
-            )
+        def noting(spots: tuple[Spot, ...]) -> Callable[..., None]:
+            def note(
+                spot: int, raw: object, value: object, node: object, rows: tuple[int, ...]
+            ) -> None:
+                found = spots[spot]
+                line = self.ground.line(message.tree, node, found.steps)
+                shown = (as_text(raw), as_text(value))
+                target = target_of(found, rows)
+                steps.append(Trace(target, found.expression, found.source, *shown, line))
 
-        return self._run(message, note), tuple(steps)
+            return note
 
-    def _run(self, message: Message, note: Callable[..., None]) -> Mapped:
-        run = Run(self.spots)
+        return self._run(message, noting), tuple(steps)
+
+    def _run(
+        self, message: Message, noting: Callable[[tuple[Spot, ...]], Callable[..., None]]
+    ) -> Mapped:
+        edition = self.editions.first
         parts = _parts(message) if message.parts else {}
         try:
-            document = self._read(message.element, run, parts, note)
-            found = run.faults(message.element) if run.found else ()
+            edition = self.editions.of(message.tree)
+            run = Run(edition.spots, self.ground)
+            document = edition.function(message.tree, run, parts, noting(edition.spots))
+            found = run.faults(message.tree) if run.found else ()
         except Exception as error:  # noqa: BLE001  # the step boundary of a mapping: a message never raises
-            return Mapped(
-                None,
-                (_broken(error, self.code, self.spots, self.mapping),),
-                self.mapping,
-                self.version,
-            )
+            found = (_broken(error, edition, self.mapping),)
+            return Mapped(None, found, self.mapping, self.version)
         return Mapped(document, found, self.mapping, self.version)
 
 
@@ -128,10 +151,12 @@ class Writer:
     mapping: str
     version: str
     message: str
-    spots: tuple[Spot, ...]
-    warnings: tuple[Finding, ...]
-    code: str = field(repr=False)
-    _write: Callable[..., str] = field(repr=False)
+    edition: Compiled = field(repr=False)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Return what is doubtful in the mapping."""
+        return self.edition.warnings
 
     def write(self, document: Document, **context: str) -> Written:
         """Return the markup of a document and every fault.
@@ -139,34 +164,48 @@ class Writer:
         `context` is what the mapping may know besides; `version` is the version of the syntax that
         the partner wants (without it the newest), for `since` and `until`.
         """
-        run = Run(self.spots)
+        run = Run(self.edition.spots, ElementGround())
         try:
-            text = self._write(document, run, context)
+            text = self.edition.function(document, run, context)
             found = run.faults(None) if run.found else ()
         except Exception as error:  # noqa: BLE001  # the step boundary of a mapping: a document never raises
-            return Written(
-                None,
-                (_broken(error, self.code, self.spots, self.mapping),),
-                self.mapping,
-                self.version,
-            )
+            found = (_broken(error, self.edition, self.mapping),)
+            return Written(None, found, self.mapping, self.version)
         markup = None if run.stopped else Markup(self.message, text)
         return Written(markup, found, self.mapping, self.version)
 
 
-def compile_reader(
-    head: Declared, tree: Keyed, version: str, tables: Callable[[str], CodeTable], *, trace: bool
+def compile_reader(  # what a mapping is made of
+    head: Declared,
+    tree: Keyed,
+    version: str,
+    tables: Callable[[str], CodeTable],
+    layouts: tuple[Layout, ...],
+    *,
+    trace: bool,
 ) -> Reader:
-    """Return the reader that a mapping describes; raises `MappingError` with every finding."""
-    unit = Unit()
-    unit.constants.update(HELPERS)
-    unit.constants["fromisoformat"] = datetime.fromisoformat
-    generator = ReadingGenerator(unit, tables, tree.keyed("groups"), trace=trace)
-    code = generator.function(head.document, tree)
-    function = _compiled(code, unit, "read")
-    return Reader(
-        str(head), version, head.document, tuple(unit.spots), _warnings(unit), code, function
-    )
+    """Return the reader that a mapping describes; raises `MappingError` with every finding.
+
+    `layouts` are the editions that the names of a mapping of segments are judged by.
+    """
+
+    def made(root: Callable[[Unit], Branch]) -> Compiled:
+        unit = Unit()
+        unit.constants.update(HELPERS)
+        generator = ReadingGenerator(unit, tables, tree.keyed("groups"), root(unit), trace=trace)
+        return compiled(generator.function(head.document, tree), unit, "read")
+
+    def made_for(names: Names, repeating: bool) -> Compiled:  # noqa: FBT001  # as `RowEditions` gives it
+        tag = ROOTS[head.syntax]
+        return made(lambda unit: RowBranch(unit, tag, names=names, repeating=repeating))
+
+    editions: Editions
+    ground: Ground
+    if head.syntax in ROOTS:
+        editions, ground = RowEditions(layouts, made_for), RowGround()
+    else:
+        editions, ground = OneEdition(made(ElementBranch)), ElementGround()
+    return Reader(str(head), version, head.document, ground, editions)
 
 
 def compile_writer(
@@ -176,24 +215,8 @@ def compile_writer(
     unit = Unit()
     unit.constants.update(HELPERS)
     generator = WritingGenerator(unit, tables, tree.keyed("groups"))
-    code = generator.function(head.document, tree)
-    function = _compiled(code, unit, "write")
-    return Writer(
-        str(head), version, head.message, tuple(unit.spots), _warnings(unit), code, function
-    )
-
-
-def _warnings(unit: Unit) -> tuple[Finding, ...]:
-    return tuple(dict.fromkeys(unit.findings))
-
-
-def _compiled(code: str, unit: Unit, name: str) -> Callable[..., Any]:
-    """Compile generated code, unless something is wrong with the mapping it comes from."""
-    if any(entry.severity == "error" for entry in unit.findings):
-        raise MappingError(tuple(sorted(set(unit.findings))))
-    module: dict[str, object] = dict(unit.constants)
-    exec(compile(code, _FILE, "exec"), module)  # noqa: S102  # our own code: texts are constants
-    return cast("Callable[..., Any]", module[name])
+    edition = compiled(generator.function(head.document, tree), unit, "write")
+    return Writer(str(head), version, head.message, edition)
 
 
 def _ignore(*_: object) -> None:
@@ -208,22 +231,22 @@ def _parts(message: Message) -> Mapping[str, Attachment]:
     }
 
 
-def _broken(error: Exception, code: str, spots: tuple[Spot, ...], mapping: str) -> Fault:
+def _broken(error: Exception, edition: Compiled, mapping: str) -> Fault:
     """Return the fault for a mistake of ours, with the field whose generated code made it."""
     line = next(
         (
             frame.lineno
             for frame in reversed(extract_tb(error.__traceback__))
-            if frame.filename == _FILE
+            if frame.filename == FILE
         ),
         None,
     )
     marks = [
         entry.strip()
-        for entry in code.splitlines()[: line or 0]
+        for entry in edition.code.splitlines()[: line or 0]
         if entry.strip().startswith("# spot ")
     ]
-    spot = spots[int(marks[-1].removeprefix("# spot "))] if marks else None
+    spot = edition.spots[int(marks[-1].removeprefix("# spot "))] if marks else None
     return faults.fault(
         faults.BROKEN,
         f"the mapping failed with {type(error).__name__}",

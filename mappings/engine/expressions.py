@@ -8,16 +8,18 @@
     sum      = product { ("+" | "-") product }     product = unary { ("*" | "/") unary }
     unary    = ["-"] ( number | 'text' | "template {path}" | name "(" choices ")" | path
                      | "[" choices "]" | "(" choice ")" )
-    path     = name { "." ( name | "@" name ) [ "[" ( number | name = 'text' ) "]" ] }
+    path     = name { "." [ "." | "^" ] ( name | "@" name ) [ "[" ( number | name = 'text' ) "]" ] }
 
 Names may hold a hyphen and one colon (`@xml:lang`), so a minus and the colon of a choice stand
-between blanks. There are no loops, no definitions and no calls of anything but the listed
-functions, so an expression ends, and its cost is bounded by its length.
+between blanks. Elements of segments are named by numbers (`@1004`, `@01-2`); `..` goes down any
+number of steps, `^` goes up. There are no loops, no definitions and no calls of anything but the
+listed functions, so an expression ends, and its cost is bounded by its length.
 """
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -45,11 +47,20 @@ class Literal:
     at: int
 
 
+class Axis(StrEnum):
+    """Say where a step looks for its name."""
+
+    CHILD = ""
+    ANY_DEPTH = ".."
+    ABOVE = "^"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Go one step down: to a child element, a field, or an attribute.
+    """Go one step: to a child element, a field, or an attribute; `axis` says where else.
 
-    `index` counts from 0; `predicate` is an attribute and the text that it must have.
+    `index` counts from 0, although the n-th element of one name in a segment is spelt from 1;
+    `predicate` is an attribute and the text that it must have.
     """
 
     name: str
@@ -57,6 +68,7 @@ class Step:
     attribute: bool = False
     index: int | None = None
     predicate: tuple[str, str] | None = None
+    axis: Axis = Axis.CHILD
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +128,12 @@ Expression = Literal | Path | Call | Operation | Choice | Template | Several
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:
-      (?P<number>\d+(?:\.\d+)?)
+      (?P<element>@\d+(?:-\d+)?)
+    | (?P<number>\d+(?:\.\d+)?)
     | (?P<name>[^\W\d][\w-]*(?::[^\W\d][\w-]*)?)
     | (?P<text>'(?:[^']|'')*')
     | (?P<template>"(?:[^"])*")
-    | (?P<sign>\?\?|==|!=|<=|>=|[-+*/<>?:|().,@=]|\[|\])
+    | (?P<sign>\?\?|==|!=|<=|>=|[-+*/<>?:|().,@=^]|\[|\])
     )""",
     re.VERBOSE,
 )
@@ -128,6 +141,7 @@ _BINARY: Final[dict[str, int]] = {
     "or": 10, "and": 15, "==": 20, "!=": 20, "<": 20, "<=": 20, ">": 20, ">=": 20, "in": 20,
     "??": 25, "+": 30, "-": 30, "*": 40, "/": 40,
 }  # fmt: skip
+_AXES: Final = ((".", Axis.ANY_DEPTH), ("^", Axis.ABOVE))
 _CHOICE, _FILTER, _NOT, _MINUS = 1, 5, 18, 50
 _WORDS: Final[dict[str, str | bool | None]] = {"null": None, "true": True, "false": False}
 _RESERVED: Final = frozenset({"or", "and", "not", "in"})
@@ -305,35 +319,51 @@ class _Parser:
     def _path(self, token: _Token) -> Expression:
         steps: list[Step] = []
         while self.accept("."):
-            attribute = self.accept("@")
+            axis = next((axis for sign, axis in _AXES if self.accept(sign)), Axis.CHILD)
+            attribute = self.next.kind == "element" or self.accept("@")
             name = self.take()
-            if name.kind != "name":
+            if name.kind not in ("name", "element"):
                 message = "expected a name after '.'"
                 raise ExpressionError(message, name.at)
             if steps and steps[-1].attribute:
                 message = "an attribute has nothing below it"
                 raise ExpressionError(message, name.at)
-            steps.append(self._step(name, attribute=attribute))
+            steps.append(self._step(name, axis, attribute=attribute))
         return Path(token.text, tuple(steps), token.at)
 
-    def _step(self, name: _Token, *, attribute: bool) -> Step:
-        if attribute or not self.accept("["):
-            return Step(name.text, name.at, attribute=attribute)
-        if self.next.kind == "number":
-            number = self.take()
-            self.expect("]")
-            if not number.text.isdecimal() or len(number.text) > MAX_INDEX_DIGITS:
+    def _step(self, name: _Token, axis: Axis, *, attribute: bool) -> Step:
+        called = name.text.removeprefix("@")
+        if not self.accept("["):
+            return Step(called, name.at, attribute=attribute, axis=axis)
+        found = self._bracket()
+        self.expect("]")
+        if isinstance(found, tuple) and not attribute:
+            return Step(called, name.at, predicate=found, axis=axis)
+        if isinstance(found, tuple) or found < attribute:
+            message = "expected [number], the first being 1"
+            raise ExpressionError(message, name.at)
+        return Step(called, name.at, attribute=attribute, index=found - attribute, axis=axis)
+
+    def _bracket(self) -> int | tuple[str, str]:
+        """Return the index between brackets, or the name and text of a predicate."""
+        key = self._key()
+        if key.kind == "number" and self.next.text == "]":
+            if not key.text.isdecimal() or len(key.text) > MAX_INDEX_DIGITS:
                 message = "an index is a whole number from 0"
-                raise ExpressionError(message, number.at)
-            return Step(name.text, name.at, index=int(number.text))
-        self.accept("@")
-        key = self.take()
+                raise ExpressionError(message, key.at)
+            return int(key.text)
         if not (self.accept("=") or self.accept("==")) or self.next.kind != "text":
             message = "expected [number] or [attribute='text']"
             raise ExpressionError(message, key.at)
-        wanted = self.take().text[1:-1].replace("''", "'")
-        self.expect("]")
-        return Step(name.text, name.at, predicate=(key.text, wanted))
+        return key.text.removeprefix("@"), self.take().text[1:-1].replace("''", "'")
+
+    def _key(self) -> _Token:
+        """Return what stands first between brackets; `01-2` names a component."""
+        self.accept("@")
+        key = self.take()
+        if key.kind == "number" and self.accept("-"):
+            return _Token("element", f"{key.text}-{self.take().text}", key.at)
+        return key
 
     def _sign(self, token: _Token) -> Expression:
         if token.text == "(":

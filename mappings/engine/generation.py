@@ -1,18 +1,15 @@
-"""Translate expressions into Python source, null-propagating and typed.
+"""Translate expressions into Python source, null-propagating and typed: all but calls (`calls`).
 
 The source is ours from end to end: names come from a counter, and every text that a mapping
 holds becomes a constant of the generated module, never a part of its source.
 """
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, Protocol
 
-from canonical.identifiers import Attachment
-from mappings.engine import markup, running, walking
+from mappings.engine import running
 from mappings.engine.expressions import (
-    Call,
     Choice,
     Expression,
     ExpressionError,
@@ -20,24 +17,10 @@ from mappings.engine.expressions import (
     Operation,
     Path,
     Several,
-    Step,
     Template,
     parse,
 )
-from mappings.engine.functions import AGGREGATES, FUNCTIONS, Function
-from mappings.engine.kinds import (
-    ANY,
-    DAY,
-    NODES,
-    NULL,
-    NUMBER,
-    TEXT,
-    TRUTH,
-    Field,
-    Kind,
-    fields_of,
-    members_of,
-)
+from mappings.engine.kinds import ANY, NULL, NUMBER, TEXT, TRUTH, Kind, members_of
 from mappings.engine.provenance import At, Finding, Text, finding
 
 if TYPE_CHECKING:
@@ -46,10 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Hold a piece of Python and the kind of what it gives."""
+    """Hold a piece of Python and the kind of what it gives.
+
+    `item` binds one of a list of nodes, given its name in the generated code.
+    """
 
     py: str
     kind: Kind
+    item: "Callable[[str], Binding] | None" = None
 
     @property
     def simple(self) -> bool:
@@ -60,10 +47,10 @@ class Code:
 class Binding(Protocol):
     """Be a name that paths start from."""
 
-    def value(self, translator: "Translator", path: Path) -> Code:
+    def value(self, translator: "Operators", path: Path) -> Code:
         """Return the code for the first value at `path`."""
 
-    def several(self, translator: "Translator", path: Path) -> Code:
+    def several(self, translator: "Operators", path: Path) -> Code:
         """Return the code for all that stands at `path`."""
 
 
@@ -91,6 +78,11 @@ class Unit:
         """Record a finding."""
         self.findings.append(finding(at, message, offset=offset, severity=severity))
 
+    def mistake(self, text: Text, error: ExpressionError) -> None:
+        """Record a mistake in an expression, with a caret under it."""
+        caret = f"\n    {text.value}\n    {' ' * error.offset}^"
+        self.note(text.at, error.message + caret, offset=error.offset)
+
     def spot(self, spot: running.Spot) -> int:
         """Record where generated code comes from and return its number."""
         self.spots.append(spot)
@@ -103,107 +95,12 @@ def nearest(name: str, known: "dict[str, object] | list[str]") -> str:
     return f"; did you mean '{found[0]}'?" if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class StructBinding:
-    """Bind a name to a document or to a part of one."""
-
-    code: Code
-
-    def value(self, translator: "Translator", path: Path) -> Code:
-        """Walk the fields, stopping at the first that is null."""
-        code = self.code
-        for step in path.steps:
-            code = _field_step(translator, code, step)
-        return code
-
-    def several(self, translator: "Translator", path: Path) -> Code:
-        """Return the list at `path`, empty when there is none."""
-        code = self.value(translator, path)
-        if code.kind.name == "list" and code.kind.optional:
-            return Code(f"({code.py} or ())", code.kind.sure)
-        return code
-
-
-def _field_step(translator: "Translator", code: Code, step: Step) -> Code:
-    if code.kind.name == "any":
-        return code
-    if code.kind.cls is None or code.kind.name != "struct":
-        msg = f"{code.kind} has nothing below it"
-        raise ExpressionError(msg, step.at)
-    found: Field | None = fields_of(code.kind.cls).get(step.name)
-    if found is None or step.attribute:
-        hint = nearest(step.name, list(fields_of(code.kind.cls)))
-        msg = f"{code.kind} has no field '{step.name}'{hint}"
-        raise ExpressionError(msg, step.at)
-    py = f"{code.py}.{step.name}"
-    kind = found.kind
-    if code.kind.optional:
-        temp = translator.unit.name("w")
-        py = f"({temp}.{step.name} if ({temp} := {code.py}) is not None else None)"
-        kind = Kind(kind.name, optional=True, cls=kind.cls, item=kind.item)
-    if step.index is not None and kind.item is not None:
-        py = f"at({py}, {step.index})"
-        kind = Kind(kind.item.name, optional=True, cls=kind.item.cls, item=kind.item.item)
-    return Code(py, kind)
-
-
-@dataclass(frozen=True, slots=True)
-class ValueBinding:
-    """Bind a name to a value that has nothing below it."""
-
-    code: Code
-
-    def value(self, _translator: "Translator", path: Path) -> Code:
-        """Return the value itself."""
-        if path.steps:
-            msg = f"'{path.base}' has nothing below it"
-            raise ExpressionError(msg, path.steps[0].at)
-        return self.code
-
-    def several(self, translator: "Translator", path: Path) -> Code:
-        """Return the value itself."""
-        return self.value(translator, path)
-
-
-@dataclass(frozen=True, slots=True)
-class ContextBinding:
-    """Bind `context`: whatever the caller gave beside the document, as text."""
-
-    def value(self, translator: "Translator", path: Path) -> Code:
-        """Look one name up."""
-        if len(path.steps) != 1 or path.steps[0].attribute:
-            msg = "expected context.<name>"
-            raise ExpressionError(msg, path.at)
-        return Code(f"context.get({translator.unit.constant(path.steps[0].name)})", TEXT)
-
-    def several(self, translator: "Translator", path: Path) -> Code:
-        """Look one name up."""
-        return self.value(translator, path)
-
-
-@dataclass(frozen=True, slots=True)
-class LooseBinding:
-    """Bind `it` to an element inside an aggregate: paths are walked when they are needed."""
-
-    py: str
-
-    def value(self, translator: "Translator", path: Path) -> Code:
-        """Walk to the first value."""
-        steps = translator.unit.constant(walking.walkable(path.steps))
-        return Code(f"walk({self.py}, {steps})", TEXT)
-
-    def several(self, translator: "Translator", path: Path) -> Code:
-        """Walk to every element."""
-        steps = translator.unit.constant(walking.walkable(path.steps))
-        return Code(f"walk_all({self.py}, {steps})", NODES)
-
-
 _COMPARE: Final = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}
 _ARITHMETIC: Final = {"+": "plus", "-": "minus", "*": "times"}
 
 
-class Translator:
-    """Translate expressions in one scope: `names` are its bindings.
+class Operators:
+    """Translate all but calls in one scope: `names` are its bindings.
 
     `spot` is the number of the field that the code belongs to, `where` the Python that says
     which element and row it is about, for the slow path.
@@ -215,7 +112,7 @@ class Translator:
         self.spot = spot
         self.where = where
         self._forms: dict[type, Callable[..., Code]] = {
-            Literal: self._literal, Path: self._path, Call: self._call, Operation: self._operation,
+            Literal: self._literal, Path: self._path, Operation: self._operation,
             Choice: self._choice, Template: self._template, Several: self._several,
         }  # fmt: skip
 
@@ -224,17 +121,12 @@ class Translator:
         try:
             return self.code(parse(text.value))
         except ExpressionError as error:
-            caret = f"\n    {text.value}\n    {' ' * error.offset}^"
-            self.unit.note(text.at, error.message + caret, offset=error.offset)
+            self.unit.mistake(text, error)
             return Code("None", ANY)
 
     def code(self, expression: Expression) -> Code:
         """Return the code of a parsed expression."""
         return self._forms[type(expression)](expression)
-
-    def inside(self, name: str, binding: Binding) -> "Translator":
-        """Return a translator with one more name."""
-        return Translator(self.unit, {**self.names, name: binding}, self.spot, self.where)
 
     def binding(self, path: Path) -> Binding:
         """Return what the first name of a path stands for."""
@@ -252,7 +144,7 @@ class Translator:
             msg = "expected a path to a list"
             raise ExpressionError(msg, expression.at)
         code = self.binding(expression).several(self, expression)
-        if code.kind.name not in ("list", "nodes", "any"):
+        if code.kind.name not in ("list", "nodes", "segments", "any"):
             msg = f"expected a list, found {code.kind}"
             raise ExpressionError(msg, expression.at)
         return code
@@ -270,7 +162,7 @@ class Translator:
 
     def truth(self, code: Code) -> str:
         """Return a Python condition: a value counts as true when it is there."""
-        if code.kind.name in ("truth", "list", "nodes"):
+        if code.kind.name in ("truth", "list", "nodes", "segments"):
             return code.py
         return f"({code.py} is not None)" if code.kind.optional else "True"
 
@@ -397,141 +289,3 @@ class Translator:
             py = f"run.divide({self.spot}, {left}, {right}, {self.where})"
             return Code(py, Kind("number", optional=True))
         return Code(f"{_ARITHMETIC[operator]}({left}, {right})", Kind("number", optional=optional))
-
-    def _call(self, call: Call) -> Code:
-        if call.name in AGGREGATES:
-            return self._aggregate(call)
-        function = FUNCTIONS.get(call.name)
-        if function is None:
-            hint = nearest(call.name, [*FUNCTIONS, *AGGREGATES])
-            msg = f"unknown function '{call.name}'{hint}"
-            raise ExpressionError(msg, call.at)
-        if not function.least <= len(call.arguments) <= len(function.takes):
-            msg = f"{call.name} takes {_arity(function)}"
-            raise ExpressionError(msg, call.at)
-        arguments = [
-            self._argument(argument, wanted)
-            for argument, wanted in zip(call.arguments, function.takes, strict=False)
-        ]
-        return self._applied(call.name, function, arguments)
-
-    def _applied(self, name: str, function: Function, arguments: list[Code]) -> Code:
-        conditions: list[str] = []
-        values: list[str] = []
-        for argument in arguments:
-            if not argument.kind.optional:
-                values.append(argument.py)
-                continue
-            held = argument.py if argument.simple else self.unit.name("w")
-            test = held if argument.simple else f"({held} := {argument.py})"
-            conditions.append(f"{test} is not None")
-            values.append(held)
-        called = f"F_{name}({', '.join(values)})"
-        if function.gives == "text":
-            called = f"({called} or None)"
-        self.unit.constants[f"F_{name}"] = function.call
-        gives = {"number": NUMBER, "truth": TRUTH, "date": DAY}.get(function.gives, TEXT)
-        if not conditions:
-            return Code(called, gives)
-        otherwise = "False" if function.gives == "truth" else "None"
-        return Code(f"({called} if {' and '.join(conditions)} else {otherwise})", gives)
-
-    def _argument(self, argument: Expression, wanted: str) -> Code:
-        if wanted == "texts":
-            return self._texts(argument)
-        code = self.code(argument)
-        if wanted == "number":
-            return self.number(code, argument.at)
-        if wanted == "any" or code.kind.name in ("any", "null"):
-            return code
-        if wanted == "text" and code.kind.name in ("text", "enum"):
-            return code
-        if wanted == "date" and code.kind.name in ("date", "instant"):
-            return code
-        if wanted == "date" and code.kind.name == "text":
-            return Code(f"run.instant({self.spot}, {code.py}, {self.where})", DAY)
-        msg = f"expected a {wanted}, found {code.kind}"
-        raise ExpressionError(msg, argument.at)
-
-    def _texts(self, argument: Expression) -> Code:
-        code = self.list_of(argument)
-        if code.kind.name == "nodes":
-            return Code(f"texts_of({code.py})", Kind("list", optional=False, item=TEXT))
-        return code
-
-    def _aggregate(self, call: Call) -> Code:
-        if call.name in ("text", "markup"):
-            return self._element(call)
-        if call.name == "attached":
-            return self._part(call)
-        wanted = {"count": 1, "pick": 3}.get(call.name, 2)
-        if len(call.arguments) != wanted:
-            raise ExpressionError(AGGREGATES[call.name], call.at)
-        items = self.list_of(call.arguments[0])
-        if call.name == "count":
-            return Code(f"decimal(len({items.py}))", NUMBER.sure)
-        held, listed = self.unit.name("i"), self.unit.name("w")
-        if call.name == "pick":
-            return self._pick(call, items, held, listed)
-        inner = self.inside("it", self._item(items, held)).code(call.arguments[1])
-        number = self.number(inner, call.arguments[1].at).py if call.name == "sum" else ""
-        name, each = ("total", number) if number else (call.name, self.truth(inner))
-        py = f"({listed} := {items.py}, {name}({each} for {held} in {listed}))[1]"
-        return Code(py, NUMBER.sure if number else TRUTH)
-
-    def _pick(self, call: Call, items: Code, held: str, listed: str) -> Code:
-        inside = self.inside("it", self._item(items, held))
-        condition = self.truth(inside.code(call.arguments[1]))
-        value = inside.code(call.arguments[2])
-        found = f"next(({value.py} for {held} in {listed} if {condition}), None)"
-        py = f"({listed} := {items.py}, {found})[1]"
-        kind = value.kind
-        return Code(py, Kind(kind.name, optional=True, cls=kind.cls, item=kind.item))
-
-    def _item(self, items: Code, held: str) -> Binding:
-        if items.kind.name == "nodes":
-            return LooseBinding(held)
-        return StructBinding(Code(held, items.kind.item or ANY))
-
-    def _element(self, call: Call) -> Code:
-        argument = call.arguments[0] if len(call.arguments) == 1 else None
-        if not isinstance(argument, Path):
-            raise ExpressionError(AGGREGATES[call.name], call.at)
-        binding = self.binding(argument)
-        reader = getattr(binding, call.name, None)
-        if reader is None:
-            msg = f"'{argument.base}' is not an element"
-            raise ExpressionError(msg, argument.at)
-        code: Code = reader(self, argument)
-        return code
-
-    def _part(self, call: Call) -> Code:
-        name = call.arguments[1] if len(call.arguments) == len(("id", "name")) else None
-        known = list(fields_of(Attachment))
-        if not isinstance(name, Literal) or name.value not in known:
-            message = f"{AGGREGATES[call.name]}; names: {', '.join(known)}"
-            raise ExpressionError(message, call.at)
-        wanted = self.code(call.arguments[0])
-        field_name = self.unit.constant(name.value)
-        return Code(f"part_of(parts, {wanted.py}, {field_name})", TEXT)
-
-
-def _arity(function: Function) -> str:
-    most = len(function.takes)
-    span = str(most) if most == function.least else f"{function.least} to {most}"
-    names = ", ".join(function.takes)
-    return f"{span} argument{'s' if most > 1 else ''} ({names})"
-
-
-HELPERS: Final[dict[str, object]] = {
-    "decimal": Decimal, "ZERO": Decimal(0), "less": running.less, "less_equal": running.less_equal,
-    "greater": running.greater, "greater_equal": running.greater_equal, "plus": running.plus,
-    "minus": running.minus, "times": running.times, "total": running.total,
-    "template": running.template, "as_text": running.as_text, "walk": walking.walk,
-    "walk_all": walking.walk_all, "texts_of": walking.texts_of,
-    "attributes_of": walking.attributes_of, "at": running.at, "own_text": walking.own_text,
-    "inner_markup": markup.inner_markup, "part_of": running.part_of, "escape": running.escape,
-    "verbatim": running.verbatim,
-    "version_of": running.version_of,
-}  # fmt: skip
-"""What every generated module can see."""

@@ -41,8 +41,13 @@ class Kind:
             return f"a list of {self.item.name}s"
         if self.cls is not None:
             return self.cls.__name__
-        return {"whole": "a whole number", "truth": "yes or no"}.get(self.name, f"a {self.name}")
+        return _WORDS.get(self.name, f"a {self.name}")
 
+
+_WORDS: Final = {
+    "whole": "a whole number", "truth": "yes or no", "nodes": "elements", "segments": "segments",
+    "segment": "a segment (name one of its elements)",
+}  # fmt: skip
 
 TEXT: Final = Kind("text")
 NUMBER: Final = Kind("number")
@@ -52,8 +57,9 @@ INSTANT: Final = Kind("instant")
 DAY: Final = Kind("date")
 ANY: Final = Kind("any")
 NULL: Final = Kind("null")
-NODE: Final = Kind("node")
 NODES: Final = Kind("nodes", optional=False)
+SEGMENT: Final = Kind("segment")
+SEGMENTS: Final = Kind("segments", optional=False)
 
 _SIMPLE: Final[dict[object, Kind]] = {
     str: TEXT, Decimal: NUMBER, int: WHOLE, bool: Kind("truth"), datetime: INSTANT, date: DAY,

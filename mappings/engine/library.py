@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Final
 
 from canonical.document import Document
+from canonical.rows import Layout
 from mappings.engine.codelists import CodeTable, read_table
 from mappings.engine.compiled import (
     Mapped,
@@ -88,6 +89,8 @@ class Library:
     below: "Library | None" = None
     step: str = ""
     """What findings by the tables of this layer are noted as; see `codelists`."""
+    layouts: Mapping[str, tuple[Layout, ...]] = field(default_factory=dict)
+    """The editions of each syntax of segments that names of elements are judged by."""
     _kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def with_overlay(
@@ -98,7 +101,7 @@ class Library:
         step: str = "",
     ) -> "Library":
         """Return a library in which these sources stand above the ones of this."""
-        return Library(mappings, tables or {}, below=self, step=step)
+        return Library(mappings, tables or {}, below=self, step=step, layouts=self.layouts)
 
     def reader(self, syntax: str, message_name: str) -> Reader | None:
         """Return what reads a message into a document, or None when no mapping does.
@@ -127,11 +130,13 @@ class Library:
         key = ("reader", entry.name, entry.layer, trace)
         if key not in self._kept:
             loaded = self._load(entry.name, entry.layer, ())
+            head = self._checked_head(loaded)
             self._kept[key] = compile_reader(
-                self._checked_head(loaded),
+                head,
                 loaded.tree,
                 self._versioned(loaded),
                 self.table,
+                self.layouts.get(head.syntax, ()),
                 trace=trace,
             )
         kept = self._kept[key]

@@ -10,6 +10,8 @@ from collections.abc import Callable  # noqa: TC003  # beside the other imports
 from inspect import Parameter, signature
 
 from canonical.faults import Severity
+from mappings.engine.bindings import StructBinding, ValueBinding
+from mappings.engine.calls import Translator
 from mappings.engine.expressions import (
     ExpressionError,
     Path,
@@ -22,28 +24,26 @@ from mappings.engine.forms import (
     first_path,
     shorthand,
 )
-from mappings.engine.generation import (
-    Binding,
-    Code,
-    StructBinding,
-    Translator,
-    Unit,
-    ValueBinding,
-    nearest,
-)
+from mappings.engine.generation import Binding, Code, Unit, nearest
 from mappings.engine.kinds import Field, Kind, fields_of
-from mappings.engine.provenance import Keyed, Text
+from mappings.engine.provenance import Keyed, Text, Tree
 from mappings.engine.running import Spot
-from mappings.engine.slots import Block, Branch, SlotBinding, render, single_pass
+from mappings.engine.slots import Block, Branch, SlotBinding, render
 from mappings.engine.values import Part, Scope, Site, Tables, ValueGenerator
 from mappings.engine.walking import Walk
 
 
 class ReadingGenerator(ValueGenerator):
-    """Generate the reading code of one mapping into `unit`."""
+    """Generate the reading code of one mapping into `unit`.
 
-    def __init__(self, unit: Unit, tables: Tables, groups: Keyed | None, *, trace: bool) -> None:
+    `root` is the branch of a whole tree: it knows what the trees of this syntax are made of.
+    """
+
+    def __init__(
+        self, unit: Unit, tables: Tables, groups: Keyed | None, root: Branch, *, trace: bool
+    ) -> None:
         super().__init__(unit, tables, trace=trace)
+        self.root = root
         self.groups = groups.items if groups is not None else {}
         self.let_steps: dict[str, Walk] = {}
         self._forms: tuple[tuple[str, Callable[[Site], Part]], ...] = (
@@ -57,9 +57,9 @@ class ReadingGenerator(ValueGenerator):
     def function(self, document: type, root: Keyed) -> str:
         """Return the source of `read(src, run, parts, trace)`."""
         names: dict[str, Binding] = {}
-        branch = Branch(self.unit)
+        branch = self.root
         scope = Scope("src", branch, names)
-        names["src"] = SlotBinding(branch)
+        names["src"] = branch.binding()
         body: Block = []
         self._lets(root.keyed("let"), scope, body)
         fields = root.keyed("fields")
@@ -71,7 +71,7 @@ class ReadingGenerator(ValueGenerator):
         self._checks(document, root, scope, body)
         lines = [
             "def read(src, run, parts, trace):",
-            *render([[*single_pass(branch, "src"), *body, "return doc"]]),
+            *render([[*branch.opening("src"), *branch.single_pass("src"), *body, "return doc"]]),
         ]
         return "\n".join(lines) + "\n"
 
@@ -92,14 +92,38 @@ class ReadingGenerator(ValueGenerator):
 
     def _alias(self, tree: Text, names: dict[str, Binding]) -> SlotBinding | None:
         """Return the binding of an expression that is only a path to an element."""
+        found = self._path(tree, names)
+        if found is None or any(step.attribute for step in found[1].steps):
+            return None
+        base, path = found
         try:
-            path = parse(tree.value)
+            return base.reach(path)
+        except ExpressionError as error:
+            self.unit.mistake(tree, error)
+            return None
+
+    def _path(self, tree: Tree, names: dict[str, Binding]) -> tuple[SlotBinding, Path] | None:
+        """Return a path into the message and what it starts from, if that is what `tree` spells."""
+        try:
+            path = parse(tree.value) if isinstance(tree, Text) else None
         except ExpressionError:
             return None
-        if not isinstance(path, Path) or any(step.attribute for step in path.steps):
+        base = names.get(path.base) if isinstance(path, Path) else None
+        return (base, path) if isinstance(base, SlotBinding) and isinstance(path, Path) else None
+
+    def _listed(
+        self, tree: Tree, names: dict[str, Binding], variable: str
+    ) -> tuple[str, SlotBinding, Walk] | None:
+        """Return the variable of a list in the message, the binding of one of it, and the way."""
+        found = self._path(tree, names)
+        if found is None or not isinstance(tree, Text):
             return None
-        base = names.get(path.base)
-        return base.reach(path) if isinstance(base, SlotBinding) else None
+        base, path = found
+        try:
+            return (*base.rows(path, variable), base.steps(path))
+        except ExpressionError as error:
+            self.unit.mistake(tree, error)
+            return None
 
     def _checks(self, document: type, root: Keyed, scope: Scope, body: Block) -> None:
         whole = Kind("struct", optional=False, cls=document)
@@ -258,31 +282,31 @@ class ReadingGenerator(ValueGenerator):
 
     def _each(self, site: Site) -> Part:
         tree = site.spec.items["each"]
-        bound = self._alias(tree, site.scope.names) if isinstance(tree, Text) else None
-        if bound is None or site.kind.item is None:
+        variable = self.unit.name("e")
+        found = self._listed(tree, site.scope.names, variable)
+        if found is None or site.kind.item is None:
             what = (
-                "needs a path to elements" if bound is None else f"does not fit: it is {site.kind}"
+                "needs a path to elements" if found is None else f"does not fit: it is {site.kind}"
             )
             self.unit.note(tree.at, f"{site.target}: `each` {what}")
             return Part("()")
-        listed = bound.branch.want_elements()
-        values, variable = self.unit.name("y"), self.unit.name("e")
-        branch = Branch(self.unit)
+        listed, bound, steps = found
+        values = self.unit.name("y")
         row = ValueBinding(Code(f"(len({values}) + 1)", Kind("whole", optional=False)))
-        names = {**site.scope.names, "row": row, site.spec.text("as") or "it": SlotBinding(branch)}
-        scope = Scope(variable, branch, names, (*site.scope.rows, values))
+        names = {**site.scope.names, "row": row, site.spec.text("as") or "it": bound}
+        scope = Scope(variable, bound.branch, names, (*site.scope.rows, values))
         value, block = self._item(site, scope)
         body = self._where(site, scope, [*block, f"{values}.append({value})"])
         result = self.unit.name("x")
         rows: Block = [
             f"{values} = []",
             f"for {variable} in {listed}:",
-            [*single_pass(branch, variable), *body],
+            [*bound.branch.single_pass(variable), *body],
             f"{result} = tuple({values})",
         ]
         loop: Block = [f"if {listed}:", rows, "else:", [f"{result} = ()"]]
         if self._flag(site.spec, "required"):
-            spot = self._spot(site, "each", Text("", tree.at), bound.steps(Path("", (), 0)))
+            spot = self._spot(site, "each", Text("", tree.at), steps)
             loop += [f"if not {result}:", [f"run.missing({spot}, None, {site.scope.where})"]]
         present = self.unit.name("p")
         return Part(result, [f"{present} = {listed} or None"], loop, [present])
@@ -348,20 +372,20 @@ class ReadingGenerator(ValueGenerator):
     def _texts(self, site: Site) -> Part:
         """Return the code of a list of texts that comes from one path."""
         tree = site.spec.items.get("from")
-        bound = self._alias(tree, site.scope.names) if isinstance(tree, Text) else None
-        if bound is None or site.kind.item is None or site.kind.item.name != "text":
+        found = self._path(tree, site.scope.names) if tree is not None else None
+        if found is None or site.kind.item is None or site.kind.item.name != "text":
             self.unit.note(
                 site.spec.at, f"{site.target} is {site.kind}: expected `each` or a path to texts"
             )
             return Part("()")
-        listed = bound.branch.want_elements()
+        assert isinstance(tree, Text)  # noqa: S101  # a path is spelt by nothing else
+        try:
+            code = Translator(self.unit, site.scope.names, 0, site.scope.where).texts(found[1])
+        except ExpressionError as error:
+            self.unit.mistake(tree, error)
+            return Part("()")
         present = self.unit.name("p")
-        return Part(
-            f"(tuple(texts_of({listed})) if {listed} else ())",
-            [f"{present} = {listed} or None"],
-            [],
-            [present],
-        )
+        return Part(f"tuple({present} or ())", [f"{present} = {code.py} or None"], [], [present])
 
     def _spot(self, site: Site, key: str, tree: Text, steps: Walk) -> int:
         severity = None if site.required else self._severity(site.spec)
@@ -391,10 +415,16 @@ class ReadingGenerator(ValueGenerator):
             steps = self.let_steps.get(path.base, ())
         severity = SEVERITIES.get((spec.text("severity") if spec is not None else None) or "")
         spot = self.unit.spot(Spot(target, str(tree.at), tree.value, steps, severity, limit))
-        if isinstance(expression, Path) and isinstance(binding, SlotBinding):
-            clean = kind.name in ("text", "any") or spec is None
-            variable = binding.variable(expression, clean=clean)
-            return Code(variable, Kind("text")), spot
+        try:
+            if (
+                isinstance(expression, Path)
+                and isinstance(binding, SlotBinding)
+                and binding.plain(expression)
+            ):
+                clean = kind.name in ("text", "any") or spec is None
+                return Code(binding.variable(expression, clean=clean), Kind("text")), spot
+        except ExpressionError as error:
+            self.unit.mistake(tree, error)
         return Translator(self.unit, scope.names, spot, scope.where).translate(tree), spot
 
     def _value(self, site: Site) -> Part:

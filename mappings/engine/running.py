@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, DecimalException
-from typing import Final
+from typing import Final, Protocol
 
 from canonical.amounts import decimal_of, plain
 from canonical.faults import Fault, Place, Severity
 from canonical.identifiers import Attachment
-from canonical.wire import Node
 from mappings.engine import faults
 from mappings.engine.codelists import CodeTable
 from mappings.engine.markup import allowed, escaped, escaped_attribute, is_markup
-from mappings.engine.walking import Walk, deepest, spelt, walked
+from mappings.engine.walking import Walk
 
 MAX_FAULTS: Final = 500
 Rows = tuple[int, ...]
@@ -142,6 +141,21 @@ def instant_of(text: str) -> datetime | None:
     return None
 
 
+class Ground(Protocol):
+    """Know the trees of one kind: where a value stands in one, and how it spells numbers."""
+
+    def number(self, text: str) -> Decimal | None:
+        """Return the decimal that a text spells, or None when it spells none."""
+
+    def line(self, tree: object, node: object, steps: Walk) -> int | None:
+        """Return the line where what `steps` lead to from `node` stands."""
+
+    def places(
+        self, tree: object, wanted: Sequence[tuple[object | None, Walk]]
+    ) -> list[Place | None]:
+        """Return where `steps` lead from each node; a fault without node has no place."""
+
+
 _TRUTHS: Final = {
     **dict.fromkeys(("yes", "true", "1", "y"), True),
     **dict.fromkeys(("no", "false", "0", "n"), False),
@@ -155,7 +169,7 @@ class Found:
     spot: int
     code: str
     value: object
-    element: Node | None
+    node: object | None
     rows: Rows
     expected: str | None = None
     hint: str | None = None
@@ -165,10 +179,11 @@ class Found:
 class Run:
     """Gather the faults of one document while generated code runs."""
 
-    __slots__ = ("found", "spots", "stopped")
+    __slots__ = ("found", "ground", "spots", "stopped")
 
-    def __init__(self, spots: Sequence[Spot]) -> None:
+    def __init__(self, spots: Sequence[Spot], ground: Ground) -> None:
         self.spots = spots
+        self.ground = ground
         self.found: list[Found] = []
         self.stopped = False
 
@@ -183,72 +198,72 @@ class Run:
         severity = found.severity or self.spots[found.spot].severity
         return severity or faults.kind_of(found.code).severity
 
-    def missing(self, spot: int, value: object, element: Node | None, rows: Rows) -> None:
+    def missing(self, spot: int, value: object, node: object | None, rows: Rows) -> None:
         """Record that a required value is not there, unless what was there is reported already."""
         if value is None or (isinstance(value, str) and not value.strip()):
-            self.fail(Found(spot, faults.MISSING, None, element, rows))
+            self.fail(Found(spot, faults.MISSING, None, node, rows))
 
     def number(
-        self, spot: int, value: str | None, element: Node | None, rows: Rows
+        self, spot: int, value: str | None, node: object | None, rows: Rows
     ) -> Decimal | None:
         """Return the decimal that a text spells, or record that it spells none."""
         if value is None or not value.strip():
             return None
-        number = decimal_of(value)
+        number = self.ground.number(value)
         if number is None:
             hint = _digit_hint(value)
-            self.fail(Found(spot, faults.NOT_A_NUMBER, value, element, rows, "a number", hint))
+            self.fail(Found(spot, faults.NOT_A_NUMBER, value, node, rows, "a number", hint))
         return number
 
-    def whole(self, spot: int, value: str | None, element: Node | None, rows: Rows) -> int | None:
+    def whole(self, spot: int, value: str | None, node: object | None, rows: Rows) -> int | None:
         """Return the whole number that a text spells, or record that it spells none."""
-        number = self.number(spot, value, element, rows)
+        number = self.number(spot, value, node, rows)
         if number is None:
             return None
         if number != number.to_integral_value():
-            self.fail(Found(spot, faults.NOT_A_NUMBER, value, element, rows, "a whole number"))
+            self.fail(Found(spot, faults.NOT_A_NUMBER, value, node, rows, "a whole number"))
             return None
         return int(number)
 
     def instant(
-        self, spot: int, value: str | None, element: Node | None, rows: Rows
+        self, spot: int, value: str | None, node: object | None, rows: Rows
     ) -> datetime | None:
         """Return the time that a text spells; one without zone is UTC, and noted."""
         if value is None or not value.strip():
             return None
         found = instant_of(value)
         if found is None:
-            self.fail(Found(spot, faults.NOT_AN_INSTANT, value, element, rows, "a date or time"))
+            self.fail(Found(spot, faults.NOT_AN_INSTANT, value, node, rows, "a date or time"))
             return None
         if found.tzinfo is not None:
             return found
         if len(value.strip()) > len("2026-11-22"):
-            self.fail(Found(spot, faults.NO_ZONE, value, element, rows, severity=Severity.NOTE))
+            self.fail(Found(spot, faults.NO_ZONE, value, node, rows, severity=Severity.NOTE))
         return found.replace(tzinfo=UTC)
 
-    def day(self, spot: int, value: str | None, element: Node | None, rows: Rows) -> date | None:
+    def day(self, spot: int, value: str | None, node: object | None, rows: Rows) -> date | None:
         """Return the date that a text spells, or that of its time."""
         if value is None or not value.strip():
             return None
         found = instant_of(value)
         if found is None:
-            self.fail(Found(spot, faults.NOT_AN_INSTANT, value, element, rows, "a date"))
+            self.fail(Found(spot, faults.NOT_AN_INSTANT, value, node, rows, "a date"))
         return found.date() if found is not None else None
 
-    def truth(self, spot: int, value: str | None, element: Node | None, rows: Rows) -> bool | None:
+    def truth(self, spot: int, value: str | None, node: object | None, rows: Rows) -> bool | None:
         """Return whether a text says yes, or record that it says neither."""
         if value is None or not value.strip():
             return None
         found = _TRUTHS.get(value.strip().lower())
         if found is None:
-            self.fail(Found(spot, faults.NOT_A_TRUTH, value, element, rows, "yes or no"))
+            self.fail(Found(spot, faults.NOT_A_TRUTH, value, node, rows, "yes or no"))
         return found
 
     def member(
         self,
         spot: int,
         value: str | None,
-        element: Node | None,
+        node: object | None,
         rows: Rows,
         known: dict[str, object],
     ) -> object:
@@ -263,12 +278,12 @@ class Run:
             if key.lower() == wanted.lower():
                 return member
         self.fail(
-            Found(spot, faults.UNKNOWN_VALUE, value, element, rows, f"one of {', '.join(known)}")
+            Found(spot, faults.UNKNOWN_VALUE, value, node, rows, f"one of {', '.join(known)}")
         )
         return None
 
     def looked_up(  # noqa: PLR0913  # the place of a fault is three of them
-        self, spot: int, value: str | None, element: Node | None, rows: Rows, table: CodeTable,
+        self, spot: int, value: str | None, node: object | None, rows: Rows, table: CodeTable,
         policy: tuple[str, str | None], *, outward: bool = False,
     ) -> str | None:  # fmt: skip
         """Return what a table makes of a code, as its policy for unlisted codes says."""
@@ -278,28 +293,26 @@ class Run:
         if found is not None:
             step = None if outward else table.step(value)
             if step is not None:
-                self.fail(
-                    Found(spot, faults.FOUND_BY, value, element, rows, f"{found} by the {step}")
-                )
+                self.fail(Found(spot, faults.FOUND_BY, value, node, rows, f"{found} by the {step}"))
             return found
         unmapped, default = policy
         if unmapped == "pass":
             return default or value.strip()
         severity = Severity.WARNING if unmapped == "warn" or default is not None else None
         self.fail(
-            Found(spot, faults.NOT_IN_TABLE, value, element, rows, f"a code of {table.name}",
+            Found(spot, faults.NOT_IN_TABLE, value, node, rows, f"a code of {table.name}",
                   table.nearest(value), severity)
         )  # fmt: skip
         return default if default is not None else (value.strip() if severity else None)
 
     def shortened(
-        self, spot: int, value: str, element: Node | None, rows: Rows, *, truncate: bool
+        self, spot: int, value: str, node: object | None, rows: Rows, *, truncate: bool
     ) -> str:
         """Report a text that is too long, and cut it where the mapping says so."""
         limit = self.spots[spot].limit
         code = faults.TRUNCATED if truncate else faults.TOO_LONG
         expected = f"at most {limit} characters"
-        self.fail(Found(spot, code, value, element, rows, expected))
+        self.fail(Found(spot, code, value, node, rows, expected))
         return value[:limit].rstrip()
 
     def divide(  # the place of a fault is three of them
@@ -307,33 +320,32 @@ class Run:
         spot: int,
         left: Decimal | None,
         right: Decimal | None,
-        element: Node | None,
+        node: object | None,
         rows: Rows,
     ) -> Decimal | None:
         """Divide, or record why not."""
         if left is None or right is None:
             return None
         if not right:
-            self.fail(Found(spot, faults.DIVISION, plain(left), element, rows, "a divisor"))
+            self.fail(Found(spot, faults.DIVISION, plain(left), node, rows, "a divisor"))
             return None
         return _calculated(Decimal.__truediv__, left, right)
 
     def failed_check(  # the place of a fault is three of them
-        self, spot: int, code: str, message: str, severity: Severity, element: Node | None,
+        self, spot: int, code: str, message: str, severity: Severity, node: object | None,
         rows: Rows = (),
     ) -> None:  # fmt: skip
         """Record that a check of the mapping does not hold."""
-        self.fail(Found(spot, code, None, element, rows, message, None, severity))
+        self.fail(Found(spot, code, None, node, rows, message, None, severity))
 
-    def faults(self, root: Node | None) -> tuple[Fault, ...]:
-        """Return the faults in the order found, with their places in the tree under `root`."""
+    def faults(self, tree: object | None) -> tuple[Fault, ...]:
+        """Return the faults in the order found, with their places in `tree`."""
         if not self.found:
             return ()
-        places = _places(root, self.found[:MAX_FAULTS], self.spots) if root is not None else {}
-        result = [
-            self._fault(found, places.get(number))
-            for number, found in enumerate(self.found[:MAX_FAULTS])
-        ]
+        shown = self.found[:MAX_FAULTS]
+        wanted = [(found.node, self.spots[found.spot].steps) for found in shown]
+        places = self.ground.places(tree, wanted) if tree is not None else [None] * len(shown)
+        result = [self._fault(found, place) for found, place in zip(shown, places, strict=True)]
         if len(self.found) > MAX_FAULTS:
             result.append(faults.fault(faults.TOO_MANY, f"more than {MAX_FAULTS} faults"))
         return tuple(result)
@@ -376,35 +388,14 @@ def _digit_hint(value: str) -> str | None:
     return None
 
 
-def _places(root: Node, found: Sequence[Found], spots: Sequence[Spot]) -> dict[int, Place]:
-    """Return the place of each fault, walking the tree once."""
-    wanted: dict[int, list[int]] = {}
-    reached: list[tuple[Node, str]] = []
-    for number, fault in enumerate(found):
-        if fault.element is None:
-            reached.append((root, ""))
-            continue
-        steps = spots[fault.spot].steps
-        node, taken = deepest(fault.element, steps)
-        reached.append((node, spelt(steps[taken:])))
-        wanted.setdefault(id(node), []).append(number)
-    places: dict[int, Place] = {}
-    for node, path in walked(root):
-        for number in wanted.get(id(node), ()):
-            rest = reached[number][1]
-            full = "/".join(filter(None, (path, rest)))
-            places[number] = Place(line=node.sourceline, path=full or None)
-    return places
-
-
-def escape(run: Run, spot: int, text: str, kind: str, element: Node | None, rows: Rows) -> str:
+def escape(run: Run, spot: int, text: str, kind: str, node: object | None, rows: Rows) -> str:
     """Return a text fit for markup; what XML cannot hold is left out and reported."""
     if not allowed(text):
-        run.fail(Found(spot, faults.STRIPPED, text, element, rows))
+        run.fail(Found(spot, faults.STRIPPED, text, node, rows))
     return escaped_attribute(text) if kind == "attribute" else escaped(text)
 
 
-def verbatim(run: Run, spot: int, text: str | None, element: Node | None, rows: Rows) -> str | None:
+def verbatim(run: Run, spot: int, text: str | None, node: object | None, rows: Rows) -> str | None:
     """Return markup that was taken from a parsed document, if markup it is, or the text escaped."""
     if text is None:
         return None
@@ -412,7 +403,7 @@ def verbatim(run: Run, spot: int, text: str | None, element: Node | None, rows: 
         return escaped(text)
     if is_markup(text):
         return text
-    run.fail(Found(spot, faults.MARKUP, text, element, rows))
+    run.fail(Found(spot, faults.MARKUP, text, node, rows))
     return escaped(text)
 
 

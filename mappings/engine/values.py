@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from canonical.faults import Severity
+from mappings.engine.bindings import ValueBinding
+from mappings.engine.calls import Translator
 from mappings.engine.codelists import POLICIES, CodeTable
 from mappings.engine.conversions import CONVERTERS
 from mappings.engine.forms import (
@@ -16,14 +18,7 @@ from mappings.engine.forms import (
     SEVERITIES,
     TRUTHS,
 )
-from mappings.engine.generation import (
-    Binding,
-    Code,
-    Translator,
-    Unit,
-    ValueBinding,
-    nearest,
-)
+from mappings.engine.generation import Binding, Code, Unit, nearest
 from mappings.engine.kinds import Kind, members_of
 from mappings.engine.provenance import Keyed, Text
 from mappings.engine.slots import Block, Branch

@@ -5,8 +5,11 @@ the last step of a list gives them all.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from decimal import Decimal
+from typing import Final, cast
 
+from canonical.amounts import decimal_of
+from canonical.faults import Place
 from canonical.wire import Node
 from mappings.engine.expressions import Step
 
@@ -129,3 +132,36 @@ def walked(root: Node) -> Iterable[tuple[Node, str]]:
             name = short(child.tag) + (f"[{number}]" if counts[child.tag] > 1 else "")
             entries.append((child, f"{path}/{name}" if path else name))
         waiting.extend(reversed(entries))
+
+
+class ElementGround:
+    """Know trees of elements; see `running.Ground`."""
+
+    def number(self, text: str) -> Decimal | None:
+        """Return the decimal that a text spells with a dot."""
+        return decimal_of(text)
+
+    def line(self, _tree: object, node: object, steps: Walk) -> int | None:
+        """Return the line of the deepest element on the way."""
+        return deepest(cast("Node", node), steps)[0].sourceline  # generated code gives nodes
+
+    def places(
+        self, tree: object, wanted: Sequence[tuple[object | None, Walk]]
+    ) -> list[Place | None]:
+        """Return the place of each, walking the tree once."""
+        root = cast("Node", tree)
+        numbers: dict[int, list[int]] = {}
+        rests: list[str] = []
+        held: list[Node] = []  # lxml makes a node anew, with another id, unless somebody holds it
+        for number, (node, steps) in enumerate(wanted):
+            reached, taken = deepest(cast("Node", node), steps) if node is not None else (root, 0)
+            held.append(reached)
+            rests.append(spelt(steps[taken:]))
+            if node is not None:
+                numbers.setdefault(id(reached), []).append(number)
+        places: list[Place | None] = [None] * len(wanted)
+        for node, path in walked(root):
+            for number in numbers.get(id(node), ()):
+                full = "/".join(filter(None, (path, rests[number])))
+                places[number] = Place(line=node.sourceline, path=full or None)
+        return places

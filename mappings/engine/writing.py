@@ -13,19 +13,12 @@ import re
 from typing import Final
 
 from canonical.faults import Severity
+from mappings.engine.bindings import ContextBinding, StructBinding, ValueBinding
+from mappings.engine.calls import Translator
 from mappings.engine.codelists import POLICIES
 from mappings.engine.forms import CHECK_KEYS, SEVERITIES, TRUTHS, shorthand
 from mappings.engine.frames import Content, Frame, Piece, Pieces, harmless, literal, safe_texts
-from mappings.engine.generation import (
-    Binding,
-    Code,
-    ContextBinding,
-    StructBinding,
-    Translator,
-    Unit,
-    ValueBinding,
-    nearest,
-)
+from mappings.engine.generation import Binding, Code, Unit, nearest
 from mappings.engine.kinds import Kind, members_of
 from mappings.engine.markup import escaped, escaped_attribute
 from mappings.engine.provenance import Keyed, Text, Tree
