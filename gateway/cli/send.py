@@ -1,35 +1,53 @@
 """Hand in a file as if a partner had sent it; everything that follows is real."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from canonical.wire import Verdict
 from gateway.cli.workspace import workspace_option
 
+BLANK: Final = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before a document."""
+
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--syntax", default="cxml", show_default=True, help="Which codec reads it.")
-@click.option("--media-type", default="text/xml", show_default=True, help="As HTTP would say.")
+@click.option(
+    "--syntax", help="Which codec reads it: cxml, edifact, x12 ...; else its beginning says."
+)
+@click.option("--media-type", default="", help="As HTTP would say, for what is no plain XML.")
+@click.option("--as", "addressee", default="", help="Id of the partner who has to be its sender.")
 @workspace_option
-def send(file: Path, syntax: str, media_type: str, workspace: Path) -> None:
+def send(file: Path, syntax: str | None, media_type: str, addressee: str, workspace: Path) -> None:
     """Hand in FILE as if a partner had sent it and print the answer.
 
-    Its credentials are checked like any other's. Exit code 0 when it was taken, 1 when refused.
+    The credentials in a cXML document are checked like any other's; an interchange of EDI has none,
+    and who is at this machine is believed. Exit code 0 when it was taken, 1 when refused.
     """
     from gateway.app import open_gateway
+    from gateway.partners.agreements import SYNTAXES
+    from gateway.pipeline.arriving import syntax_in
     from gateway.pipeline.contract import Arrival
+
+    content = file.read_bytes()
+    if syntax is None:
+        markup = content.lstrip(BLANK)[:1] == b"<" or media_type.startswith("multipart/")
+        syntax = "cxml" if markup else syntax_in(content, media_type)
+    exchanged = syntax in SYNTAXES
 
     gateway = open_gateway(workspace)
     try:
         arrival = Arrival(
             syntax=syntax,
-            content=file.read_bytes(),
-            media_type=media_type,
+            content=content,
+            media_type=media_type or ("" if exchanged else "text/xml"),
             received_at=gateway.ambient.now(),
             remote="",
             origin="cli",
+            addressee=addressee if exchanged else "",
+            trusted=exchanged,
         )
         answer = gateway.pipeline.receive(arrival)
     finally:
