@@ -6,7 +6,8 @@ list decides alone: what it names is right, whatever the length says, and nothin
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from edi.schema import Element, Format
@@ -39,8 +40,12 @@ def value_pattern(element: Element, stops: str, *, listed: bool = True) -> str:
     return _PATTERNS[element.format](element, stops)
 
 
-def code_pattern(codes: Iterable[str]) -> str:
-    """Return a pattern of exactly these texts, in the shape of their common beginnings."""
+@lru_cache(maxsize=1024)
+def code_pattern(codes: frozenset[str]) -> str:
+    """Return a pattern of exactly these texts, in the shape of their common beginnings.
+
+    It is kept: a directory has few lists that its messages use again and again.
+    """
     trie = _Trie()
     for code in codes:
         node = trie
@@ -55,18 +60,40 @@ class _Trie(dict[str, "_Trie"]):
 
 
 def _branches(trie: _Trie) -> str:
-    leaves = [re.escape(one) for one, below in sorted(trie.items()) if one and set(below) == {""}]
-    branches = [f"[{''.join(leaves)}]"] if len(leaves) > 1 else leaves
-    branches += [
-        re.escape(one) + _branches(below)
-        for one, below in sorted(trie.items())
-        if one and set(below) != {""}
-    ]
+    """Return what may follow; characters after which the same may follow are one class."""
+    alike: dict[str, list[str]] = {}
+    for one, below in sorted(trie.items()):
+        if one:
+            alike.setdefault(_branches(below), []).append(one)
+    branches = [_class(ones) + rest for rest, ones in alike.items()]
+    if not branches:
+        return "" if trie else _NOTHING
     if "" in trie:
         branches.append("")
-    if not branches:
-        return _NOTHING
     return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+def _class(ones: list[str]) -> str:
+    """Return the pattern of one of these characters, which are in order."""
+    if len(ones) == 1:
+        return re.escape(ones[0])
+    runs: list[list[str]] = []
+    for one in ones:
+        if runs and ord(one) == ord(runs[-1][-1]) + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    spelt = [
+        f"{re.escape(run[0])}-{re.escape(run[-1])}"
+        if len(run) > _RUN
+        else "".join(map(re.escape, run))
+        for run in runs
+    ]
+    return f"[{''.join(spelt)}]"
+
+
+_RUN: Final = 2
+"""As many characters in a row are written out; more are a range."""
 
 
 def _text(element: Element, stops: str) -> str:
