@@ -1,0 +1,38 @@
+"""An element is found by its id and its turn, or by its position."""
+
+from edi.edifact.directory import layout
+from edi.facts import read_facts
+from edi.layout import DirectoryLayout, by_position
+
+
+def test_one_name_finds_an_element_in_every_edition() -> None:
+    assert layout("D.96A").position("BGM", "1004") == (2, None)
+    assert layout("D.01B").position("BGM", "1004") == (2, 0)
+
+
+def test_an_element_that_stands_several_times_is_found_by_its_turn() -> None:
+    found = [layout("D.96A").position("PIA", "7140", turn) for turn in (1, 2, 5, 6, 0)]
+    assert found == [(2, 0), (3, 0), (6, 0), None, None]
+
+
+def test_what_a_segment_has_not_is_none() -> None:
+    assert layout("D.96A").position("BGM", "9999") is None
+    assert layout("D.96A").position("QQQ", "1004") is None
+    assert layout("D.96A").elements("QQQ") == ()
+
+
+def test_service_segments_have_a_layout_too() -> None:
+    assert layout("D.96A").position("UNH", "0065") == (2, 0)
+    assert layout("D.96A").name == "D.96A"
+
+
+def test_elements_are_named_in_order() -> None:
+    assert layout("D.96A").elements("QTY") == ("6063", "6060", "6411")
+
+
+def test_positions_are_names_too_and_a_composite_is_one_and_its_parts() -> None:
+    directory = read_facts("facts 1 X\nelement 1 an..3\ncomposite C1 1 1\nsegment SLN 1 C1\n")
+    found = DirectoryLayout(directory, by_position)
+    assert found.elements("SLN") == ("01", "02-1", "02-2", "02")
+    assert found.position("SLN", "02-2") == (2, 1)
+    assert found.position("SLN", "02") == (2, None)
