@@ -104,6 +104,9 @@ class StoredForm(msgspec.Struct, frozen=True):
     document: msgspec.Raw
 
 
+_outermost: Final = msgspec.json.Decoder(StoredForm).decode
+
+
 class StoredFormError(ValueError):
     """Report stored bytes that no converter chain leads to a document of today."""
 
@@ -114,6 +117,7 @@ class Forms:
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
         self._kinds = dict(kinds)
         self._written = {kind.type: (name, kind.version) for name, kind in kinds.items()}
+        self._today = {name: msgspec.json.Decoder(kind.type).decode for name, kind in kinds.items()}
 
     def dump(self, document: Document) -> bytes:
         """Return the stored form of `document`: JSON in UTF-8, keys in field order."""
@@ -128,7 +132,7 @@ class Forms:
         or the content does not fit.
         """
         try:
-            form = msgspec.json.decode(stored, type=StoredForm)
+            form = _outermost(stored)
             kind = self._kinds.get(form.kind)
             if kind is None:
                 message = f"unknown document kind {form.kind!r}; known: {', '.join(self._kinds)}"
@@ -139,7 +143,7 @@ class Forms:
                 )
                 raise StoredFormError(message)
             if form.version == kind.version:
-                return msgspec.json.decode(form.document, type=kind.type)
+                return self._today[form.kind](form.document)
             return msgspec.convert(_converted(form, kind), type=kind.type, strict=False)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise StoredFormError(str(error)) from error

@@ -14,6 +14,7 @@ from gateway.catalogue.matching import Matches, Matching
 from gateway.catalogue.ranking import anything
 from gateway.catalogue.spelling import asked_keys, distance, mistakes_in
 from gateway.catalogue.tables import spellings
+from gateway.store.among import among
 
 TRIED: Final = 8
 """Words that may be meant, at most."""
@@ -50,7 +51,9 @@ def corrected(
 def _meant(connection: sa.Connection, token: str) -> list[tuple[int, str]]:
     """Return the words that `token` may mean with how many letters are wrong, fewest first."""
     most = mistakes_in(token)
-    statement = sa.select(spellings.c.word).where(spellings.c.key.in_(sorted(asked_keys(token))))
+    statement = sa.select(spellings.c.word).where(
+        among(connection, spellings.c.key, sorted(asked_keys(token)))
+    )
     words = set(connection.execute(statement).scalars())
     near = ((distance(token, word, most), word) for word in words)
     return sorted(one for one in near if one[0] <= most)

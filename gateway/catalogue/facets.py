@@ -11,7 +11,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gateway.catalogue.among import among
 from gateway.catalogue.asking import Choice, Facet, Found, PropertyFacet, Question
 from gateway.catalogue.bits import members_of, thinned
 from gateway.catalogue.matching import Matching
@@ -19,6 +18,7 @@ from gateway.catalogue.postings import Postings
 from gateway.catalogue.tables import categories, traits
 from gateway.catalogue.terms import AFTER, IN_STOCK, SEPARATOR, category
 from gateway.catalogue.traits import Traits, load_traits
+from gateway.store.among import among
 
 MAX_CATEGORIES: Final = 200
 MAX_CHOICES: Final = 20

@@ -5,11 +5,11 @@ from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
-from gateway.catalogue.among import among
 from gateway.catalogue.bits import CHUNK, changed, join, split, unpack
 from gateway.catalogue.tables import postings, products
 from gateway.catalogue.terms import AFTER, Term
 from gateway.catalogue.writing import Row, parts, upsert
+from gateway.store.among import among
 
 MAX_POSTINGS: Final = 20_000
 """Postings that one beginning reads at most; what lies beyond is not found by it."""

@@ -28,6 +28,7 @@ from gateway.catalogue.tables import feeds, numbers, part_numbers, products, sto
 from gateway.catalogue.tokens import compact
 from gateway.catalogue.tokens import numbers as numbers_of
 from gateway.catalogue.writing import parts
+from gateway.store.among import among
 from gateway.store.database import Database
 
 ItemT = TypeVar("ItemT")
@@ -121,7 +122,7 @@ class Catalogue:
         with self._database.read() as connection:
             for some in _askable(skus):
                 statement = sa.select(products.c.sku, products.c.document).where(
-                    products.c.sku.in_(some)
+                    among(connection, products.c.sku, some)
                 )
                 found |= {row.sku: _product(row.document) for row in connection.execute(statement)}
         return found
@@ -139,7 +140,9 @@ class Catalogue:
                     sa.select(products.c.sku, products.c.document)
                     .where(
                         products.c.id.in_(
-                            sa.select(numbers.c.product).where(numbers.c.number.in_(some))
+                            sa.select(numbers.c.product).where(
+                                among(connection, numbers.c.number, some)
+                            )
                         )
                     )
                     .order_by(products.c.sku)
@@ -160,7 +163,10 @@ class Catalogue:
             for some in _askable(asked.values()):
                 statement = sa.select(
                     part_numbers.c.number, part_numbers.c.buyer_sku, part_numbers.c.sku
-                ).where(part_numbers.c.customer == customer, part_numbers.c.number.in_(some))
+                ).where(
+                    part_numbers.c.customer == customer,
+                    among(connection, part_numbers.c.number, some),
+                )
                 for number, buyer_sku, sku in connection.execute(statement):
                     held.setdefault(number, {})[buyer_sku] = sku
         found: dict[str, str] = {}
@@ -179,7 +185,10 @@ class Catalogue:
             for some in _askable(skus):
                 statement = (
                     sa.select(part_numbers.c.sku, sa.func.min(part_numbers.c.buyer_sku))
-                    .where(part_numbers.c.customer == customer, part_numbers.c.sku.in_(some))
+                    .where(
+                        part_numbers.c.customer == customer,
+                        among(connection, part_numbers.c.sku, some),
+                    )
                     .group_by(part_numbers.c.sku)
                 )
                 found |= dict(connection.execute(statement).all())
@@ -192,7 +201,7 @@ class Catalogue:
             for some in _askable(skus):
                 statement = (
                     sa.select(stock.c.sku, stock.c.document)
-                    .where(stock.c.sku.in_(some))
+                    .where(among(connection, stock.c.sku, some))
                     .order_by(stock.c.sku, stock.c.warehouse)
                 )
                 for row in connection.execute(statement):
@@ -210,17 +219,19 @@ class Catalogue:
         customer: str = "",
         offset: int = 0,
         limit: int = 24,
+        facets: bool = True,
     ) -> Found:
         """Return the products that every word of `text` begins a word or number of, best first.
 
         No text finds all. No `assortments` means a customer who may buy everything. `category` is
         a path, widest first; the facets of the result count what lies below it. `filters` are
         what the buyer ticked among the result's facets (`gateway.catalogue.asking` says how), and
-        `customer` is whose part numbers find products too. `offset` counts from 0.
+        `customer` is whose part numbers find products too. `offset` counts from 0. Without
+        `facets` the result does not say how it can be narrowed, which costs as much as finding it.
         """
         question = Question(text, tuple(assortments), tuple(category), filters, customer)
         with self._database.read() as connection:
-            return search(connection, question, offset, limit)
+            return search(connection, question, offset, limit, facets=facets)
 
     def categories(
         self, *, assortments: Sequence[str] = (), below: Sequence[str] = ()

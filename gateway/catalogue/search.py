@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from canonical.product import Product
 from canonical.stored import load_as
-from gateway.catalogue.among import among
 from gateway.catalogue.asking import Correction, Found, Question
 from gateway.catalogue.bits import members_of, page_of
 from gateway.catalogue.corrections import corrected
@@ -20,14 +19,17 @@ from gateway.catalogue.facets import narrowings
 from gateway.catalogue.matching import Matches, Matching
 from gateway.catalogue.ranking import ranked
 from gateway.catalogue.tables import products, traits
+from gateway.store.among import among
 
 MAX_PAGE: Final = 200
 MAX_OFFSET: Final = 1_000_000
 SORTED: Final = 1_000
 
 
-def search(connection: sa.Connection, question: Question, offset: int, limit: int) -> Found:
-    """Return one page of what a question finds."""
+def search(
+    connection: sa.Connection, question: Question, offset: int, limit: int, *, facets: bool = True
+) -> Found:
+    """Return one page of what a question finds, if wanted with how that can be narrowed."""
     matching = Matching(connection)
     matches = matching.matches(question)
     corrections: tuple[Correction, ...] = ()
@@ -41,8 +43,11 @@ def search(connection: sa.Connection, question: Question, offset: int, limit: in
     matching.postings.within(bits)
     start, size = max(0, min(offset, MAX_OFFSET)), max(1, min(limit, MAX_PAGE))
     ids = _page(connection, matches, bits, start, size)
+    narrowed = Found()
+    if facets:
+        narrowed = narrowings(connection, matching.postings, bits, question.category)
     return replace(
-        narrowings(connection, matching.postings, bits, question.category),
+        narrowed,
         items=_documents(connection, ids),
         total=bits.bit_count(),
         total_is_exact=matches.complete,

@@ -164,6 +164,7 @@ class _Counter:
             customer=self._customer.customer_id,
             offset=_offset(query.page, size),
             limit=size,
+            facets=False,
         )
         return self._list(query, self._lines(_smallest(found.items)), found.total, size)
 
@@ -174,6 +175,7 @@ class _Counter:
             assortments=self._customer.assortments,
             offset=_offset(query.page, size),
             limit=size,
+            facets=False,
         )
         return CataloguePage(
             currency=self._customer.currency,

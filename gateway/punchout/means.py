@@ -43,8 +43,12 @@ class Products(Protocol):
         customer: str = "",
         offset: int = 0,
         limit: int = 24,
+        facets: bool = True,
     ) -> "Page":
-        """Return a page of what a text finds; no text finds all, no assortments means any."""
+        """Return a page of what a text finds; no text finds all, no assortments means any.
+
+        `facets` asks how the result could be narrowed, too.
+        """
 
 
 class Page(Protocol):

@@ -7,6 +7,7 @@ that does not fit without saying so.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -91,7 +92,7 @@ class OciCodec:
         """Return what the field list of that version has against an outgoing form."""
         if status.is_json(payload.media_type):
             return _read_json(payload.content).faults
-        read = form.read(payload.content, charset=form.charset_of(payload.media_type))
+        read = _written(payload.content, payload.media_type)
         known = dialect_of(dialect)
         pairs, found = items.opened(read.pairs, known)
         return (*read.faults, *found, *fields.check(pairs, known))
@@ -119,7 +120,7 @@ class OciCodec:
     def form(self, payload: Payload, dialect: Dialect) -> Form:
         """Return the form that carries a cart home, its fields in order."""
         known = dialect_of(dialect)
-        read = form.read(payload.content, charset=form.charset_of(payload.media_type))
+        read = _written(payload.content, payload.media_type)
         return Form(read.pairs, charset=known.charset, target=known.target, repeats_query=True)
 
     def posted(
@@ -133,6 +134,12 @@ class OciCodec:
             pairs.append(items.CARRIER)
         content = form.write(pairs)
         return Posted(content=content, media_type=f"{form.MEDIA_TYPE}; charset=UTF-8")
+
+
+@lru_cache(maxsize=4)
+def _written(content: bytes, media_type: str) -> form.Fields:
+    """Return the fields of a form that leaves: it is checked, and shown right after."""
+    return form.read(content, charset=form.charset_of(media_type))
 
 
 def _read_json(content: bytes) -> Reading:

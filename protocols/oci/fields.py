@@ -152,11 +152,11 @@ def check(pairs: Iterable[tuple[str, str]], dialect: OciDialect) -> tuple[Fault,
     for name, value in pairs:
         if may_lose and "&#" in value and (lost := _REFERENCE.search(value)):
             found.append(fault("OCI-039", "not in the charset", path=name, found=lost[0]))
-        match = ITEM.fullmatch(name)
-        if match is None:
+        known = field_and_number(name)
+        if known is None:
             continue
-        field = match[1] or f"NEW_ITEM{match[2]}"
-        items.setdefault(int(match[3]), {})[field] = value
+        field, number = known
+        items.setdefault(number, {})[field] = value
         pattern = plain.get(field)
         if pattern is None or pattern.fullmatch(value) is None:
             found += findings_of(name, field, value, dialect, custom)
@@ -164,6 +164,16 @@ def check(pairs: Iterable[tuple[str, str]], dialect: OciDialect) -> tuple[Fault,
         found += _together(number, values)
     found += holes(items, dialect.first_index)
     return limited(found)
+
+
+@lru_cache(maxsize=16_384)
+def field_and_number(name: str) -> tuple[str, int] | None:
+    """Return which field of which item a name means, `NEW_ITEM_CERT` whole; None when of none.
+
+    Carts differ in what stands in their fields, hardly in the fields' names.
+    """
+    match = ITEM.fullmatch(name)
+    return None if match is None else (match[1] or f"NEW_ITEM{match[2]}", int(match[3]))
 
 
 def custom_names(dialect: OciDialect) -> set[str]:

@@ -8,7 +8,7 @@ item and the odd spelling of LONGTEXT belong to this module alone.
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Final
 
 from canonical.amounts import decimal_of, plain
@@ -55,9 +55,10 @@ def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
         return [*constants, ("~xmlType", dialect.xml_type), (dialect.xml_field, encoded)]
     pairs = constants
     number = dialect.first_index
+    taken = fields.FIELDS.keys() | fields.custom_names(dialect)
     for child in root:
         if child.tag == ITEM:
-            pairs += _item(_fitted(_values(child, dialect), dialect), number, dialect)
+            pairs += _item(_fitted(_values(child, taken), dialect), number, dialect)
             number += 1
         elif len(child):
             pairs += [(f"{child.tag}-{inner.tag}", inner.text or "") for inner in child]
@@ -66,14 +67,14 @@ def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
     return pairs or [CARRIER]
 
 
-def _values(item: xml.Element, dialect: OciDialect) -> Values:
-    """Return the fields of an item by name; a FIELD only if this buyer takes one of its name."""
+def _values(item: xml.Element, taken: Set[str]) -> Values:
+    """Return the fields of an item by name; a FIELD only if its name is `taken` by this buyer."""
     values: Values = {}
     for child in item:
         name = str(child.tag)
         if name == FIELD:
             name = form.fold(child.get("name") or "")
-            if name not in fields.FIELDS and name not in fields.custom_names(dialect):
+            if name not in taken:
                 continue
         values.setdefault(name, child.text or "")
     return values
@@ -117,8 +118,9 @@ def _longtext(number: int, spelling: LongText) -> str:
 def _document(root: xml.Element, dialect: OciDialect) -> str:
     """Return the items as one XML document, with the numbers of the form."""
     pieces = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root.tag}>']
+    taken = fields.FIELDS.keys() | fields.custom_names(dialect)
     for child in root.iterchildren(ITEM):
-        values = _fitted(_values(child, dialect), dialect)
+        values = _fitted(_values(child, taken), dialect)
         pieces.append(f"<{ITEM}>{''.join(map(_element, values.items()))}</{ITEM}>")
     return "".join([*pieces, f"</{root.tag}>"])
 
@@ -164,11 +166,11 @@ def _take(items: dict[int, Values], name: str, value: str, found: list[Fault]) -
         earlier = values.get(fields.LONGTEXT)
         values[fields.LONGTEXT] = value if earlier is None else f"{earlier}\n{value}"
         return True
-    match = fields.ITEM.fullmatch(name)
-    if match is None:
+    known = fields.field_and_number(name)
+    if known is None:
         return False
-    values = items.setdefault(int(match[3]), {})
-    field = match[1] or f"{ITEM}{match[2]}"
+    field, number = known
+    values = items.setdefault(number, {})
     if field in values:
         found.append(fault("OCI-023", "given twice", path=name))
     else:

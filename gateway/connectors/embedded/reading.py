@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -29,9 +29,11 @@ from gateway.connectors.embedded.tables import (
     stock,
 )
 from gateway.errors import CoreRefusedError
+from gateway.store.among import among
 
 CHUNK: Final = 500
 """Keys in one statement."""
+_PRICE: Final = ("amount", "base_quantity", "breaks", "valid_from", "valid_to")
 
 
 def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
@@ -56,9 +58,9 @@ def read_products(connection: sa.Connection, skus: Iterable[str]) -> dict[str, P
     found: dict[str, Product] = {}
     for part in chunks(skus):
         statement = sa.select(products.c.sku, products.c.document).where(
-            products.c.sku.in_(part), products.c.deleted.is_(False)
+            among(connection, products.c.sku, part), products.c.deleted.is_(False)
         )
-        found |= {row.sku: product_of(row.document) for row in connection.execute(statement)}
+        found |= {sku: product_of(document) for sku, document in connection.execute(statement)}
     return found
 
 
@@ -113,7 +115,7 @@ def read_shelves(connection: sa.Connection, skus: Iterable[str]) -> dict[str, li
     for part in chunks(skus):
         statement = (
             sa.select(stock)
-            .where(stock.c.sku.in_(part), stock.c.deleted.is_(False))
+            .where(among(connection, stock.c.sku, part), stock.c.deleted.is_(False))
             .order_by(stock.c.sku, stock.c.warehouse)
         )
         for row in connection.execute(statement).mappings():
@@ -155,10 +157,10 @@ def answer_prices(
 ) -> tuple[PriceAnswer, ...]:
     """Return what the customer pays, one answer a question in order."""
     skus = [question.sku for question in questions]
-    known = read_products(connection, skus)
-    offers = _offers(connection, account, known)
+    goods = _goods(connection, skus)
+    offers = _offers(connection, account, goods)
     priced = {
-        sku: _answer(product, account.customer, offers[sku], on) for sku, product in known.items()
+        sku: _answer(one.product, account.customer, offers[sku], on) for sku, one in goods.items()
     }
     return tuple(
         priced.get(sku) or PriceAnswer(sku=sku, reason=f"article {sku} is not known here")
@@ -177,62 +179,84 @@ def _answer(product: Product, customer: Customer, offers: Offers, on: date) -> P
     return PriceAnswer(sku=product.sku, price=price)
 
 
+class _Goods(NamedTuple):
+    """Hold a product that is sold, and the group that discounts know it by."""
+
+    product: Product
+    group: str | None
+
+
+def _goods(connection: sa.Connection, skus: Iterable[str]) -> dict[str, _Goods]:
+    found: dict[str, _Goods] = {}
+    for part in chunks(skus):
+        statement = sa.select(products.c.sku, products.c.document, products.c.discount_group).where(
+            among(connection, products.c.sku, part), products.c.deleted.is_(False)
+        )
+        for sku, document, group in connection.execute(statement):
+            found[sku] = _Goods(product_of(document), group)
+    return found
+
+
 def _offers(
-    connection: sa.Connection, account: Account, known: Mapping[str, Product]
+    connection: sa.Connection, account: Account, goods: Mapping[str, _Goods]
 ) -> dict[str, Offers]:
-    currencies, standard = _lists(connection, account)
-    groups = _groups(connection, known)
     off = _discounts(connection, account.customer.customer_id)
     net: dict[str, list[Offer]] = {}
-    listed: dict[tuple[str, bool], list[Offer]] = {}
-    for part in chunks(known):
-        for row in connection.execute(
-            sa.select(net_prices).where(
-                net_prices.c.customer_id == account.customer.customer_id,
-                net_prices.c.sku.in_(part),
-            )
-        ).mappings():
-            net.setdefault(row["sku"], []).append(_offer(row, row["currency"]))
-        for row in connection.execute(
-            sa.select(list_prices).where(
-                list_prices.c.sku.in_(part), list_prices.c.price_list.in_(list(currencies))
-            )
-        ).mappings():
-            offer = _offer(row, currencies[row["price_list"]])
-            if row["price_list"] == account.price_list:
-                listed.setdefault((row["sku"], False), []).append(offer)
-            if row["price_list"] in standard:
-                listed.setdefault((row["sku"], True), []).append(offer)
+    contract: dict[str, list[Offer]] = {}
+    standard: dict[str, list[Offer]] = {}
+    for part in chunks(goods):
+        for sku, price_list, is_standard, *price in connection.execute(
+            _prices(connection, account, part)
+        ):
+            offer = _offer(*price)
+            if price_list is None:
+                net.setdefault(sku, []).append(offer)
+                continue
+            if price_list == account.price_list:
+                contract.setdefault(sku, []).append(offer)
+            if is_standard:
+                standard.setdefault(sku, []).append(offer)
     return {
         sku: Offers(
             net=tuple(net.get(sku, ())),
-            contract=tuple(listed.get((sku, False), ())),
-            standard=tuple(listed.get((sku, True), ())),
-            discounts=tuple(off.get(groups.get(sku) or "", ())),
+            contract=tuple(contract.get(sku, ())),
+            standard=tuple(standard.get(sku, ())),
+            discounts=tuple(off.get(one.group or "", ())),
         )
-        for sku in known
+        for sku, one in goods.items()
     }
 
 
-def _lists(connection: sa.Connection, account: Account) -> tuple[dict[str, str], set[str]]:
-    statement = sa.select(price_lists).where(
-        sa.or_(price_lists.c.standard.is_(True), price_lists.c.price_list == account.price_list),
-        price_lists.c.currency == account.customer.currency,
+def _prices(
+    connection: sa.Connection, account: Account, skus: Sequence[str]
+) -> sa.CompoundSelect[Any]:
+    """Return the statement for every price that may hold for some products: net, then of lists."""
+    net, listed, customer = net_prices.c, list_prices.c, account.customer
+    agreed = sa.select(
+        net.sku,
+        sa.null().cast(sa.String),
+        sa.false(),
+        net.currency,
+        *(net[name] for name in _PRICE),
+    ).where(net.customer_id == customer.customer_id, among(connection, net.sku, skus))
+    of_lists = (
+        sa.select(
+            listed.sku,
+            listed.price_list,
+            price_lists.c.standard,
+            price_lists.c.currency,
+            *(listed[name] for name in _PRICE),
+        )
+        .join(price_lists, price_lists.c.price_list == listed.price_list)
+        .where(
+            among(connection, listed.sku, skus),
+            price_lists.c.currency == customer.currency,
+            sa.or_(
+                price_lists.c.standard.is_(True), price_lists.c.price_list == account.price_list
+            ),
+        )
     )
-    rows = list(connection.execute(statement))
-    return {row.price_list: row.currency for row in rows}, {
-        row.price_list for row in rows if row.standard
-    }
-
-
-def _groups(connection: sa.Connection, known: Iterable[str]) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
-    for part in chunks(known):
-        statement = sa.select(products.c.sku, products.c.discount_group).where(
-            products.c.sku.in_(part)
-        )
-        found |= {row.sku: row.discount_group for row in connection.execute(statement)}
-    return found
+    return sa.union_all(agreed, of_lists)
 
 
 def _discounts(connection: sa.Connection, customer_id: str) -> dict[str, list[Discount]]:
@@ -246,12 +270,19 @@ def _discounts(connection: sa.Connection, customer_id: str) -> dict[str, list[Di
     return found
 
 
-def _offer(row: sa.RowMapping, currency: str) -> Offer:
+def _offer(
+    currency: str,
+    amount: str,
+    base_quantity: str,
+    breaks: bytes,
+    valid_from: date | None,
+    valid_to: date | None,
+) -> Offer:
     return Offer(
-        amount=Decimal(row["amount"]),
+        amount=Decimal(amount),
         currency=currency,
-        base_quantity=Decimal(row["base_quantity"]),
-        breaks=load_breaks(row["breaks"]),
-        valid_from=row["valid_from"],
-        valid_to=row["valid_to"],
+        base_quantity=Decimal(base_quantity),
+        breaks=load_breaks(breaks),
+        valid_from=valid_from,
+        valid_to=valid_to,
     )

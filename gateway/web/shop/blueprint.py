@@ -14,6 +14,7 @@ from gateway.catalogue import Catalogue
 from gateway.punchout.service import PunchoutService
 from gateway.web.security import IMAGE_POLICY
 from gateway.web.shop import languages
+from gateway.web.shop.hidden import hidden
 from gateway.web.shop.ordering import route_ordering
 from gateway.web.shop.pages import Pages
 from gateway.web.shop.present import FILTERS
@@ -47,6 +48,7 @@ def create_shop(
     pages = Pages(punchout, Shelves(punchout, catalogue), title)
     for name, function in FILTERS.items():
         blueprint.add_app_template_filter(function, f"shop_{name}")
+    blueprint.add_app_template_filter(hidden, "shop_hidden")
     blueprint.record(lambda state: languages.install(state.app.jinja_env))
     blueprint.app_context_processor(_language)
     _route_session(blueprint, pages)

@@ -80,3 +80,11 @@ def test_what_is_hidden_shows_in_no_count(catalogue: Catalogue) -> None:
     assert sum(one.count for one in found.properties[0].choices) == len(shown)
     tree = catalogue.categories(assortments=("none",))
     assert sum(one.count for one in tree) == MANY - len(hidden)
+
+
+def test_without_facets_the_same_is_found_and_nothing_is_counted(catalogue: Catalogue) -> None:
+    whole, page = catalogue.search("thing"), catalogue.search("thing", facets=False)
+    assert (page.items, page.total, page.total_is_exact) == (whole.items, whole.total, True)
+    assert whole.categories
+    assert whole.properties
+    assert (page.categories, page.manufacturers, page.properties) == ((), (), ())

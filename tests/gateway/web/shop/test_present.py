@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,17 @@ def test_amounts_have_two_decimals_or_as_many_as_they_need(
     code: str, value: str, shown: str
 ) -> None:
     assert amount(language(code), Decimal(value)) == shown
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@given(st.decimals(-(10**12), 10**12, allow_nan=False, allow_infinity=False, places=4))
+def test_figures_are_spelt_as_babel_spells_them(code: str, value: Decimal) -> None:
+    tongue = language(code)
+    decimals = len(f"{value:f}".rstrip("0").partition(".")[2])
+    for shown, least in ((number(tongue, value), 0), (amount(tongue, value), max(decimals, 2))):
+        pattern = f"#,##0.{'0' * least}{'#' * (4 - min(least, 4))}"
+        spelt = format_decimal(value, format=pattern, locale=tongue.locale)
+        assert shown == spelt.replace("\u00a0", NARROW_SPACE)
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
