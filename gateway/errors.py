@@ -5,6 +5,7 @@
     ├── StateError               a move that the state table does not allow
     ├── NotFoundError            a message, partner or session that does not exist
     ├── StoreError               the database refused or vanished
+    ├── TakenError               somebody else took a name at the same moment
     ├── TransportError           bytes could not be moved
     └── CoreError                the ERP or commerce core failed
         ├── CoreUnreachableError   no answer: nothing is known of the effect
@@ -38,6 +39,10 @@ class NotFoundError(GatewayError):
 
 class StoreError(GatewayError):
     """Report that the database refused or vanished."""
+
+
+class TakenError(GatewayError):
+    """Report a message id or order number that somebody else took at the same moment."""
 
 
 class TransportError(GatewayError):

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from canonical.document import Document
 from canonical.faults import Fault
 from canonical.wire import Dialect, Envelope, Payload, Verdict
+from gateway.store.rows import Into
 
 if TYPE_CHECKING:
     from gateway.partners.model import Partner
@@ -63,8 +64,9 @@ class Outcome:
     """Hold a handler's answer: a document to reply with, or a verdict and its detail.
 
     `references` are searchable (kind, value) pairs that only the handler knows, such as the
-    session it opened. `write` is what the handler has to store: it runs in the transaction that
-    records the message, so that both are there or neither. `dialect` is how the reply is written
+    session it opened. `insert` is what the handler has to store: rows of the transaction that
+    records the message, so that both are there or neither. `write` does the same where rows are not
+    enough: it reads and changes, after everything else. `dialect` is how the reply is written
     where the question asked for another way than the partner's own. `kept` is recorded in place of
     the document, where that holds what should not be. `reduce` makes a smaller reply when the whole
     cannot be written.
@@ -75,6 +77,7 @@ class Outcome:
     detail: str = ""
     faults: tuple[Fault, ...] = ()
     references: tuple[tuple[str, str], ...] = ()
+    insert: Callable[[Into], None] | None = None
     write: Callable[[sa.Connection], None] | None = None
     dialect: Dialect | None = None
     kept: Document | None = None

@@ -28,6 +28,7 @@ from gateway.store.claims import Claim, claim_of, messages_about, order_taken
 from gateway.store.messages import StoredMessage
 from gateway.store.payloads import sha256_of
 from gateway.store.references import references_in
+from gateway.store.rows import Into
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -66,6 +67,7 @@ class Case:
     reply: Payload | None = None
     answered: Document | None = None
     """What `reply` says, where a handler gave a document."""
+    insert: Callable[[Into], None] | None = None
     write: Callable[[sa.Connection], None] | None = None
     contested: bool = False
     """Somebody took its id or order number while it was judged before: look first, this time."""
@@ -305,7 +307,7 @@ def _handle(equipment: Equipment, case: Case) -> Verdict | None:
     case.faults += outcome.faults
     case.references += outcome.references
     case.detail = outcome.detail
-    case.write = outcome.write
+    case.insert, case.write = outcome.insert, outcome.write
     case.document = outcome.kept or document
     if outcome.reply is None:
         return outcome.verdict

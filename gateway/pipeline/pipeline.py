@@ -13,14 +13,14 @@ import structlog
 
 from canonical.document import Document
 from canonical.wire import Dialect, Payload, Verdict
-from gateway.errors import StoreError
+from gateway.errors import StoreError, TakenError
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Answer, Arrival, Sent
 from gateway.pipeline.emitting import Outgoing, draft, record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
 from gateway.pipeline.judging import Case, acknowledge, judge
-from gateway.pipeline.recording import TakenError, record
+from gateway.pipeline.recording import record
 
 _log: Final = structlog.get_logger(__name__)
 

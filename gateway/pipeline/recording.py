@@ -1,10 +1,12 @@
 """Commit a judged case: bytes, message, references, timeline, claims and job, all or nothing.
 
 The answer leaves only after this returns. Whoever comes second with a name that somebody else
-took meanwhile gets `TakenError`: judged again, it will find the first.
+took meanwhile gets `TakenError`: judged again, it will find the first. What is to be written is
+put together before anybody is waited for, so that many arrivals can be committed as one.
 """
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +15,6 @@ import sqlalchemy as sa
 from canonical.order import Order, OrderCancellation, OrderChange
 from canonical.stored import NAMES, dump
 from canonical.wire import Payload
-from gateway.errors import GatewayError
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.jobs import Placing
 from gateway.pipeline.judging import YES, Case
@@ -23,17 +24,14 @@ from gateway.store.interchanges import Direction, Interchange, record_interchang
 from gateway.store.messages import StoredMessage, record_message
 from gateway.store.payloads import StoredPayload
 from gateway.store.references import record_references
+from gateway.store.rows import Batch
 from gateway.store.timeline import Entry, record_entry
 
 MAX_MEDIA_TYPE: Final = 255
 
 
-class TakenError(GatewayError):
-    """Report a message id or order number that another process took in the same moment."""
-
-
 def record(equipment: Equipment, case: Case) -> None:
-    """Commit `case`; durable when this returns."""
+    """Commit `case`; durable when this returns, or raises `TakenError`."""
     arrival, reply = case.arrival, case.reply
     codec = equipment.codecs[arrival.syntax]
     archived = codec.redacted(arrival.content, arrival.media_type)
@@ -41,19 +39,24 @@ def record(equipment: Equipment, case: Case) -> None:
     answer = None if reply is None else equipment.archive.prepare(reply.content)
     now = equipment.ambient.now()
     interchange = _interchange(case, body, reply, answer)
+    batch = equipment.database.batch()
+    record_interchange(batch, interchange)
+    equipment.archive.keep(batch, now, body, *(() if answer is None else (answer,)))
+    if case.claim is None:
+        _record_message(batch, equipment, case, now)
+        _take_order(batch, case)
+        _record_entry(batch, case, interchange, now)
+        if case.verdict in YES:
+            _record_effect(batch, case)
+    equipment.database.append(batch)
 
-    def work(connection: sa.Connection) -> None:
-        if not record_interchange(connection, interchange):
-            raise TakenError(interchange.claimed_id)
-        equipment.archive.keep(connection, now, body, *(() if answer is None else (answer,)))
-        if case.claim is None:
-            _record_message(connection, equipment, case, now)
-            _take_order(connection, case)
-            _record_entry(connection, case, interchange, now)
-            if case.write is not None and case.verdict in YES:
-                case.write(connection)
 
-    equipment.database.write(work)
+def _record_effect(batch: Batch, case: Case) -> None:
+    """Add what the handler has to store."""
+    if case.insert is not None:
+        case.insert(batch)
+    if case.write is not None:
+        batch.also(case.write)
 
 
 def _interchange(
@@ -92,18 +95,15 @@ def state_of(case: Case) -> State:
     return State.ACCEPTED if case.is_order else State.ANSWERED
 
 
-def _record_message(
-    connection: sa.Connection, equipment: Equipment, case: Case, now: datetime
-) -> None:
+def _record_message(batch: Batch, equipment: Equipment, case: Case, now: datetime) -> None:
     document, state = case.document, state_of(case)
     order = document if isinstance(document, (Order, OrderCancellation)) else None
     job = None
     if state is State.ACCEPTED:
         job = f"check:{case.message_id}:1"
-        arguments = (case.message_id, "1", "1")
-        equipment.engine.submit(connection, "check", job, arguments, Placing(queue="check"))
+        batch.also(_submission(equipment, case, job))
     record_message(
-        connection,
+        batch,
         StoredMessage(
             id=case.message_id,
             interchange=case.interchange_id,
@@ -130,7 +130,15 @@ def _record_message(
         ),
     )
     known = [("message-id", case.external_id)] if case.external_id else []
-    record_references(connection, case.message_id, tuple(dict.fromkeys(known + case.references)))
+    record_references(batch, case.message_id, tuple(dict.fromkeys(known + case.references)))
+
+
+def _submission(equipment: Equipment, case: Case, job: str) -> Callable[[sa.Connection], None]:
+    """Return what enqueues the check of an order."""
+    arguments = (case.message_id, "1", "1")
+    return lambda connection: equipment.engine.submit(
+        connection, "check", job, arguments, Placing(queue="check")
+    )
 
 
 def _validation(case: Case, state: State) -> str:
@@ -139,22 +147,19 @@ def _validation(case: Case, state: State) -> str:
     return "warnings" if case.faults else "valid"
 
 
-def _take_order(connection: sa.Connection, case: Case) -> None:
+def _take_order(batch: Batch, case: Case) -> None:
     partner, order = case.partner, case.document
     if partner is None or case.verdict not in YES or not isinstance(order, Order):
         return
     version = order.order_version or ""
     if isinstance(order, OrderChange) and not version:
         return
-    if not take_order(connection, partner.id, order.order_id, version, case.message_id):
-        raise TakenError(order.order_id)
+    take_order(batch, partner.id, order.order_id, version, case.message_id)
 
 
-def _record_entry(
-    connection: sa.Connection, case: Case, interchange: Interchange, now: datetime
-) -> None:
+def _record_entry(batch: Batch, case: Case, interchange: Interchange, now: datetime) -> None:
     record_entry(
-        connection,
+        batch,
         Entry(
             message=case.message_id,
             at=now,

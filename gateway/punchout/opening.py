@@ -110,7 +110,7 @@ def _opened(
         reply=_reply(session, f"{means.base_url}/start/{token}"),
         faults=tuple(one for one in faults if not has_errors((one,))),
         references=(("punchout-session", session.id),),
-        write=means.store.creation(session, start, event),
+        insert=means.store.creation(session, start, event),
     )
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from gateway.store.interchanges import interchange
 from gateway.store.messages import StoredMessage, message
-from gateway.store.rows import insert_new
+from gateway.store.rows import Into, insert_new
 from gateway.store.schema import metadata
 
 order_identity: Final = sa.Table(
@@ -71,12 +71,10 @@ def claim_of(
     return None if row is None else Claim(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
 
 
-def take_order(
-    connection: sa.Connection, partner: str, order_id: str, version: str, message_id: str
-) -> bool:
+def take_order(into: Into, partner: str, order_id: str, version: str, message_id: str) -> bool:
     """Take an order number in a version; False means that another message has it."""
     return insert_new(
-        connection,
+        into,
         order_identity,
         {
             "partner": partner,

@@ -9,13 +9,14 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
 from gateway.errors import StoreError
+from gateway.store.rows import Batch, run_together
 
 ResultT = TypeVar("ResultT")
 Work = Callable[[sa.Connection], ResultT]
@@ -58,6 +59,21 @@ class Database:
         with self.engine.begin() as connection:
             return work(connection)
 
+    def batch(self) -> Batch:
+        """Return an empty batch for `append`."""
+        return Batch(self.engine.dialect)
+
+    def append(self, batch: Batch) -> None:
+        """Do what `batch` holds in a transaction; durable when this returns.
+
+        Cheaper than `write` where many do the same: on SQLite their rows go in together. Raises
+        `TakenError` when a key is taken that was to be new, and then nothing was done.
+        """
+        if self._writer is not None:
+            self._writer.run(batch.run, batch)
+        else:
+            self.write(batch.run)
+
     def probe(self) -> None:
         """Raise unless the database takes a transaction that writes, as accepting does."""
         self.write(lambda connection: connection.execute(sa.text("SELECT 1")))
@@ -83,9 +99,12 @@ class _Writer:
         self._turn = threading.Lock()
         self._connection: sa.Connection | None = None
 
-    def run(self, work: Callable[[sa.Connection], ResultT]) -> ResultT:
-        """Return what `work` returns once it is committed, or raise what it raised."""
-        job = _Job(work)
+    def run(self, work: Callable[[sa.Connection], ResultT], batch: Batch | None = None) -> ResultT:
+        """Return what `work` returns once it is committed, or raise what it raised.
+
+        `batch` is what `work` does, if others may do it together with their own.
+        """
+        job = _Job(work, batch)
         self._waiting.append(job)
         with self._turn:
             if not job.settled:
@@ -124,8 +143,10 @@ class _Writer:
         try:
             connection = self._own_connection()
             with connection.begin():
+                together = _do_together(connection, group)
                 for job in group:
-                    job.do(connection)
+                    if job not in together:
+                        job.do(connection)
         except Exception as error:  # noqa: BLE001 -- every waiting caller must hear of it
             self._let_go()
             failure = StoreError(f"the database refused a commit: {error}")
@@ -139,26 +160,53 @@ class _Writer:
 class _Job:
     """Hold one caller's work and what became of it."""
 
-    __slots__ = ("failure", "result", "settled", "work")
+    __slots__ = ("batch", "failure", "result", "settled", "work")
 
-    def __init__(self, work: Callable[[sa.Connection], object]) -> None:
+    def __init__(self, work: Callable[[sa.Connection], object], batch: Batch | None) -> None:
         self.work = work
+        self.batch = batch
         self.settled = False
         self.result: object = None
         self.failure: BaseException | None = None
 
     def do(self, connection: sa.Connection) -> None:
         """Run the work in a savepoint, so that its failure undoes nothing of its neighbours."""
-        cursor = connection.connection.cursor()
-        cursor.execute("SAVEPOINT job")
         try:
-            self.result = self.work(connection)
+            with _savepoint(connection):
+                self.result = self.work(connection)
         except BaseException as error:  # noqa: BLE001 -- raised again in its caller
-            cursor.execute("ROLLBACK TO job")
             self.failure = error
-        finally:
-            cursor.execute("RELEASE job")
-            cursor.close()
+
+
+def _do_together(connection: sa.Connection, group: Sequence[_Job]) -> Sequence[_Job]:
+    """Do the batches of a group at once and return whose they were: none if any of them fails.
+
+    A failure tells nothing of the others, so then each is done by itself.
+    """
+    jobs = {job: job.batch for job in group if job.batch is not None}
+    if len(jobs) == 1:
+        return ()
+    try:
+        with _savepoint(connection):
+            run_together(connection, tuple(jobs.values()))
+    except Exception:  # noqa: BLE001 -- it comes again in the job that it belongs to
+        return ()
+    return tuple(jobs)
+
+
+@contextmanager
+def _savepoint(connection: sa.Connection) -> Iterator[None]:
+    """Undo what fails inside, and nothing that was done before."""
+    cursor = connection.connection.cursor()
+    cursor.execute("SAVEPOINT job")
+    try:
+        yield
+    except BaseException:
+        cursor.execute("ROLLBACK TO job")
+        raise
+    finally:
+        cursor.execute("RELEASE job")
+        cursor.close()
 
 
 def open_database(url: str, *, pool_size: int = 16, commit_pause: float = 0.0) -> Database:

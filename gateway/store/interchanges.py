@@ -11,7 +11,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gateway.store.rows import columns_of, insert_new
+from gateway.store.rows import Into, columns_of, insert_new
 from gateway.store.schema import Instant, metadata
 
 
@@ -77,9 +77,9 @@ class Interchange:
     claimed_id: str | None = None
 
 
-def record_interchange(connection: sa.Connection, row: Interchange) -> bool:
+def record_interchange(into: Into, row: Interchange) -> bool:
     """Insert one interchange; False means that another one has the id that it claims."""
-    return insert_new(connection, interchange, columns_of(row))
+    return insert_new(into, interchange, columns_of(row))
 
 
 def record_reply(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from gateway.errors import NotFoundError
 from gateway.store.references import reference
-from gateway.store.rows import columns_of, insert
+from gateway.store.rows import Into, columns_of, insert
 from gateway.store.schema import Instant, metadata
 
 PAGE: Final = 500
@@ -90,9 +90,9 @@ class StoredMessage:
     test: bool = False
 
 
-def record_message(connection: sa.Connection, row: StoredMessage) -> None:
+def record_message(into: Into, row: StoredMessage) -> None:
     """Insert one message."""
-    insert(connection, message, columns_of(row))
+    insert(into, message, columns_of(row))
 
 
 def is_message(connection: sa.Connection, message_id: str) -> bool:

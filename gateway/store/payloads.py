@@ -20,7 +20,7 @@ import sqlalchemy as sa
 import zstandard
 
 from gateway.errors import NotFoundError, StoreError
-from gateway.store.rows import columns_of, insert_or_renew
+from gateway.store.rows import Into, columns_of, insert_or_renew
 from gateway.store.schema import Instant, metadata
 
 INLINE: Final = 256 * 1024
@@ -68,12 +68,12 @@ class PayloadArchive:
             return StoredPayload(sha256, CODEC, len(content), None)
         return StoredPayload(sha256, CODEC, len(content), self._compressor().compress(content))
 
-    def keep(self, connection: sa.Connection, at: datetime, *prepared: StoredPayload) -> None:
+    def keep(self, into: Into, at: datetime, *prepared: StoredPayload) -> None:
         """Insert the rows of prepared payloads; the same content twice is one row, named last."""
         different = {stored.sha256: stored for stored in prepared}
         rows = [{**columns_of(different[name]), "named_at": at} for name in sorted(different)]
         if rows:
-            insert_or_renew(connection, payload, rows, "named_at")
+            insert_or_renew(into, payload, rows, "named_at")
 
     def discard(self, sha256: str) -> None:
         """Remove the file of a payload whose row is gone, if it had one.

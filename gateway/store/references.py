@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from canonical.document import Document
 from canonical.order import Item, Order, OrderCancellation, OrderChange, OrderResponse
 from canonical.punchout import Cart, PunchoutSetup, StatusUpdate
-from gateway.store.rows import insert_all
+from gateway.store.rows import Into, insert_all
 from gateway.store.schema import metadata
 
 MAX_VALUE: Final = 255
@@ -93,13 +93,11 @@ def references_in(document: Document) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def record_references(
-    connection: sa.Connection, message_id: str, found: tuple[tuple[str, str], ...]
-) -> None:
+def record_references(into: Into, message_id: str, found: tuple[tuple[str, str], ...]) -> None:
     """Make a message findable by every pair of `found`."""
     rows = {(kind[:32], value[:MAX_VALUE]) for kind, value in found if value}
     insert_all(
-        connection,
+        into,
         reference,
         [{"kind": kind, "value": value, "message": message_id} for kind, value in rows],
     )

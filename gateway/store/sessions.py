@@ -21,7 +21,7 @@ from canonical.wire import Payload
 from gateway.errors import StoreError
 from gateway.store.database import Database
 from gateway.store.notes import SessionNotes
-from gateway.store.rows import columns_of, insert, insert_new
+from gateway.store.rows import Into, columns_of, insert, insert_new
 from gateway.store.schema import Instant, metadata
 from gateway.store.shoppers import ShopperStore
 
@@ -168,16 +168,16 @@ class SessionStore:
 
     def creation(
         self, session: Session, start: Start, event: SessionEvent
-    ) -> Callable[[sa.Connection], None]:
+    ) -> Callable[[Into], None]:
         """Return what stores a new session with its start link, in the caller's transaction."""
 
-        def work(connection: sa.Connection) -> None:
+        def work(into: Into) -> None:
             link = {
                 "start_hash": token_hash(start.token),
                 "start_expires_at": start.expires_at,
             }
-            insert(connection, sessions, {**_columns(session), **link})
-            _record(connection, session.id, event)
+            insert(into, sessions, {**_columns(session), **link})
+            _record(into, session.id, event)
 
         return work
 
@@ -374,8 +374,8 @@ def _changed_columns(session: Session, change: Change) -> dict[str, object]:
     return values
 
 
-def _record(connection: sa.Connection, session_id: str, event: SessionEvent) -> None:
-    insert(connection, events, {"session_id": session_id, **columns_of(event)})
+def _record(into: Into, session_id: str, event: SessionEvent) -> None:
+    insert(into, events, {"session_id": session_id, **columns_of(event)})
 
 
 def _issue(connection: sa.Connection, session: Session, cart: Cart, at: datetime) -> None:

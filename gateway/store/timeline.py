@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from canonical.faults import Fault, FaultList
 from canonical.stored import dump, load_as
-from gateway.store.rows import columns_of, insert
+from gateway.store.rows import Into, columns_of, insert
 from gateway.store.schema import Instant, metadata
 
 timeline: Final = sa.Table(
@@ -52,10 +52,10 @@ class Entry:
     note: str = ""
 
 
-def record_entry(connection: sa.Connection, entry: Entry) -> None:
+def record_entry(into: Into, entry: Entry) -> None:
     """Append one entry."""
     faults = dump(FaultList(faults=entry.faults)) if entry.faults else None
-    insert(connection, timeline, {**columns_of(entry), "faults": faults})
+    insert(into, timeline, {**columns_of(entry), "faults": faults})
 
 
 def timeline_of(connection: sa.Connection, message_id: str) -> Sequence[Entry]:

@@ -84,8 +84,8 @@ def test_tokens_are_stored_as_hashes_only(world: World, database: Database) -> N
 def test_a_session_is_there_only_once_its_message_is_recorded(world: World) -> None:
     outcome = world.service.open(world.received())
     assert world.service.visits.start(start_token(outcome)) is Refusal.UNKNOWN
-    assert outcome.write is not None
-    world.database.write(outcome.write)
+    assert outcome.insert is not None
+    world.database.write(outcome.insert)
     assert not isinstance(world.service.visits.start(start_token(outcome)), Refusal)
 
 

@@ -85,7 +85,7 @@ def test_a_stranger_gets_no_session_and_the_refusal_says_why(
     assert [fault.code for fault in outcome.faults] == ["PUNCHOUT-100"]
     assert "mallory@norr.example" in outcome.detail
     assert "ada@norr.example" not in outcome.detail
-    assert (outcome.reply, outcome.write) == (None, None)
+    assert (outcome.reply, outcome.insert) == (None, None)
     assert world.open().verdict is Verdict.ACCEPTED
 
 

@@ -131,8 +131,8 @@ class World:
     def open(self, setup: PunchoutSetup | None = None, partner: str = "norr") -> Outcome:
         """Send a setup as a message of its own, and record it as the pipeline would."""
         outcome = self.service.open(self.received(setup, partner))
-        if outcome.write is not None:
-            self.database.write(outcome.write)
+        if outcome.insert is not None:
+            self.database.write(outcome.insert)
         return outcome
 
     def received(self, setup: PunchoutSetup | None = None, partner: str = "norr") -> Received:

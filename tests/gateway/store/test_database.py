@@ -1,12 +1,14 @@
-"""What `write` returned from is durable, and one caller's failure undoes nothing of another's."""
+"""What `write` and `append` returned from is durable; one failing undoes nothing of another."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
 
+from gateway.errors import TakenError
 from gateway.store.database import Database
+from gateway.store.rows import Batch, insert, insert_new
 
 TABLE = sa.Table("scribble", sa.MetaData(), sa.Column("value", sa.Integer, primary_key=True))
 
@@ -46,10 +48,86 @@ def test_a_failure_undoes_its_own_work_only(scribbles: Database) -> None:
         except ZeroDivisionError as error:
             outcomes.append(error)
 
-    threads = [threading.Thread(target=write, args=(value,)) for value in range(40)]
+    _at_once(write, 40)
+    assert _values(scribbles) == list(range(0, 40, 2))
+    assert len(outcomes) == 20
+
+
+def test_batches_of_many_callers_all_go_in(scribbles: Database) -> None:
+    def append(value: int) -> None:
+        batch = scribbles.batch()
+        insert_new(batch, TABLE, {"value": value})
+        insert(batch, TABLE, {"value": value + 1000})
+        scribbles.append(batch)
+
+    _at_once(append, 40)
+    assert _values(scribbles) == [*range(40), *range(1000, 1040)]
+
+
+def test_of_batches_that_want_one_key_one_wins_and_the_others_leave_nothing(
+    scribbles: Database,
+) -> None:
+    lost: list[int] = []
+
+    def append(value: int) -> None:
+        batch = scribbles.batch()
+        insert(batch, TABLE, {"value": value})
+        insert_new(batch, TABLE, {"value": 1000 + value % 5})
+        try:
+            scribbles.append(batch)
+        except TakenError:
+            lost.append(value)
+
+    _at_once(append, 40)
+    assert len(lost) == 35
+    assert _values(scribbles) == [*sorted(set(range(40)) - set(lost)), *range(1000, 1005)]
+
+
+def test_work_of_a_batch_is_done_after_its_rows_and_undone_with_them(scribbles: Database) -> None:
+    seen: list[int] = []
+
+    def append(value: int) -> None:
+        batch = scribbles.batch()
+        batch.also(lambda connection: _see_or_fail(connection, value, seen))
+        insert(batch, TABLE, {"value": value})
+        try:
+            scribbles.append(batch)
+        except ZeroDivisionError:
+            assert value % 4 == 0
+
+    _at_once(append, 40)
+    assert _values(scribbles) == [value for value in range(40) if value % 4]
+    assert set(seen) == set(range(40))
+
+
+def test_batches_share_a_commit_with_other_work(scribbles: Database) -> None:
+    def write(value: int) -> None:
+        batch = scribbles.batch()
+        insert(batch, TABLE, {"value": value})
+        if value % 2:
+            scribbles.append(batch)
+        else:
+            scribbles.write(batch.run)
+
+    _at_once(write, 40)
+    assert _values(scribbles) == list(range(40))
+
+
+def test_an_empty_batch_is_no_mistake(database: Database) -> None:
+    database.append(Batch(database.engine.dialect))
+
+
+def _see_or_fail(connection: sa.Connection, value: int, seen: list[int]) -> None:
+    found = connection.scalar(sa.select(TABLE.c.value).where(TABLE.c.value == value))
+    assert found == value
+    seen.append(value)
+    if value % 4 == 0:
+        raise ZeroDivisionError
+
+
+def _at_once(work: Callable[[int], None], count: int) -> None:
+    threads = [threading.Thread(target=work, args=(value,)) for value in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert _values(scribbles) == list(range(0, 40, 2))
-    assert len(outcomes) == 20

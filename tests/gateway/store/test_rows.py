@@ -8,21 +8,13 @@ import sqlalchemy as sa
 from gateway.store.database import Database
 from gateway.store.payloads import payload
 from gateway.store.references import reference
-from gateway.store.rows import MAX_ROWS, insert_all, insert_or_renew
+from gateway.store.rows import insert_all, insert_or_renew
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def named(count: int) -> list[dict[str, object]]:
     return [{"kind": "sku", "value": f"A-{number}", "message": "m1"} for number in range(count)]
-
-
-@pytest.mark.parametrize("count", [0, 1, MAX_ROWS, MAX_ROWS + 1, 3 * MAX_ROWS - 1])
-def test_any_number_of_rows_arrives(database: Database, count: int) -> None:
-    database.write(lambda connection: insert_all(connection, reference, named(count)))
-    with database.read() as connection:
-        values = connection.scalars(sa.select(reference.c.value)).all()
-    assert sorted(values) == sorted(f"A-{number}" for number in range(count))
 
 
 def test_a_taken_key_among_many_refuses_them_all(database: Database) -> None:
