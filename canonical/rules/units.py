@@ -46,17 +46,39 @@ SCALES: Final[Mapping[str, tuple[str, Fraction]]] = {
 """Dimension and size of each unit that its definition alone fixes."""
 
 
+_PACKAGES: Final = (
+    "AV BG BJ BO BR BT BX CA CL CQ CR CS CT CU CY DR JR PA PG PK PL RD RL RO SA SO TU UN VI"
+)
+RENAMED: Final[Mapping[str, str]] = {
+    **{code: f"X{code}" for code in _PACKAGES.split()},
+    "PF": "XPX",
+    "PT": "PTL",
+    "QT": "QTL",
+    "SHT": "STN",
+}
+"""Codes that left Recommendation 20, most for Recommendation 21, by what they are called today.
+
+Peppol wants the code of today, cXML and OCI have the old one: a pack is a pack by either.
+"""
+
+
 def product_units(product: Product, unit: str) -> Fraction | None:
     """Return how many of the product's own units one `unit` holds, or None when not known."""
-    if unit == product.unit:
+    wanted = todays(unit)
+    if wanted == todays(product.unit):
         return Fraction(1)
     for package in product.packages:
-        if package.unit == unit and package.content > 0:
+        if todays(package.unit) == wanted and package.content > 0:
             return Fraction(package.content)
     here, there = SCALES.get(unit), SCALES.get(product.unit)
     if here is None or there is None or here[0] != there[0]:
         return None
     return here[1] / there[1]
+
+
+def todays(unit: str) -> str:
+    """Return the code that a unit has today."""
+    return RENAMED.get(unit, unit)
 
 
 def exact_decimal(value: Fraction) -> Decimal | None:

@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from importlib import resources
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from canonical.product import Package, Product
-from canonical.rules.units import SCALES, exact_decimal, product_units
+from canonical.rules.units import RENAMED, SCALES, exact_decimal, product_units
 
 
 def sold_in(unit: str, **packages: str) -> Product:
@@ -31,6 +32,9 @@ def sold_in(unit: str, **packages: str) -> Product:
         ("MTR", "KMT", "1000"),
         ("LTR", "MTQ", "1000"),
         ("ZZZ", "ZZZ", "1"),
+        ("PK", "XPK", "1"),
+        ("XBX", "BX", "1"),
+        ("PF", "XPX", "1"),
     ],
 )
 def test_known_units_convert_exactly(sold: str, ordered: str, units: str) -> None:
@@ -47,6 +51,19 @@ def test_units_that_mean_something_else_do_not_convert(sold: str, ordered: str) 
 def test_the_products_own_packaging_wins_over_definitions() -> None:
     assert product_units(sold_in("EA", BX="24", DZN="10"), "BX") == 24
     assert product_units(sold_in("EA", BX="24", DZN="10"), "DZN") == 10
+
+
+def test_a_package_is_the_same_by_its_old_code_and_by_todays() -> None:
+    assert product_units(sold_in("EA", BX="24"), "XBX") == 24
+    assert product_units(sold_in("EA", XBX="24"), "BX") == 24
+    assert product_units(sold_in("PK"), "XBX") is None
+
+
+def test_the_renamed_codes_are_those_that_peppol_carts_are_written_with() -> None:
+    table = resources.files("mappings") / "codelists" / "ubl" / "uom.csv"
+    rows = [line.split(",") for line in table.read_text("utf-8").splitlines()]
+    written = {row[1]: row[0] for row in rows if row[0][0] != "#" and row[0] != "from"}
+    assert written == RENAMED
 
 
 def test_a_package_of_nothing_converts_nothing() -> None:
