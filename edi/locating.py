@@ -10,6 +10,8 @@ from bisect import bisect_right
 from functools import cached_property, lru_cache
 from typing import Final
 
+from msgspec.structs import replace
+
 from canonical.faults import Place
 from edi.text import Separators, Slice, segment_end
 
@@ -60,7 +62,9 @@ class Locator:
         """
         bounds = self._segment(segment)
         inside = self._inside(*bounds, element, component, repetition)
-        return self._place(segment, bounds, inside, path)
+        found = self._place(segment, bounds, inside, path)
+        number = None if component is None else component + 1
+        return found if element is None else replace(found, element=element, component=number)
 
     def _place(
         self, segment: int, bounds: tuple[int, int], inside: tuple[int, int], path: str | None
@@ -90,6 +94,11 @@ class Locator:
         begin, end = self._bounds[index] if self._bounds else (0, 0)
         stop = min(position + 1, max(end, position))
         return self._place(index + self._piece.segment, (begin, end), (position, stop), None)
+
+    def span(self, segment: int, element: int) -> tuple[int, int]:
+        """Return where an element begins and ends in all that was received."""
+        start, end = self._inside(*self._segment(segment), element, None, 1)
+        return self._piece.offset + start, self._piece.offset + end
 
     def text(self, position: int, length: int) -> str:
         """Return some bytes of the message as text."""

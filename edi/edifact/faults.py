@@ -117,7 +117,7 @@ FAULTS: Final = (
     FaultKind(
         code="EDIFACT-033",
         title="a release character stands where nothing needs it and was left out",
-        severity=Severity.WARNING,
+        severity=Severity.NOTE,
         hint="a release character that is data is written twice",
     ),
     FaultKind(
@@ -131,6 +131,22 @@ FAULTS: Final = (
         hint="send batch messages, which begin with UNB and UNH",
     ),
     FaultKind(code="EDIFACT-036", title="UNG lacks what every group must tell"),
+    FaultKind(
+        code="EDIFACT-037",
+        title="the message is of a directory that is not installed",
+        hint="gateway edi directory import takes the archive of the UN",
+    ),
+    FaultKind(code="EDIFACT-038", title="the directory does not have this message"),
+    FaultKind(
+        code="EDIFACT-050",
+        title="a character cannot be written in the agreed character set",
+        hint="agree on UNOC or UNOY, or name a substitute in the partner's profile",
+    ),
+    FaultKind(
+        code="EDIFACT-051",
+        title="a character was replaced that the agreed character set does not hold",
+        severity=Severity.NOTE,
+    ),
 )
 
 _SYNTAX_ERRORS: Final = {
@@ -168,6 +184,8 @@ _SYNTAX_ERRORS: Final = {
     "EDIFACT-034": "32",
     "EDIFACT-035": "47",
     "EDIFACT-036": "13",
+    "EDIFACT-037": "15",
+    "EDIFACT-038": "15",
 }
 """Each code's own word in CONTRL: code list 0085, "Syntax error, coded"."""
 

@@ -7,8 +7,9 @@ message are not looked at here.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from canonical.faults import Fault, Place
@@ -124,7 +125,26 @@ class Reader:
 
     def __iter__(self) -> Iterator[Unit]:
         """Walk the units."""
-        handlers = {
+        for token in self._lexer:
+            yield from self._handlers[token.kind](token)
+            self._anything = True
+        yield from self._finish()
+
+    def beginning(self) -> Iterator[Unit]:
+        """Walk the units up to the beginning of the first interchange or bare message."""
+        for token in self._lexer:
+            if token.kind in {Kind.MESSAGE, Kind.GROUP}:
+                yield from self._ensured(token)[1]
+                return
+            yield from self._handlers[token.kind](token)
+            if token.kind is Kind.INTERCHANGE:
+                return
+            self._anything = True
+        yield from self._finish()
+
+    @cached_property
+    def _handlers(self) -> dict[Kind, Callable[[Token], Iterator[Unit]]]:
+        return {
             Kind.INTERCHANGE: self._begin,
             Kind.GROUP: self._group,
             Kind.MESSAGE: self._arrive,
@@ -136,10 +156,6 @@ class Reader:
             Kind.JUNK: self._junk,
             Kind.ENDLESS: self._endless,
         }
-        for token in self._lexer:
-            yield from handlers[token.kind](token)
-            self._anything = True
-        yield from self._finish()
 
     def _finish(self) -> Iterator[Unit]:
         yield from self._abandon()

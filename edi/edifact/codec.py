@@ -1,0 +1,326 @@
+"""Turn EDIFACT interchanges into messages and back: the entry of this package.
+
+Reading takes what real senders write: each message comes with its tree and all that is wrong with
+it, and whether it may go on is for the severities that the partner agreed. Writing is held against
+the same tables before it leaves, strictly.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from canonical.faults import Fault, FaultKind, Place, Severity
+from canonical.rows import Branch, Layout, Row, SegmentTree
+from canonical.wire import (
+    Dialect,
+    Envelope,
+    Markup,
+    Message,
+    Payload,
+    Reading,
+    Receipt,
+    Verdict,
+)
+from edi.edifact import acknowledgements
+from edi.edifact.charsets import named
+from edi.edifact.dialect import EdifactDialect, dialect_of, version_of
+from edi.edifact.envelope import Interchange
+from edi.edifact.faults import FAULTS, fault
+from edi.edifact.lexer import Kind, Lexer
+from edi.edifact.reader import Arrived, Reader
+from edi.edifact.redaction import redacted
+from edi.edifact.tables import Tables, edition_of, ruled
+from edi.edifact.writer import UNWRITABLE, Body, Writer
+from edi.faults import kinds
+from edi.locating import Locator
+from edi.schema import Directory
+from edi.text import Slice
+
+MEDIA_TYPE: Final = "application/edifact"
+"""RFC 1767."""
+
+_CANCELLING: Final = {"ORDERS": "1", "ORDCHG": "1"}
+"""Messages that cancel by their BGM 1225: `ORDERS.cancellation` is mapped for itself."""
+
+_HEAD: Final = 1 << 16
+"""How much is looked at to find the envelope alone."""
+
+
+class EdifactCodec:
+    """Implement `canonical.wire.EdiCodec` for UN/EDIFACT, syntax versions 1 to 4."""
+
+    name = "edifact"
+
+    def __init__(self, directories: Mapping[str, Directory] | None = None) -> None:
+        """Take the directories that were imported, by name (`D.10B`)."""
+        self.tables: Final = Tables(directories)
+
+    @property
+    def faults(self) -> tuple[FaultKind, ...]:
+        """Return every fault of EDIFACT."""
+        return (*FAULTS, *kinds("EDIFACT"))
+
+    def read(
+        self,
+        content: bytes,
+        media_type: str,  # noqa: ARG002 -- an interchange says itself what it is
+        *,
+        strict: bool = False,
+        dialect: Dialect | None = None,
+    ) -> Reading:
+        """Return all messages in `content`, each with its faults; never raises on any bytes.
+
+        The faults of the envelope stand in the reading. With `strict` every fault is an error.
+        """
+        messages, found, envelope = [], [], None
+        for unit in self.messages((content,), dialect):
+            if isinstance(unit, Message):
+                messages.append(_hardened(unit) if strict else unit)
+            elif isinstance(unit, Fault):
+                found.append(_hard(unit) if strict else unit)
+            elif envelope is None:
+                envelope = unit
+        return Reading(tuple(messages), tuple(found), envelope)
+
+    def envelope(self, content: bytes) -> Reading:
+        """Return the envelope of the first interchange and its faults, without its messages."""
+        found, envelope = [], None
+        for unit in Reader((content,)).beginning():
+            if isinstance(unit, Fault):
+                found.append(unit)
+            elif isinstance(unit, Interchange):
+                envelope = unit.envelope
+        return Reading((), tuple(found), envelope)
+
+    def messages(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None
+    ) -> Iterator[Message | Fault | Envelope]:
+        """Give what a stream of bytes holds, message by message: none but the one at hand is kept.
+
+        The envelope of an interchange comes before its messages, faults of it where they are found.
+        """
+        agreed = dialect_of(dialect)
+        reader = _Shaping(self.tables, agreed)
+        for unit in self.units(chunks, agreed):
+            if isinstance(unit, Arrived):
+                yield reader.message(unit)
+            elif isinstance(unit, Fault):
+                yield from reader.judged((unit,))
+            elif isinstance(unit, Interchange):
+                reader.begin(unit)
+                yield unit.envelope
+
+    def units(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, part: int | None = None
+    ) -> Reader:
+        """Return the reader of a stream, which looks at no segment inside a message.
+
+        With `part`, a message longer than about so many bytes comes in parts.
+        """
+        reads_as = dialect_of(dialect).reads_as
+        return Reader(chunks, reads_as=named(reads_as) if reads_as else None, part=part)
+
+    def interchanges(self, content: bytes) -> Iterator[bytes]:
+        """Cut a file into its interchanges, each with what stands before it; none is lost."""
+        start, ended = 0, False
+        for token in Lexer((content,)):
+            if ended and token.kind in _BEGINNING:
+                yield content[start : token.offset]
+                start, ended = token.offset, False
+            ended = ended or token.kind is Kind.INTERCHANGE_END
+        yield content[start:]
+
+    def redacted(self, content: bytes, media_type: str) -> bytes:  # noqa: ARG002 -- as in `read`
+        """Return `content` with the passwords of UNB and UNG blanked, nothing else moved."""
+        return redacted(content)
+
+    def version(self, name: str, dialect: Dialect) -> str:
+        """Return the directory in which a partner wants the message `name`: `D.96A`."""
+        return version_of(name, dialect_of(dialect))
+
+    def layout(self, name: str, dialect: Dialect) -> Layout | None:
+        """Return where elements stand in a message as a partner wants it; None: not installed."""
+        agreed = dialect_of(dialect)
+        edition = "" if name == "CONTRL" else version_of(name, agreed)
+        return self.tables.layout(edition, agreed.syntax)
+
+    def write(self, body: Markup, envelope: Envelope, dialect: Dialect) -> Payload:
+        """Return an interchange with one message; `message_id` is its control number.
+
+        Raises ValueError for an envelope without number, time or parties: our own mistake.
+        """
+        return _payload(self.writing((body,), envelope, dialect))
+
+    def writing(
+        self, bodies: Iterable[Body], envelope: Envelope, dialect: Dialect
+    ) -> Iterator[bytes]:
+        """Give an interchange of many or very long messages as it is written."""
+        return Writer(dialect_of(dialect)).interchange(bodies, envelope)
+
+    def check(self, payload: Payload, name: str, dialect: Dialect) -> tuple[Fault, ...]:
+        """Return what the standard has against an outgoing interchange, warnings as errors.
+
+        What the partner forgives on reading counts for nothing here.
+        """
+        del name
+        agreed = replace(dialect_of(dialect), severities={}, reads_as=None)
+        reading = self.read(payload.content, payload.media_type, dialect=agreed)
+        found = [*reading.faults, *(one for message in reading.messages for one in message.faults)]
+        return tuple(_outward(one) for one in found)
+
+    def acknowledgement(
+        self,
+        verdict: Verdict,
+        envelope: Envelope,  # noqa: ARG002 -- CONTRL needs theirs: see `acknowledged`
+        dialect: Dialect,  # noqa: ARG002
+        *,
+        detail: str = "",
+    ) -> Payload:
+        """Return plain words: CONTRL is not about a verdict but about an interchange."""
+        text = f"{verdict.value}: {detail}\n" if detail else f"{verdict.value}\n"
+        return Payload(text.encode(), "text/plain; charset=utf-8")
+
+    def acknowledged(
+        self,
+        theirs: Envelope,
+        receipts: tuple[Receipt, ...],
+        faults: tuple[Fault, ...],
+        envelope: Envelope,
+        dialect: Dialect,
+    ) -> Payload | None:
+        """Return the interchange that acknowledges theirs by CONTRL and APERAK, as agreed."""
+        agreed = dialect_of(dialect)
+        report = acknowledgements.Report(theirs, receipts, faults)
+        bodies = acknowledgements.agreed(report, envelope, agreed)
+        return _payload(self.writing(bodies, envelope, agreed)) if bodies else None
+
+
+_BEGINNING: Final = frozenset({Kind.SEPARATORS, Kind.INTERCHANGE, Kind.MESSAGE, Kind.GROUP})
+
+
+class _Shaping:
+    """Make messages of what a reader gives, for one partner."""
+
+    def __init__(self, tables: Tables, dialect: EdifactDialect) -> None:
+        self._tables = tables
+        self._words = tuple(sorted(dialect.severities.items()))
+        self._severities = ruled(dialect.severities)
+        self._interchange: Interchange | None = None
+        self._envelopes: dict[str, Envelope] = {}
+
+    def begin(self, interchange: Interchange) -> None:
+        """Say in which interchange the following messages stand."""
+        self._interchange = interchange
+        self._envelopes = {}
+
+    def judged(self, found: Iterable[Fault]) -> Iterator[Fault]:
+        """Give faults as the partner's profile weighs them."""
+        for one in found:
+            severity = self._severities.get(one.code, one.severity)
+            if severity is not None:
+                yield one if severity is one.severity else replace(one, severity=severity)
+
+    def message(self, arrived: Arrived) -> Message:
+        """Return a message with its tree and everything that is wrong with it."""
+        piece, version = arrived.piece, arrived.version
+        syntax = self._interchange.version if self._interchange is not None else 3
+        edition = edition_of(version)
+        found = list(self.judged(arrived.faults)) if arrived.faults else []
+        validation = self._tables.validation((piece.name, edition), syntax, self._words)
+        if validation is None:
+            root = _flat(piece)
+            found += self.judged((self._unknown(arrived, edition, syntax),))
+        else:
+            validated = validation.read(piece)
+            root = validated.root
+            found += validated.faults
+        envelope = self._envelopes.get(version)
+        if envelope is None:
+            envelope = replace(arrived.envelope, version=version)
+            self._envelopes[version] = envelope
+        return Message(
+            name=_name(piece.name, root),
+            envelope=envelope,
+            tree=self._tree(piece, root, edition, syntax),
+            reference=arrived.reference,
+            group=arrived.group,
+            faults=tuple(found),
+        )
+
+    def _tree(self, piece: Slice, root: Branch, edition: str, syntax: int) -> SegmentTree:
+        layout = self._tables.layout("" if piece.name == "CONTRL" else edition, syntax)
+        return SegmentTree(
+            root,
+            layout or self._tables.syntax_layout(syntax),
+            repetition="*" if piece.separators.repetition else None,
+            restored=piece.restored,
+            place=_placing(piece, root),
+        )
+
+    def _unknown(self, arrived: Arrived, edition: str, syntax: int) -> Fault:
+        """Return why there is no table: the edition is not there, or has no such message."""
+        piece = arrived.piece
+        if not edition or self._tables.directory(edition, syntax) is None:
+            place = Locator(piece).place(1, 2, 1, path="UNH/S009/0052")
+            names = ", ".join(self._tables.names)
+            return fault(
+                "EDIFACT-037", place=place, found=edition or arrived.version, expected=names
+            )
+        place = Locator(piece).place(1, 2, 0, path="UNH/S009/0065")
+        return fault("EDIFACT-038", place=place, found=piece.name, source=f"UN {edition}")
+
+
+def _flat(piece: Slice) -> Branch:
+    """Return the segments of a message without table: all stand below its header."""
+    rows = piece.rows()
+    closed = piece.last and len(rows) > 1 and rows[-1][0] == "UNT"
+    return [rows[0], *([row] for row in (rows[1:-1] if closed else rows[1:]))]
+
+
+def _name(plain: str, root: Branch) -> str:
+    """Return the name that chooses the mapping: a cancellation is a message of its own."""
+    word = _CANCELLING.get(plain)
+    if word is not None:
+        for branch in root[1:]:
+            row = branch[0]
+            if row[0] == "BGM":
+                return f"{plain}.cancellation" if row[3:4] == [word] else plain
+    return plain
+
+
+def _placing(piece: Slice, root: Branch) -> Callable[[Row, int, int | None], Place]:
+    """Return what finds a row of this tree in the bytes; it counts only when it is asked."""
+
+    def place(row: Row, element: int, component: int | None) -> Place:
+        number = next((n for n, one in enumerate(_rows(root), start=1) if one is row), 1)
+        return Locator(piece).place(number, element or None, component)
+
+    return place
+
+
+def _rows(branch: Branch) -> Iterator[Row]:
+    """Walk the rows of a tree in the order received."""
+    yield branch[0]
+    for below in branch[1:]:
+        yield from _rows(below)
+
+
+def _payload(pieces: Iterable[bytes]) -> Payload:
+    return Payload(b"".join(pieces), MEDIA_TYPE)
+
+
+def _hard(one: Fault) -> Fault:
+    return one if one.severity is Severity.ERROR else replace(one, severity=Severity.ERROR)
+
+
+def _hardened(message: Message) -> Message:
+    return dataclasses.replace(message, faults=tuple(map(_hard, message.faults)))
+
+
+def _outward(one: Fault) -> Fault:
+    """Return a fault of something that we wrote: a character lost is named as such."""
+    if one.code == "EDIFACT-032" and one.found == UNWRITABLE:
+        return fault("EDIFACT-050", place=one.place, found=None)
+    return one if one.severity is Severity.NOTE else _hard(one)

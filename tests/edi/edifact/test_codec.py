@@ -1,0 +1,291 @@
+"""EDIFACT becomes messages with trees and faults, and what is written passes the same tables."""
+
+import csv
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canonical.faults import Fault, Severity, has_errors
+from canonical.wire import (
+    Credential,
+    CredentialRole,
+    Dialect,
+    Envelope,
+    Markup,
+    Message,
+    Payload,
+    Receipt,
+    Verdict,
+)
+from edi.edifact.codec import EdifactCodec
+from edi.edifact.dialect import EdifactDialect
+from edi.edifact.directory.editions import bare_edition
+from tests.reference import reference_folder
+
+CODEC = EdifactCodec()
+MEDIA = "application/edifact"
+START = "UNB+UNOC:3+7301234567890:14+7309876543210:14+261121:0830+REF1'"
+BODY = (
+    "BGM+220+PO1+9'DTM+137:20261121:102'NAD+BY+7301234567890::9'NAD+SU+7309876543210::9'"
+    "LIN+1++7350012345675:EN'QTY+21:100:PCE'UNS+S'"
+)
+PIECES = (b"'", b"?", b"+", b":", b"UNA", b"UNB+", b"UNZ", b"\n", b"\x00", b"\x0e", b"\xff", b"")
+OWN = Envelope(
+    message_id="4711",
+    sent_at=datetime(2026, 11, 22, 7, 5, tzinfo=UTC),
+    credentials=(
+        Credential(role=CredentialRole.FROM, domain="14", identity="7309876543210"),
+        Credential(role=CredentialRole.TO, domain="14", identity="7301234567890"),
+    ),
+)
+
+
+def interchange(*bodies: str, start: str = START, kind: str = "ORDERS:D:96A:UN:EAN008") -> bytes:
+    text = start
+    for number, body in enumerate(bodies, start=1):
+        text += f"UNH+{number}+{kind}'{body}UNT+{body.count(chr(39)) + 2}+{number}'"
+    return f"{text}UNZ+{len(bodies)}+REF1'".encode("latin-1")
+
+
+def codes(faults: tuple[Fault, ...]) -> list[str]:
+    return [one.code for one in faults]
+
+
+def test_an_order_has_a_tree_and_an_envelope() -> None:
+    reading = CODEC.read(interchange(BODY), MEDIA)
+    (message,) = reading.messages
+    assert (message.name, message.reference, message.faults) == ("ORDERS", "1", ())
+    assert message.envelope.version == "D:96A:UN:EAN008"
+    root = message.tree.root
+    assert root[0] == ["UNH", "1", "ORDERS:D:96A:UN:EAN008"]
+    assert [branch[0][0] for branch in root[1:]] == ["BGM", "DTM", "NAD", "NAD", "LIN", "UNS"]
+    assert root[5] == [["LIN", "1", "", "7350012345675:EN"], [["QTY", "21:100:PCE"]]]
+    assert message.tree.layout.position("BGM", "1004") == (2, None)
+    assert reading.envelope is not None
+    assert reading.envelope.message_id == "REF1"
+
+
+def test_one_bad_message_does_not_sink_its_neighbours() -> None:
+    bad = BODY.replace("21:100", "21:1OO").replace("DTM+137:20261121:102'", "")
+    first, second, third = CODEC.read(interchange(BODY, bad, BODY), MEDIA).messages
+    assert (first.faults, third.faults) == ((), ())
+    assert codes(second.faults) == ["EDIFACT-104", "EDIFACT-122"]
+    assert second.faults[1].place is not None
+    assert second.faults[1].place.path == "ORDERS/SG25[1]/QTY/C186/6060"
+
+
+def test_a_directory_that_is_not_there_is_named() -> None:
+    (message,) = CODEC.read(interchange(BODY, kind="ORDERS:D:10B:UN"), MEDIA).messages
+    assert codes(message.faults) == ["EDIFACT-037"]
+    assert [branch[0][0] for branch in message.tree.root[1:3]] == ["BGM", "DTM"]
+
+
+def test_a_message_that_a_directory_does_not_have_is_named() -> None:
+    (message,) = CODEC.read(interchange(BODY, kind="IFTMIN:D:96A:UN"), MEDIA).messages
+    assert codes(message.faults) == ["EDIFACT-038"]
+
+
+def test_an_imported_directory_counts_before_those_that_are_shipped() -> None:
+    codec = EdifactCodec({"D.10B": bare_edition("D.01B")})
+    (message,) = codec.read(interchange(BODY, kind="ORDERS:D:10B:UN"), MEDIA).messages
+    assert message.faults == ()
+
+
+def test_a_partner_lowers_what_a_check_leads_to() -> None:
+    content = interchange(BODY).replace(b"UNT+9+1", b"UNT+8+1").replace(b"UNZ+1", b"UNZ+2")
+    dialect = EdifactDialect(severities={"EDIFACT-020": "note", "EDIFACT-016": "ignore"})
+    reading = CODEC.read(content, MEDIA, dialect=dialect)
+    assert reading.faults == ()
+    assert [one.severity for one in reading.messages[0].faults] == [Severity.NOTE]
+    plain = CODEC.read(content, MEDIA)
+    assert has_errors(plain.faults)
+    assert has_errors(plain.messages[0].faults)
+
+
+def test_strictness_makes_everything_an_error() -> None:
+    content = b"\xef\xbb\xbf" + interchange(BODY.replace("PO1", "P?O1"))
+    reading = CODEC.read(content, MEDIA, strict=True)
+    assert {one.severity for one in (*reading.faults, *reading.messages[0].faults)} == {
+        Severity.ERROR
+    }
+
+
+def test_a_cancellation_is_a_message_of_its_own() -> None:
+    (message,) = CODEC.read(interchange(BODY.replace("PO1+9", "PO1+1")), MEDIA).messages
+    assert message.name == "ORDERS.cancellation"
+
+
+def test_released_characters_are_restored_by_the_tree() -> None:
+    body = BODY.replace("PO1", "P?+O??1")
+    (message,) = CODEC.read(interchange(body), MEDIA).messages
+    row = message.tree.root[1][0]
+    assert message.tree.restored is not None
+    assert row[2].translate(message.tree.restored) == "P+O?1"
+
+
+def test_a_row_of_the_tree_is_found_in_the_bytes() -> None:
+    content = interchange(BODY, BODY)
+    message = CODEC.read(content, MEDIA).messages[1]
+    assert message.tree.place is not None
+    row = message.tree.root[5][1][0]
+    place = message.tree.place(row, 1, 1)
+    assert place.offset == content.rindex(b"100:PCE")
+    assert (place.message, place.segment) == (2, 7)
+
+
+def test_the_envelope_is_read_without_the_messages() -> None:
+    reading = CODEC.envelope(START.encode() + b"UNH+" + b"x" * 1000)
+    assert reading.envelope is not None
+    assert reading.faults == ()
+    sender = reading.envelope.credentials[0]
+    assert (sender.domain, sender.identity) == ("14", "7301234567890")
+
+
+def test_a_bare_message_has_an_envelope_without_anybody() -> None:
+    reading = CODEC.envelope(b"UNH+1+ORDERS:D:96A:UN'BGM+220'UNT+3+1'")
+    assert reading.envelope == Envelope(message_id="")
+    assert codes(reading.faults) == ["EDIFACT-015"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b" \r\n", b"hello", b"ISA*00*"])
+def test_what_is_no_interchange_has_no_envelope(content: bytes) -> None:
+    reading = CODEC.envelope(content)
+    assert reading.envelope is None
+    assert has_errors(reading.faults)
+
+
+def test_a_file_of_several_interchanges_is_cut_where_each_begins() -> None:
+    one, two = interchange(BODY), b"\r\nUNA|;.? ~UNB;UNOC|3;a;b;261121|0830;2~UNZ;0;2~"
+    parts = list(CODEC.interchanges(one + two + one))
+    assert b"".join(parts) == one + two + one
+    assert parts[0].startswith(b"UNB+")
+    assert parts[1].strip().startswith(b"UNA|")
+    assert parts[2] == one
+
+
+def test_a_stream_gives_envelope_messages_and_faults_in_their_order() -> None:
+    content = interchange(BODY, BODY).replace(b"UNZ+2", b"UNZ+3")
+    chunks = (content[at : at + 10] for at in range(0, len(content), 10))
+    kinds = [type(unit) for unit in CODEC.messages(chunks)]
+    assert kinds == [Envelope, Message, Message, Fault]
+
+
+def test_passwords_are_blanked_where_they_stand() -> None:
+    start = "UNB+UNOC:3+A:14+B:14+261121:0830+REF1+sec?+ret:AA'"
+    content = interchange(BODY, start=start)
+    kept = CODEC.redacted(content, MEDIA)
+    assert b"sec" not in kept
+    assert len(kept) == len(content)
+    assert kept.replace(b"X" * 11, b"sec?+ret:AA") == content
+    secret = CODEC.read(content, MEDIA).envelope
+    assert secret is not None
+    assert secret.credentials[0].secret == "sec+ret"
+
+
+def test_what_is_written_is_read_back() -> None:
+    payload = CODEC.write(Markup("ORDERS", BODY), OWN, EdifactDialect())
+    assert payload.media_type == MEDIA
+    assert CODEC.check(payload, "ORDERS", EdifactDialect()) == ()
+    reading = CODEC.read(payload.content, MEDIA)
+    assert reading.envelope is not None
+    assert reading.envelope.message_id == "4711"
+    assert reading.envelope.sent_at == OWN.sent_at
+    assert reading.envelope.credentials == OWN.credentials
+
+
+def test_what_leaves_is_checked_more_strictly_than_what_comes() -> None:
+    dialect = EdifactDialect(severities={"EDIFACT-126": "ignore"})
+    payload = CODEC.write(Markup("ORDERS", BODY.replace("+220+", "+22X+")), OWN, dialect)
+    found = CODEC.check(payload, "ORDERS", dialect)
+    assert codes(found) == ["EDIFACT-126"]
+    assert has_errors(found)
+
+
+def test_a_character_that_cannot_be_written_is_found_before_it_leaves() -> None:
+    dialect = EdifactDialect()
+    payload = CODEC.write(Markup("ORDERS", BODY.replace("PO1", "Łódź")), OWN, dialect)
+    assert "EDIFACT-050" in codes(CODEC.check(payload, "ORDERS", dialect))
+
+
+def test_the_usual_dialect_serves_partners_with_none_of_their_own() -> None:
+    dialect = Dialect(versions={"ORDERS": "D.01B EAN010"})
+    assert CODEC.version("ORDERS", dialect) == "D.01B"
+    assert CODEC.version("CONTRL", dialect) == "D.3"
+    payload = CODEC.write(Markup("ORDERS", BODY), OWN, dialect)
+    assert b"UNH+1+ORDERS:D:01B:UN:EAN010'" in payload.content
+    layout = CODEC.layout("ORDERS", dialect)
+    assert layout is not None
+    assert layout.position("BGM", "1004") == (2, 0)
+    assert CODEC.layout("ORDERS", Dialect(versions={"*": "D.77Z"})) is None
+
+
+def test_a_verdict_is_answered_in_words() -> None:
+    assert CODEC.acknowledgement(Verdict.ACCEPTED, OWN, Dialect()).content == b"accepted\n"
+    told = CODEC.acknowledgement(Verdict.UNREADABLE, OWN, Dialect(), detail="no UNB")
+    assert told.content == b"unreadable: no UNB\n"
+
+
+def test_an_acknowledgement_leaves_only_as_agreed() -> None:
+    reading = CODEC.read(interchange(BODY), MEDIA)
+    receipts = tuple(
+        Receipt(one.name, one.reference, one.group, one.envelope.version or "", one.faults)
+        for one in reading.messages
+    )
+    theirs = reading.envelope
+    assert theirs is not None
+    assert CODEC.acknowledged(theirs, receipts, (), OWN, EdifactDialect()) is None
+    dialect = EdifactDialect(acknowledge={"CONTRL": "always"})
+    payload = CODEC.acknowledged(theirs, receipts, (), OWN, dialect)
+    assert payload is not None
+    assert CODEC.check(payload, "CONTRL", dialect) == ()
+    assert [one.name for one in CODEC.read(payload.content, MEDIA).messages] == ["CONTRL"]
+
+
+def test_every_fault_that_reading_gives_is_declared() -> None:
+    assert len({one.code for one in CODEC.faults}) == len(CODEC.faults)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_make_reading_raise(content: bytes) -> None:
+    CODEC.read(content, MEDIA)
+    CODEC.envelope(content)
+    assert len(CODEC.redacted(content, MEDIA)) == len(content)
+    assert b"".join(CODEC.interchanges(content)) == content
+
+
+@given(st.data())
+def test_no_mutation_of_an_interchange_makes_reading_raise(data: st.DataObject) -> None:
+    content = bytearray(b"UNA:+.? '" + interchange(BODY, BODY))
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        piece = data.draw(st.sampled_from(PIECES))
+        content[at : at + data.draw(st.integers(0, 9))] = piece
+    reading = CODEC.read(bytes(content), MEDIA)
+    for message in reading.messages:
+        assert message.tree.root[0][0] == "UNH"
+    chunked = [type(one) for one in CODEC.messages([bytes(content[:50]), bytes(content[50:])])]
+    assert chunked.count(Message) == len(reading.messages)
+
+
+def test_our_own_samples_are_valid_as_their_table_says() -> None:
+    folder = reference_folder("edi")
+    with (folder / "own.tsv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["file"][:3] != "X12"]
+    assert len(rows) == 18
+    for row in rows:
+        reading = CODEC.read((folder / "own" / row["file"]).read_bytes(), MEDIA)
+        found = {
+            one.code
+            for one in (*reading.faults, *(f for m in reading.messages for f in m.faults))
+            if one.severity is Severity.ERROR
+        }
+        assert found == ({"EDIFACT-126"} if "EANCOM" in row["expected"] else set()), row["file"]
+
+
+def test_a_payload_of_another_kind_is_told_from_an_interchange() -> None:
+    assert codes(CODEC.check(Payload(b"<xml/>", "text/xml"), "ORDERS", Dialect())) == [
+        "EDIFACT-003",
+        "EDIFACT-002",
+    ]
