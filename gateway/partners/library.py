@@ -12,14 +12,18 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
+from canonical.rows import Layout
+from edi.edifact.directory import BUILT_IN as EDIFACT_EDITIONS
+from edi.edifact.directory import layout as edifact_layout
 from gateway.errors import ConfigurationError
 from gateway.partners.loader import FOLDER, partner_overlays
 from gateway.partners.profile import profile_overlays
 from mappings.engine.library import Finding, Library, Source
 
 MAX_BYTES: Final = 1_000_000
-_MAPPING_FOLDERS: Final = ("cxml", "oci", "ubl")
+_MAPPING_FOLDERS: Final = ("cxml", "edifact", "oci", "ubl")
 _TABLES: Final = "codelists"
+_EDITIONS: Final = {"edifact": EDIFACT_EDITIONS}
 SUPPLIER: Final = "supplier's own list"
 """What a unit found in the workspace's tables is noted as."""
 
@@ -30,7 +34,13 @@ def shipped_library() -> Library:
     mappings: dict[str, Source] = {}
     for folder in _MAPPING_FOLDERS:
         mappings.update(_shipped(package / folder, folder, ".yaml", folder))
-    return Library(mappings, _shipped(package / _TABLES, "", ".csv", _TABLES))
+    return Library(mappings, _shipped(package / _TABLES, "", ".csv", _TABLES), layouts=layouts)
+
+
+def layouts(syntax: str) -> tuple[Layout, ...]:
+    """Return the shipped editions of a syntax of segments: what names in mappings are judged by."""
+    editions = _EDITIONS.get(syntax, ())
+    return tuple(edifact_layout(name) for name in editions)
 
 
 def workspace_library(shipped: Library, workspace: Path) -> Library:

@@ -7,10 +7,14 @@ from typing import Final
 from canonical.identifiers import Attachment
 from mappings.engine import markup, rowwalking, running, walking
 from mappings.engine.bindings import StructBinding
-from mappings.engine.expressions import Call, Expression, ExpressionError, Literal, Path
-from mappings.engine.functions import AGGREGATES, FUNCTIONS, Function
+from mappings.engine.expressions import Call, Expression, ExpressionError, Literal, Path, Step
+from mappings.engine.functions import AGGREGATES, FUNCTIONS, SEGMENT_FORMS, Function
 from mappings.engine.generation import Binding, Code, Operators, Unit, nearest
-from mappings.engine.kinds import ANY, DAY, NUMBER, TEXT, TRUTH, Kind, fields_of
+from mappings.engine.kinds import ANY, DAY, INSTANT, NUMBER, TEXT, TRUTH, Kind, fields_of
+
+_GIVES: Final = {
+    "number": NUMBER, "truth": TRUTH, "date": DAY, "instant": INSTANT,
+}  # fmt: skip
 
 
 class Translator(Operators):
@@ -37,15 +41,29 @@ class Translator(Operators):
             raise ExpressionError(msg, call.at)
         arguments = [
             self._argument(argument, wanted)
-            for argument, wanted in zip(call.arguments, function.takes, strict=False)
+            for argument, wanted in zip(self._spread(call), function.takes, strict=False)
         ]
         return self._applied(call.name, function, arguments)
+
+    def _spread(self, call: Call) -> tuple[Expression, ...]:
+        """Return the arguments of a call; a segment of a date stands for its two elements."""
+        names = SEGMENT_FORMS.get(call.name)
+        path = call.arguments[0]
+        if names is None or len(call.arguments) > 1 or not isinstance(path, Path):
+            return call.arguments
+        leads = getattr(self.binding(path), "plain", None)
+        if leads is None or leads(path):
+            return call.arguments
+        return tuple(
+            Path(path.base, (*path.steps, Step(name, path.at, attribute=True)), path.at)
+            for name in names
+        )
 
     def _applied(self, name: str, function: Function, arguments: list[Code]) -> Code:
         conditions: list[str] = []
         values: list[str] = []
-        for argument in arguments:
-            if not argument.kind.optional:
+        for number, argument in enumerate(arguments):
+            if not argument.kind.optional or (function.expects and number >= function.least):
                 values.append(argument.py)
                 continue
             held = argument.py if argument.simple else self.unit.name("w")
@@ -55,8 +73,11 @@ class Translator(Operators):
         called = f"F_{name}({', '.join(values)})"
         if function.gives == "text":
             called = f"({called} or None)"
+        if function.expects:
+            expected = self.unit.constant(function.expects)
+            called = f"run.dated({self.spot}, {called}, {values[0]}, {expected}, {self.where})"
         self.unit.constants[f"F_{name}"] = function.call
-        gives = {"number": NUMBER, "truth": TRUTH, "date": DAY}.get(function.gives, TEXT)
+        gives = _GIVES.get(function.gives, TEXT)
         if not conditions:
             return Code(called, gives)
         otherwise = "False" if function.gives == "truth" else "None"

@@ -135,7 +135,7 @@ class Reader:
         parts = _parts(message) if message.parts else {}
         try:
             edition = self.editions.of(message.tree)
-            run = Run(edition.spots, self.ground)
+            run = Run(edition.spots, self.ground, message.envelope)
             document = edition.function(message.tree, run, parts, noting(edition.spots))
             found = run.faults(message.tree) if run.found else ()
         except Exception as error:  # noqa: BLE001  # the step boundary of a mapping: a message never raises

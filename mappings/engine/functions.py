@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import Final
 
 from canonical.amounts import plain, rounded
+from mappings.engine.moments import dated, dated_until, stamp, timed
 
 MAX_TEXT: Final = 100_000
 
 Value = object
-TEXT, NUMBER, DATE, TRUTH, ANY, TEXTS, NODE = (
-    "text", "number", "date", "truth", "any", "texts", "node",
+TEXT, NUMBER, DATE, INSTANT, TRUTH, ANY, TEXTS = (
+    "text", "number", "date", "instant", "truth", "any", "texts",
 )  # fmt: skip
 
 
@@ -24,7 +25,9 @@ TEXT, NUMBER, DATE, TRUTH, ANY, TEXTS, NODE = (
 class Function:
     """Describe one function: what it takes, gives and does.
 
-    `takes` are kinds; those after `least` are optional.
+    `takes` are kinds; those after `least` are optional. `expects` says in words what was expected
+    where nothing comes of arguments that are there, which is then a fault; the optional arguments
+    of such a function may be null.
     """
 
     call: Callable[..., object]
@@ -32,6 +35,7 @@ class Function:
     gives: str
     says: str
     least: int = 1
+    expects: str = ""
 
 
 def _pad(text: str, width: Decimal, fill: str = "0") -> str:
@@ -158,6 +162,10 @@ def _like(text: str, pattern: str) -> bool:
     return True
 
 
+def _implied(value: Decimal, decimals: Decimal) -> Decimal:
+    return value.scaleb(-_places(decimals))
+
+
 def _number(value: Decimal) -> Decimal:
     return value
 
@@ -203,6 +211,19 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "instant": Function(_instant, (DATE,), TEXT, "the time as 2026-11-22T10:15:00+01:00"),
     "format": Function(_format, (DATE, TEXT), TEXT,
                        "the date in a form of its own: %Y%m%d", 2),
+    "dated": Function(dated, (TEXT, TEXT), INSTANT,
+                      "the date or time that a text says in the form of an EDIFACT code 2379",
+                      expects="a date in the form that its code names"),
+    "dated_until": Function(dated_until, (TEXT, TEXT), INSTANT,
+                            "the end of the period that such a text says",
+                            expects="a period in the form that its code names"),
+    "timed": Function(timed, (TEXT, TEXT), INSTANT,
+                      "the time of an X12 date (CCYYMMDD, YYMMDD) and time (HHMM, HHMMSS)",
+                      expects="a date as CCYYMMDD or YYMMDD and a time as HHMM"),
+    "stamp": Function(stamp, (DATE, TEXT), TEXT,
+                      "the date or time in the form of an EDIFACT code 2379", 2),
+    "implied": Function(_implied, (NUMBER, NUMBER), NUMBER,
+                        "number whose last digits are decimals, so many", 2),
     "plus_days": Function(_plus_days, (DATE, NUMBER), DATE, "the date so many days later", 2),
     "gtin": Function(_gtin, (TEXT,), TEXT, "a GTIN if its check digit is right, otherwise null"),
     "gln": Function(_gln, (TEXT,), TEXT, "a GLN if its check digit is right, otherwise null"),
@@ -210,6 +231,11 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "first": Function(_first, (TEXTS,), TEXT, "the first text of a list"),
     "last": Function(_last, (TEXTS,), TEXT, "the last text of a list"),
 }  # fmt: skip
+
+SEGMENT_FORMS: Final[dict[str, tuple[str, str]]] = {
+    "dated": ("2380", "2379"), "dated_until": ("2380", "2379"), "timed": ("02", "03"),
+}  # fmt: skip
+"""Functions that take a whole segment DTM for two of its elements."""
 
 AGGREGATES: Final[dict[str, str]] = {
     "sum": "sum(list, expression): the total of a number over a list; `it` is the item",

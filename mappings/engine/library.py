@@ -7,7 +7,7 @@ use and is kept in the library, whose sources never change.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import sha256
@@ -40,6 +40,14 @@ TOP_KEYS: Final = (
 
 _DECLARED: Final = re.compile(r"^mapping:[ \t]+([^\s#\"'|>&*!][^#\n]*)$", re.MULTILINE)
 """The line that says what a mapping maps, when it stands alone and unquoted as it usually does."""
+
+
+Layouts = Callable[[str], tuple[Layout, ...]]
+
+
+def no_layouts(_syntax: str) -> tuple[Layout, ...]:
+    """Know no edition of any syntax: then no name of an element is a mistake."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +97,8 @@ class Library:
     below: "Library | None" = None
     step: str = ""
     """What findings by the tables of this layer are noted as; see `codelists`."""
-    layouts: Mapping[str, tuple[Layout, ...]] = field(default_factory=dict)
-    """The editions of each syntax of segments that names of elements are judged by."""
+    layouts: Layouts = field(default=no_layouts, repr=False)
+    """Gives the editions of a syntax of segments that names of elements are judged by."""
     _kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def with_overlay(
@@ -136,7 +144,7 @@ class Library:
                 loaded.tree,
                 self._versioned(loaded),
                 self.table,
-                self.layouts.get(head.syntax, ()),
+                self.layouts(head.syntax),
                 trace=trace,
             )
         kept = self._kept[key]

@@ -10,6 +10,7 @@ from collections.abc import Callable  # noqa: TC003  # beside the other imports
 from inspect import Parameter, signature
 
 from canonical.faults import Severity
+from canonical.wire import Envelope
 from mappings.engine.bindings import StructBinding, ValueBinding
 from mappings.engine.calls import Translator
 from mappings.engine.expressions import (
@@ -60,6 +61,8 @@ class ReadingGenerator(ValueGenerator):
         branch = self.root
         scope = Scope("src", branch, names)
         names["src"] = branch.binding()
+        envelope = Kind("struct", optional=False, cls=Envelope)
+        names["envelope"] = StructBinding(Code("run.envelope", envelope))
         body: Block = []
         self._lets(root.keyed("let"), scope, body)
         fields = root.keyed("fields")

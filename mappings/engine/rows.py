@@ -383,6 +383,10 @@ class RowItem:
     tag: str
     names: Names
 
+    def plain(self, path: Path) -> bool:
+        """Tell whether `path` leads to an element."""
+        return bool(path.steps) and path.steps[-1].attribute
+
     def value(self, translator: Operators, path: Path) -> Code:
         """Walk to an element, or to a segment as such."""
         if path.steps and path.steps[0].axis is Axis.ABOVE:

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from canonical.amounts import decimal_of, plain
 from canonical.faults import Fault, Place, Severity
 from canonical.identifiers import Attachment
+from canonical.wire import Envelope
 from mappings.engine import faults
 from mappings.engine.codelists import CodeTable
 from mappings.engine.markup import allowed, escaped, escaped_attribute, is_markup
@@ -179,11 +180,14 @@ class Found:
 class Run:
     """Gather the faults of one document while generated code runs."""
 
-    __slots__ = ("found", "ground", "spots", "stopped")
+    __slots__ = ("envelope", "found", "ground", "spots", "stopped")
 
-    def __init__(self, spots: Sequence[Spot], ground: Ground) -> None:
+    def __init__(
+        self, spots: Sequence[Spot], ground: Ground, envelope: Envelope | None = None
+    ) -> None:
         self.spots = spots
         self.ground = ground
+        self.envelope = envelope
         self.found: list[Found] = []
         self.stopped = False
 
@@ -249,6 +253,15 @@ class Run:
         if found is None:
             self.fail(Found(spot, faults.NOT_AN_INSTANT, value, node, rows, "a date"))
         return found.date() if found is not None else None
+
+    def dated(  # the place of a fault is three of them
+        self, spot: int, value: datetime | None, text: str, expected: str,
+        node: object | None, rows: Rows,
+    ) -> datetime | None:  # fmt: skip
+        """Return what was made of a text, or record that it is no date of that form."""
+        if value is None:
+            self.fail(Found(spot, faults.NOT_AN_INSTANT, text, node, rows, expected))
+        return value
 
     def truth(self, spot: int, value: str | None, node: object | None, rows: Rows) -> bool | None:
         """Return whether a text says yes, or record that it says neither."""

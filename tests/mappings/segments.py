@@ -75,7 +75,12 @@ X12 = HandLayout(
         "LIN": ("01", *("235", "234") * 3),
     },
 )  # fmt: skip
-LAYOUTS = {"edifact": (OLD, NEW), "x12": (X12,)}
+
+
+def layouts(syntax: str) -> tuple[HandLayout, ...]:
+    return {"edifact": (OLD, NEW), "x12": (X12,)}[syntax]
+
+
 
 GROUPS = {
     "NAD": ("CTA", "COM", "RFF"), "CPS": ("PAC", "LIN"), "HL": ("PRF", "LIN"),
@@ -128,7 +133,7 @@ def message(text: str, layout: HandLayout = OLD, **given: object) -> Message:
 
 def library(fields: str, document: str, syntax: str = "edifact") -> Library:
     text = f"mapping: {syntax}/TEST -> {document}\nversion: 1\n{dedent(fields)}"
-    return Library({"test": Source("test.yaml", text)}, layouts=LAYOUTS)
+    return Library({"test": Source("test.yaml", text)}, layouts=layouts)
 
 
 def reader(fields: str, document: str = "StatusUpdate", syntax: str = "edifact") -> Reader:
