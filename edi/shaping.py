@@ -32,6 +32,8 @@ class _Shape:
 
     inner: tuple[tuple[int, int], ...]
     outer: tuple[tuple[int, int], ...]
+    flat: int = 0
+    """The depth of the first segment, if all others are right below it; as most lines are."""
 
 
 class Shaper:
@@ -56,6 +58,11 @@ class Shaper:
             stretch = letters[start:end]
             shape = shapes.get(stretch) or self._find(stretch)
             made: list[Branch] = [[row] for row in rows[start:end]]
+            if shape.flat:
+                opened[shape.flat - 1].append(made[0])
+                opened[shape.flat] = made[0]
+                made[0] += made[1:]
+                continue
             for child, parent in shape.inner:
                 made[parent].append(made[child])
             for child, depth in shape.outer:
@@ -88,14 +95,22 @@ class Shaper:
 
 
 def _starts(plan: Plan) -> dict[str, Node]:
-    """Return the groups that are known by their first segment alone, wherever it stands."""
+    """Return the groups that messages are cut at, by the tags that begin them and nothing else.
+
+    They are the groups of the message itself and that of its lines, wherever it is: cutting lines
+    into their own small groups would cost more than it saves.
+    """
     places: dict[str, list[Node]] = {}
     for node in plan.nodes[1:]:
         places.setdefault(node.entry.tag, []).append(node)
+    groups = [node for node in plan.nodes[1:] if node.entry.group is not None]
+    most = max((node.entry.repeats for node in groups), default=0)
     return {
-        tag: nodes[0]
-        for tag, nodes in places.items()
-        if len(nodes) == 1 and nodes[0].entry.group is not None and nodes[0].entry.repeats > 1
+        node.entry.tag: node
+        for node in groups
+        if len(places[node.entry.tag]) == 1
+        and node.entry.repeats > 1
+        and (node.depth == 1 or node.entry.repeats == most)
     }
 
 
@@ -111,7 +126,8 @@ def _shape(nodes: Sequence[Node]) -> _Shape:
         for depth in [deeper for deeper in last if deeper >= node.depth]:
             del last[depth]
         last[node.depth] = number
-    return _Shape(tuple(inner), tuple(outer))
+    flat = len(outer) == 1 and all(above == 0 for _, above in inner)
+    return _Shape(tuple(inner), tuple(outer), outer[0][1] if flat else 0)
 
 
 class Growth:

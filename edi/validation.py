@@ -41,7 +41,7 @@ class Validation:
     @cached_property
     def check(self) -> Check:
         """Return the compiled check."""
-        return Check.of(self.rules)
+        return Check.of(self.rules, self.plan)
 
     @cached_property
     def plan(self) -> Plan:
@@ -54,9 +54,9 @@ class Validation:
 
     def read(self, piece: Slice) -> Validated:
         """Return the tree of a message that is there as a whole, and its faults."""
-        rows, check = piece.rows(), self.check
-        letters = check.letters(rows)
-        if letters is not None and check.order(letters) and check.elements(piece.text):
+        rows = piece.rows()
+        letters = self.check.accepted(piece.text, rows)
+        if letters is not None:
             return Validated(self._shaper.shape(rows, letters))
         return self._explained(piece, rows)
 
@@ -83,7 +83,7 @@ class LongValidation:
 
     def look(self, piece: Slice, rows: Sequence[Row]) -> list[Node | None]:
         """Look at the next slice, given with its rows; return the place of each segment."""
-        right = self._check.elements(piece.text)
+        right = not self._check.placed and self._check.elements(piece.text)
         return self._explainer.look(rows, Locator(piece), piece.restored, elements=not right)
 
     @property

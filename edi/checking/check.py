@@ -6,15 +6,17 @@ segments needs no more memory than its codec gives it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from canonical.rows import Row
 from edi.checking.elements import Patterns, Strictness
 from edi.checking.order import alphabet, order_pattern
+from edi.checking.placed import Placed
 from edi.faults import Kind
 from edi.rules import Rules
+from edi.walking import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +24,32 @@ class Check:
     """Accept messages of one table, or say nothing of them."""
 
     letter: dict[str, str] = field(repr=False)
+    placed: Placed = field(repr=False)
     _elements: re.Pattern[str] = field(repr=False)
     _order: re.Pattern[str] = field(repr=False)
 
     @classmethod
-    def of(cls, rules: Rules) -> Self:
+    def of(cls, rules: Rules, plan: Plan) -> Self:
         """Compile the check of a message; what its partner ignores is not checked."""
-        syntax = rules.syntax
+        syntax, strictness = rules.syntax, strictness_of(rules)
         letters = alphabet(syntax.header, rules.table, syntax.trailer)
         return cls(
             letters,
-            re.compile(elements_pattern(rules, strictness_of(rules))),
+            Placed.of(rules, plan, strictness),
+            re.compile(elements_pattern(rules, strictness)),
             re.compile(order_pattern(syntax.header, rules.table, syntax.trailer, letters)),
         )
 
-    def accepts(self, text: str, rows: Iterable[Row]) -> bool:
+    def accepts(self, text: str, rows: Sequence[Row]) -> bool:
         """Tell whether a message is right, given as text and as its rows, header to trailer."""
+        return self.accepted(text, rows) is not None
+
+    def accepted(self, text: str, rows: Sequence[Row]) -> str | None:
+        """Return the letters of a message that is right, None for any other."""
         letters = self.letters(rows)
-        return letters is not None and self.order(letters) and self.elements(text)
+        if letters is None or not self.order(letters) or not self.elements(text):
+            return None
+        return letters if not self.placed or self.placed.accepts(rows[1:-1]) else None
 
     def letters(self, rows: Iterable[Row]) -> str | None:
         """Return the tags of rows as letters, None when one of them is not of this message."""

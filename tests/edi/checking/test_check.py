@@ -5,6 +5,7 @@ import pytest
 from edi.checking.check import Check
 from edi.facts import read_facts
 from edi.rules import EDIFACT, Rules
+from edi.walking import Plan
 from tests.edi.tables import FACTS, ORDER, PURCHASE, X12_FACTS, rows_of, rules
 
 RIGHT = [
@@ -46,9 +47,13 @@ WRONG = [
 ]
 
 
+def check_of(by: Rules) -> Check:
+    return Check.of(by, Plan(by.table))
+
+
 @pytest.fixture(scope="module")
 def check():
-    return Check.of(rules())
+    return check_of(rules())
 
 
 def accepted(check: Check, text: str) -> bool:
@@ -69,7 +74,7 @@ def test_what_the_tables_forbid_is_not_accepted(check, old, new):
 
 def test_a_purchase_order_of_x12_is_accepted():
     by = rules(facts=X12_FACTS)
-    check = Check.of(by)
+    check = check_of(by)
     assert check.accepts(PURCHASE, rows_of(PURCHASE, by))
     for old, new in [
         ("UP*735000", "UP"),
@@ -91,15 +96,15 @@ def test_a_purchase_order_of_x12_is_accepted():
 )
 def test_what_a_partner_may_do_is_not_looked_at_twice(code, text):
     by = rules({code: None})
-    assert Check.of(by).accepts(text, rows_of(text, by))
-    assert not Check.of(rules()).accepts(text, rows_of(text, by))
+    assert check_of(by).accepts(text, rows_of(text, by))
+    assert not check_of(rules()).accepts(text, rows_of(text, by))
 
 
 def test_a_mandatory_composite_needs_a_value_even_where_empty_separators_are_ignored():
     by = rules({"EDIFACT-116": None})
     for empty in ("DTM+::", "DTM+", "DTM"):
         text = ORDER.replace("DTM+137:20260105:102", empty)
-        assert not Check.of(by).accepts(text, rows_of(text, by))
+        assert not check_of(by).accepts(text, rows_of(text, by))
 
 
 def test_a_message_can_be_checked_in_pieces(check):
@@ -114,7 +119,7 @@ def test_a_message_can_be_checked_in_pieces(check):
 def test_a_million_repeats_are_counted():
     facts = FACTS.replace("QTY!*99 DTM*5", "QTY!*99999 DTM*9999999").replace("*200000", "*1000000")
     directory = read_facts(facts)
-    check = Check.of(Rules(directory.messages["ORDERS"], directory, EDIFACT))
+    check = check_of(Rules(directory.messages["ORDERS"], directory, EDIFACT))
     letter = check.letter
     head, tail = letter["UNH"] + letter["BGM"] + letter["DTM"], letter["UNS"] + letter["UNT"]
     line = letter["LIN"] + letter["QTY"]
