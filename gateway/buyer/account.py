@@ -62,6 +62,13 @@ class Account:
         return FACES[self.syntax]
 
     @property
+    def order_way(self) -> str:
+        """Return by which protocol and as whom orders go, whatever the punchout was."""
+        if not self.orders:
+            return "nothing"
+        return f"cXML, from {self.buyer.domain}:{self.buyer.identity}"
+
+    @property
     def takes_carts_back(self) -> bool:
         """Tell whether a cart can go to the shop again, to be changed or looked at."""
         return self.login is None

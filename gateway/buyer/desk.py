@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Final
 
 import flask
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
 from canonical.amounts import plain
 from canonical.price import line_amount
 from canonical.punchout import CartLine, Operation
 from gateway.buyer.findings import Weight
-from gateway.buyer.requisitions import Requisition, Requisitions
+from gateway.buyer.requisitions import STAGES, Requisition, Requisitions
 from gateway.errors import GatewayError, NotFoundError
 
 MAX_CART: Final = 8_000_000
@@ -27,13 +26,6 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "frame-src http: https:; form-action http: https:; base-uri 'none'; frame-ancestors 'self'"
 )
-
-
-def create_desk(requisitions: Requisitions) -> flask.Flask:
-    """Return the desk as a WSGI application of its own."""
-    application = flask.Flask("gateway.buyer.desk", static_folder=None)
-    application.register_blueprint(create_desk_pages(requisitions))
-    return application
 
 
 def create_desk_pages(requisitions: Requisitions, prefix: str | None = None) -> flask.Blueprint:
@@ -47,6 +39,7 @@ def create_desk_pages(requisitions: Requisitions, prefix: str | None = None) -> 
     )
     desk.add_app_template_filter(_amount, "line_amount")
     desk.add_app_template_filter(plain, "plain")
+    desk.context_processor(lambda: {"stages": STAGES})
     desk.before_request(_from_here)
     desk.after_request(_headers)
     desk.register_error_handler(NotFoundError, _not_found)
@@ -162,15 +155,3 @@ def _amount(line: CartLine) -> str:
     if line.price is None:
         return ""
     return f"{line_amount(line.price, line.quantity.value):.2f}"
-
-
-class _Quiet(WSGIRequestHandler):
-    """Serve without writing a line for each request: addresses hold keys."""
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 -- its name there
-        """Say nothing."""
-
-
-def desk_server(desk: flask.Flask, port: int) -> BaseWSGIServer:
-    """Return a server on a loopback port, 0 for any; run `serve_forever`, end with `shutdown`."""
-    return make_server("127.0.0.1", port, desk, threaded=True, request_handler=_Quiet)

@@ -246,7 +246,8 @@ class Journey:
         document, why_not = self._order_document(kind)
         if document is None:
             return self._stopped("order", title, why_not)
-        if isinstance(document, Order) and self.cart is not None and not self.post.account.orders:
+        account = self.post.account
+        if isinstance(document, Order) and self.cart is not None and not account.orders:
             return self._kept_back(title, document, self.cart)
         sent = document
         if isinstance(document, Order) and files:
@@ -255,7 +256,7 @@ class Journey:
             )
         self.last = exchange = self.post.send(sent, files=files)
         findings = list(exchange.findings)
-        facts = [("order", getattr(document, "order_id", "")), ("sent as", self._way())]
+        facts = [("order", getattr(document, "order_id", "")), ("sent as", account.order_way)]
         differences: tuple[Difference, ...] = ()
         if kind == "new" and self.cart is not None:
             differences, compared = self._compare(exchange, self.cart)
@@ -269,18 +270,13 @@ class Journey:
         step = Step("order", title, ids, told, tuple(findings), exchange.accepted, differences)
         return self._note(step)
 
-    def _way(self) -> str:
-        """Return by which protocol and as whom orders go, whatever the punchout was."""
-        buyer = self.post.account.buyer
-        return f"cXML, from {buyer.domain}:{buyer.identity}"
-
     def _kept_back(self, title: str, order: Order, cart: Cart) -> Step:
         """Compare an order that has no way to be sent: nothing here takes or refuses it."""
         self.leave_out(NO_ORDER_WAY)
         differences, findings = judge_order(cart, order)
         facts = (
             ("order", order.order_id),
-            ("sent as", "nothing"),
+            ("sent as", self.post.account.order_way),
             ("order against cart", _counted(differences)),
         )
         step = Step("order", title, facts=facts, findings=findings, differences=differences)

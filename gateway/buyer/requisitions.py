@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from canonical.amounts import Money
 from canonical.order import Order
 from canonical.punchout import Cart, Operation
 from gateway.ambient import Ambient
 from gateway.buyer.differ import Difference, judge_order
-from gateway.buyer.documents import make_order, make_setup
+from gateway.buyer.documents import make_order, make_setup, total_in
 from gateway.buyer.exchange import Exchange
 from gateway.buyer.findings import Finding
 from gateway.buyer.homecoming import Awaited, decode_cart, receive
@@ -20,14 +21,17 @@ from gateway.buyer.journey import LOST, start_page
 from gateway.buyer.kept import kept
 from gateway.buyer.logins import Login, login_of
 from gateway.buyer.offices import Office
+from gateway.buyer.readable import SHOWN, readable
 from gateway.errors import NotFoundError
 from protocols import form
 
 KEPT: Final = 200
 """Requisitions that the desk remembers; the oldest is forgotten first."""
 LIMITS: Final = form.Limits(value=8_000_000)
-SHOWN: Final = 40_000
-"""Characters of a message that a page shows."""
+STAGES: Final = ("Punch out", "Shop", "Cart comes home", "Order")
+"""What a requisition goes through."""
+IN_FRAME: Final = "The answer is the shop itself, in the frame: such a login has no other."
+BY_BROWSER: Final = "Posted by the browser, which the shop sent here; a page is the answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Event:
     message_id: str = ""
     request: str = ""
     response: str = ""
+    remark: str = ""
 
 
 @dataclass
@@ -65,6 +70,20 @@ class Requisition:
     def is_open(self) -> bool:
         """Tell whether there is a shop to show."""
         return self.start_url is not None or self.login is not None
+
+    @property
+    def stage(self) -> int:
+        """Return how far it has come, as an index into `STAGES`."""
+        if self.is_open:
+            return 1
+        if self.order is not None:
+            return 3
+        return 0 if self.cart is None and not self.closed else 2
+
+    @property
+    def total(self) -> Money | None:
+        """Return what its cart costs."""
+        return None if self.cart is None else total_in(self.cart)
 
     @property
     def can_edit(self) -> bool:
@@ -148,7 +167,8 @@ class Requisitions:
         requisition.login = None if by_get else login
         fields = "\n".join(f"{name}={value}" for name, value in login.shown)
         asked = f"{login.method.upper()} {login.url}\n\n{fields}"
-        requisition.events.append(Event("went to the shop with a login", request=asked))
+        event = Event("punched out (a login)", request=asked, remark=IN_FRAME)
+        requisition.events.append(event)
 
     def receive(self, key: str, body: bytes) -> Requisition:
         """Take what the browser posts, urlencoded: a cart, or the word that there is none."""
@@ -159,14 +179,18 @@ class Requisitions:
         fields = form.read(body, charset=charset, limits=LIMITS).pairs
         posted, problems = decode_cart(fields, account, tools)
         spelt = "\n".join(f"{name}={value}" for name, value in fields)[:SHOWN]
+        to = f"POST {self.home}/return/{key}\n\n"
         if posted.content is None or awaited is None:
             requisition.findings = problems
-            requisition.events.append(Event("something came home", response=spelt))
+            event = Event("something came home", request=to + spelt, remark=BY_BROWSER)
+            requisition.events.append(event)
             return requisition
         arrival = receive(posted, awaited, account, tools)
         what = "left without a cart" if arrival.closed else "the cart came home"
-        shown = spelt if account.syntax == "oci" else _text(posted.content)
-        requisition.events.append(Event(what, arrival.message_id, response=shown))
+        if posted.name is not None:
+            spelt = f"{posted.name}, decoded:\n\n{readable(posted.content)}"
+        event = Event(what, arrival.message_id, to + spelt, remark=BY_BROWSER)
+        requisition.events.append(event)
         requisition.findings = (*problems, *arrival.findings)
         requisition.closed = arrival.closed
         requisition.leave()
@@ -200,11 +224,15 @@ def _event(what: str, office: Office, exchange: Exchange) -> Event:
     """Return an exchange for people to read, its secret blanked."""
     codec = office.post.tools.faces["cxml"]
     sent = codec.redacted(exchange.sent.content, exchange.sent.media_type)
-    return Event(what, exchange.message_id, _text(sent), _text(exchange.answer.content))
-
-
-def _text(content: bytes) -> str:
-    return content[:SHOWN].decode("utf-8", "replace")
+    asked = f"POST {office.account.url}\nContent-Type: {exchange.sent.media_type}"
+    answer = exchange.answer
+    answered = f"HTTP {exchange.http_status}\nContent-Type: {answer.media_type}"
+    return Event(
+        what,
+        exchange.message_id,
+        f"{asked}\n\n{readable(sent)}",
+        f"{answered}\n\n{readable(answer.content)}",
+    )
 
 
 def _said(exchange: Exchange) -> str:

@@ -10,25 +10,21 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
 import click
-import httpx
 from rich.console import Console
 from rich.markup import escape
 
-from gateway.ambient import Ambient
-from gateway.app import Gateway, open_gateway
-from gateway.buyer.browser import without_cookies
-from gateway.buyer.desk import create_desk, desk_server
-from gateway.buyer.enrolment import Enrolment, begin, enrol, tools_for
+from gateway.app import BUYER_CONSOLE, Gateway, open_gateway
+from gateway.buyer.account import faces_of
+from gateway.buyer.enrolment import Enrolment, begin, enrol
 from gateway.buyer.findings import Weight, finding_line
-from gateway.buyer.offices import Office, Premises, offices_of, person_of
+from gateway.buyer.offices import person_of
 from gateway.buyer.report import Step
-from gateway.buyer.requisitions import Requisitions
 from gateway.cli.buyer import again, shop, show_step
 from gateway.cli.demo_workspace import alone, make_workspace, own_port
 from gateway.cli.run import Running, start_processes
@@ -41,8 +37,6 @@ from gateway.store.timeline import timeline_of
 PATIENCE_SECONDS: Final = 60.0
 PICKED: Final = 3
 PORTS_TRIED: Final = 50
-DESK_OFFSET: Final = 10
-"""The desk's port is the gateway's plus this, if that is free."""
 FINAL_STATES: Final = frozenset({"delivered", "tested", "rejected", "held", "cancelled", "refused"})
 
 
@@ -66,7 +60,7 @@ def demo(*, once: bool, port: int | None, directory: Path) -> None:
             if not passed:
                 raise click.exceptions.Exit(1)
         else:
-            _serve_desk(workspace, running, console)
+            _serve(workspace, running, console)
 
 
 @contextmanager
@@ -89,12 +83,16 @@ def _served(workspace: Path, port: int | None, console: Console) -> Iterator[Run
 
 
 def play_all(workspace: Path, running: Running, console: Console) -> bool:
-    """Let every buyer punch out, shop, order and look again; True when all orders arrived."""
+    """Let every buyer punch out by each of its faces, shop, order and look again.
+
+    True when all orders arrived.
+    """
     gateway = open_gateway(workspace)
     try:
         results = [
-            _play(gateway, enrol(workspace, partner.id, url=running.base_url), console)
+            _play(gateway, enrol(workspace, partner.id, url=running.base_url, syntax=face), console)
             for partner in gateway.partners
+            for face in faces_of(partner)
         ]
     finally:
         gateway.close()
@@ -108,7 +106,8 @@ def play_all(workspace: Path, running: Running, console: Console) -> bool:
 def _play(gateway: Gateway, enrolment: Enrolment, console: Console) -> bool:
     partner = gateway.partners.get(enrolment.account.partner)
     person = person_of(gateway.core.customer(partner.customer))
-    console.print(f"\n[bold]{escape(partner.name)}[/] ({partner.profile}), {escape(person.name)}")
+    who = f"[bold]{escape(partner.name)}[/] ({partner.profile}), {escape(person.name)}"
+    console.print(f"\n{who}, by {enrolment.account.face}")
 
     def shown(step: Step) -> None:
         show_step(console, step)
@@ -173,50 +172,25 @@ def _in_core(gateway: Gateway, message: StoredMessage, console: Console) -> bool
 # -- for a person
 
 
-def _serve_desk(workspace: Path, running: Running, console: Console) -> None:
-    """Serve the buyers' side too, explain what to click, and wait for Ctrl-C."""
+def _serve(workspace: Path, running: Running, console: Console) -> None:
+    """Explain what to click, and wait for Ctrl-C."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopping.set())
-    desk_port = own_port("127.0.0.1", running.port + DESK_OFFSET, PORTS_TRIED)
-    with desk_port as port, without_cookies() as client:
-        offices = _offices(workspace, running.base_url, client)
-        requisitions = Requisitions(lambda: offices, f"http://127.0.0.1:{port}", Ambient())
-        server = desk_server(create_desk(requisitions), port)
-        threading.Thread(target=server.serve_forever, name="desk", daemon=True).start()
-        try:
-            explain(workspace, running, requisitions, console)
-            stopping.wait()
-            console.print("\nStopping ...")
-        finally:
-            server.shutdown()
-            server.server_close()
+    explain(workspace, running, console)
+    stopping.wait()
+    console.print("\nStopping ...")
 
 
-def _offices(workspace: Path, url: str, client: httpx.Client) -> Mapping[str, Office]:
-    """Return an office for each face of each partner."""
-    gateway = open_gateway(workspace)
-    try:
-        tools, _ = tools_for(workspace)
-        return offices_of(
-            gateway.partners,
-            Premises(
-                url, tools, client, Ambient(), gateway.partners.keyring, gateway.core.customer
-            ),
-        )
-    finally:
-        gateway.close()
-
-
-def explain(
-    workspace: Path, running: Running, requisitions: Requisitions, console: Console
-) -> None:
-    """Print the addresses, a ready start link for each buyer, and what to try."""
+def explain(workspace: Path, running: Running, console: Console) -> None:
+    """Print the addresses, and what to try."""
     console.print()
     console.print("[bold]Your gateway runs, with a demo supplier and two buyers.[/]")
     console.print()
-    console.print(f"  [bold]1.[/] Open the buyers' side:   [bold cyan]{requisitions.home}/[/]")
-    console.print("     Pick a buyer and press [bold]Go shopping[/]: the shop opens in a frame.")
+    desk = f"{running.base_url}{BUYER_CONSOLE}/"
+    console.print(f"  [bold]1.[/] Open the buyers' side:   [bold cyan]{desk}[/]")
+    console.print("     Pick a buyer, by cXML, OCI or Peppol: the shop opens in a frame, with what")
+    console.print("     was asked and answered beside it.")
     console.print(
         "  [bold]2.[/] Search, look at contract prices, fill the cart, [bold]Transfer cart[/]."
     )
@@ -228,19 +202,10 @@ def explain(
     console.print(f"     [bold]{command} messages list {where}[/]")
     console.print(f"     [bold]{command} messages show ID {where}[/]")
     console.print()
-    console.print("  Straight into the shop (each link works once, for ten minutes):")
-    for key, office in requisitions.offices().items():
-        if office.account.login is not None:
-            continue  # the browser logs in by itself, from the desk
-        requisition = requisitions.begin(key)
-        name = escape(office.company)
-        link = requisition.start_url or f"[red]{escape(requisition.problem)}[/]"
-        console.print(f"     {name}: [cyan]{link}[/]")
-    console.print()
     console.print("  Or let a virtual buyer do it, and judge the answers:")
-    first = next(iter(requisitions.offices().values()))
-    user = f"--user {first.person.email} --url {running.base_url}"
-    console.print(f"     [bold]{command} buyer order {first.partner} {user} {where}[/]")
+    there = f"--url {running.base_url} {where}"
+    for words in _examples(workspace):
+        console.print(f"     [bold]{command} buyer order {words} {there}[/]")
     console.print()
     console.print(f"  gateway {running.base_url}   health {running.base_url}/health/ready")
     if running.missing:
@@ -249,6 +214,18 @@ def explain(
             f"them. `{command} standards list {where}` shows which.[/]"
         )
     console.print("  Stop with Ctrl-C; run it again to go on where you stopped.")
+
+
+def _examples(workspace: Path) -> tuple[str, ...]:
+    """Return how to call the virtual buyer of the partner with most faces, once for each."""
+    gateway = open_gateway(workspace)
+    try:
+        partner = max(gateway.partners, key=lambda each: len(faces_of(each)))
+        person = person_of(gateway.core.customer(partner.customer))
+        user = f"--user {person.email}"
+        return tuple(f"{partner.id} --face {face} {user}" for face in faces_of(partner))
+    finally:
+        gateway.close()
 
 
 def _spelt(path: Path, otherwise: str | None = None) -> str:

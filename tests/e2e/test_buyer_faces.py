@@ -1,6 +1,7 @@
 """The virtual buyer of every shipped profile shops and orders over each of its faces."""
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,13 +11,16 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.cli import main
+from gateway.cli.demo import FINAL_STATES
 from gateway.cli.demo_workspace import make_workspace
 from gateway.partners.marked import read_marked
 from gateway.partners.profile import load_profile, profile_names
 from tests.e2e.test_buyer import SECRET, add_partner, buyer, running
 from tests.mappings.profiles.replay import SYNTAXES, samples
 
-KARIN = ("--user", "karin.holm@region-sydlandet.example")
+KARIN = ("--user", "karin.holm@region-sydlandet.example", "--ship-to", "7350000000122")
+DELIVERED = 30.0
+"""Seconds that an order may take into the core."""
 DOMAINS = {"cxml": "NetworkId", "oci": "OCI", "ubl": "PEPPOL"}
 MAIL = "-mail"
 """Ending of the partners that have their own faces alone: nothing to send an order by."""
@@ -75,6 +79,19 @@ def play(served: tuple[Path, str], *words: str, code: int = 0) -> dict[str, Any]
     return report
 
 
+def state_of(served: tuple[Path, str], payload_id: str) -> str:
+    """Return the state that an order comes to rest in."""
+    words = ["messages", "list", "--json", "--reference", payload_id]
+    deadline = time.monotonic() + DELIVERED
+    while True:
+        listed = CliRunner().invoke(main, [*words, "--workspace", str(served[0])])
+        states = {one["state"] for one in json.loads(listed.stdout) if "Order" in one["name"]}
+        (state,) = states - {"refused"}
+        if state in FINAL_STATES or time.monotonic() > deadline:
+            return str(state)
+        time.sleep(0.1)
+
+
 def findings_in(report: dict[str, Any]) -> list[dict[str, Any]]:
     return [found for step in report["steps"] for found in step["findings"]]
 
@@ -97,6 +114,7 @@ def test_a_cart_of_each_profile_and_face_is_ordered_as_it_came_home(served, prof
     lines = {one["line"] for one in order["differences"]}
     assert len(lines) == 3
     assert kinds["preserved"] >= 8 * len(lines)
+    assert state_of(served, order["message_ids"][0]) == "delivered"
 
 
 @pytest.mark.parametrize("profile", LOGINS_ALONE)

@@ -2,12 +2,13 @@
 
 import re
 
+import flask
 import flask.testing
 import pytest
 
 from gateway.ambient import Ambient
 from gateway.buyer.browser import Browser, read_page
-from gateway.buyer.desk import create_desk
+from gateway.buyer.desk import create_desk_pages
 from gateway.buyer.documents import Person
 from gateway.buyer.offices import Office
 from gateway.buyer.requisitions import Requisitions
@@ -27,7 +28,9 @@ def desk(shop: StandIn) -> flask.testing.FlaskClient:
     post = make_journey(shop).post
     office = Office("acme", "Acme & Sons", "Coupa", Person(name="Ada Byron"), post)
     requisitions = Requisitions(lambda: {office.key: office}, HOME, Ambient(now=lambda: NOON))
-    return create_desk(requisitions).test_client()
+    application = flask.Flask("desk", static_folder=None)
+    application.register_blueprint(create_desk_pages(requisitions))
+    return application.test_client()
 
 
 def start(desk: flask.testing.FlaskClient) -> str:
