@@ -321,6 +321,8 @@ class Receipt:
     group: str = ""
     version: str = ""
     faults: tuple[Fault, ...] = ()
+    refused: tuple[Fault, ...] = ()
+    """Why it is refused although its syntax is right: what a mapping or a rule has against it."""
 
 
 class EdiCodec(Codec, Protocol):
@@ -332,6 +334,9 @@ class EdiCodec(Codec, Protocol):
 
     def envelope(self, content: bytes) -> Reading:
         """Return the envelope of the first interchange and its faults, cheaply: no messages."""
+
+    def interchanges(self, content: bytes) -> Iterator[bytes]:
+        """Cut a file into its interchanges, each with what stands before it; none is lost."""
 
     def acknowledged(
         self,

@@ -24,7 +24,7 @@ from canonical.punchout import (
     PunchoutSetup,
     StatusUpdate,
 )
-from canonical.wire import Dialect, Face, Payload, Verdict
+from canonical.wire import Dialect, EdiCodec, Face, Payload, Verdict
 from gateway import plugins
 from gateway.ambient import Ambient
 from gateway.buyer.browser import without_cookies
@@ -41,6 +41,7 @@ from gateway.partners.loader import load_partners
 from gateway.partners.model import Partner
 from gateway.partners.vault import Vault
 from gateway.pipeline.advancing import Patience
+from gateway.pipeline.collecting import collect_inboxes
 from gateway.pipeline.contract import Handler, Outcome, Received
 from gateway.pipeline.engine import DurableEngine, migrate
 from gateway.pipeline.equipment import Equipment
@@ -63,6 +64,7 @@ from gateway.transports.routing import RoutedSender
 from gateway.web.api.punchout import create_punchout_api
 from gateway.web.application import create_application
 from gateway.web.bodies import RETRY_SECONDS
+from gateway.web.exchange import create_exchange
 from gateway.web.faces import create_faces
 from gateway.web.inbound import Limits, create_inbound
 from gateway.web.shop.blueprint import create_shop
@@ -110,7 +112,7 @@ class Gateway:
     @cached_property
     def sender(self) -> RoutedSender:
         """Return what sends interchanges."""
-        return RoutedSender(plugins.senders())
+        return RoutedSender(plugins.senders(self.settings.workspace))
 
     @cached_property
     def libraries(self) -> LiveLibraries:
@@ -128,12 +130,18 @@ class Gateway:
         return plugins.faces(self.official)
 
     @cached_property
+    def exchanges(self) -> dict[str, EdiCodec]:
+        """Return the codecs of EDI, which are codecs of the pipeline too."""
+        return plugins.exchanges(self.official)
+
+    @cached_property
     def equipment(self) -> Equipment:
         """Return what the pipeline works with."""
         return Equipment(
             database=self.database,
             archive=PayloadArchive(self.settings.data_folder / "payloads"),
-            codecs={**plugins.codecs(self.official), **self.faces},
+            codecs={**plugins.codecs(self.official), **self.faces, **self.exchanges},
+            edi=self.exchanges,
             partners=self.partners,
             library=self.libraries,
             engine=self.engine,
@@ -200,6 +208,7 @@ class Gateway:
         limits = Limits(
             settings.limits.body,
             settings.limits.body_with_attachments,
+            settings.limits.interchange,
             settings.limits.requests_per_minute,
         )
         folder = settings.core_folder
@@ -215,7 +224,8 @@ class Gateway:
         )
         api = create_punchout_api(self.punchout)
         probes = {"database": self.database.probe, "core": self._examine_core}
-        blueprints = [inbound, faces, shop, api]
+        exchange = create_exchange(self.pipeline.receive, limits, self.ambient.now)
+        blueprints = [inbound, exchange, faces, shop, api]
         if settings.web.buyer_console:
             blueprints.append(self.buyer_console())
         application = create_application(blueprints, probes)
@@ -254,7 +264,7 @@ class Gateway:
         return Worker(
             self.database,
             self.ambient,
-            replace(work, upkeep=upkeep),
+            replace(work, upkeep=upkeep, watch=(self.collect,)),
             WorkerSettings(
                 concurrency=self.settings.worker.concurrency,
                 upkeep_every=self.settings.core.sync_seconds,
@@ -264,6 +274,10 @@ class Gateway:
     def follow_core(self) -> Synced:
         """Bring the replica up to the core."""
         return sync(self.core, self.catalogue)
+
+    def collect(self) -> int:
+        """Take in what lies in the partners' folders."""
+        return collect_inboxes(self.pipeline, self.partners, self.settings.workspace)
 
     def forget(self) -> None:
         """Delete what is older than the settings keep, and files that were never finished."""

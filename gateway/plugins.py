@@ -7,9 +7,11 @@ points in the groups `gateway.codecs`, `gateway.transports` and `gateway.connect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Final, TypeVar
 
-from canonical.wire import Codec, Face
+from canonical.wire import Codec, EdiCodec, Face
+from edi.edifact.codec import EdifactCodec
 from gateway.ambient import Ambient
 from gateway.catalogue import Catalogue
 from gateway.connectors.contract import Core
@@ -21,6 +23,7 @@ from gateway.settings.model import RestCoreSettings
 from gateway.standards import Official
 from gateway.store.database import Database
 from gateway.transports.contract import Sender
+from gateway.transports.folder import FolderSender
 from gateway.transports.http import HttpSender
 from protocols.cxml.codec import CxmlCodec
 from protocols.oci.codec import OciCodec
@@ -69,11 +72,24 @@ FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
 }
 """Every punchout protocol: a codec whose carts go home through the shopper's browser."""
 
-CODECS: Final[Mapping[str, Callable[[Official], Codec]]] = {**FACES}
+EDI: Final[Mapping[str, Callable[[Official], EdiCodec]]] = {"edifact": lambda _: EdifactCodec()}
+"""Every syntax whose interchanges hold many messages."""
+
+CODECS: Final[Mapping[str, Callable[[Official], Codec]]] = {**FACES, **EDI}
 """Every syntax that is read and written; made with the official schemas that are installed."""
 
-TRANSPORTS: Final[Mapping[str, Callable[[], Sender]]] = {"http": HttpSender, "https": HttpSender}
-"""Every way to send, by the scheme of the endpoint."""
+
+def http(_: Path) -> Sender:
+    """Return what posts."""
+    return HttpSender()
+
+
+TRANSPORTS: Final[Mapping[str, Callable[[Path], Sender]]] = {
+    "http": http,
+    "https": http,
+    "folder": FolderSender,
+}
+"""Every way to send, by the scheme of the endpoint; made for a workspace."""
 
 CONNECTORS: Final[Mapping[str, Callable[[Surroundings], Core]]] = {
     "embedded": embedded,
@@ -94,10 +110,16 @@ def faces(official: Official | None = None) -> dict[str, Face]:
     return {name: make(given) for name, make in _all("gateway.faces", FACES).items()}
 
 
-def senders() -> dict[str, Sender]:
+def exchanges(official: Official | None = None) -> dict[str, EdiCodec]:
+    """Return the codecs of EDI by syntax."""
+    given = official or Official()
+    return {name: make(given) for name, make in _all("gateway.edi", EDI).items()}
+
+
+def senders(workspace: Path) -> dict[str, Sender]:
     """Return all senders by scheme; schemes of one transport share one sender."""
     makers = _all("gateway.transports", TRANSPORTS)
-    made = {make: make() for make in set(makers.values())}
+    made = {make: make(workspace) for make in set(makers.values())}
     return {scheme: made[make] for scheme, make in makers.items()}
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, IPvAnyNetwork, StringConstraints
 
+from edi.edifact.dialect import EdifactDialect
 from gateway.settings.model import Section, Text, read_url
 
 DOMAIN: Final = "EDI"
@@ -102,3 +103,19 @@ class EdiAgreement(Section):
     """UNB 0026 of what we send."""
     agreement_id: Text | None = None
     """UNB 0032 of what we send."""
+
+    @property
+    def edifact(self) -> EdifactDialect:
+        """Return how EDIFACT is read and written for this partner."""
+        return EdifactDialect(
+            versions=dict(self.versions),
+            identifier=self.syntax_identifier,
+            syntax=self.syntax_version,
+            una=self.una,
+            substitute=self.substitute,
+            application=self.application_reference,
+            agreement=self.agreement_id,
+            reads_as=self.charset,
+            severities=dict(self.severities),
+            acknowledge={str(name): str(when) for name, when in self.acknowledge.items()},
+        )

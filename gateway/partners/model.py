@@ -207,6 +207,8 @@ class Punchout(Section):
     """Origins that may show the shop in a frame; none given: only those of the return address."""
     return_hosts: tuple[HostName, ...] = ()
     """Hosts that a cart may be returned to, `*.example.com` for all below; none given: any."""
+    name_contract: bool = False
+    """Lines that name no agreement of the buyer's carry the customer's contract in the core."""
     allow_http: bool = False
     """Return carts to plain http addresses too."""
     allow_sapevent: bool = False
@@ -371,6 +373,8 @@ class Partner(Preferences):
         """Return how a syntax is written for this partner; one without a section is plain."""
         if syntax == "cxml":
             return self.dialect
+        if syntax == "edifact":
+            return self.edi.edifact
         sections: dict[str, OciLogin | UblLogin] = {"oci": self.oci, "ubl": self.ubl}
         return sections[syntax].dialect if syntax in sections else Dialect()
 

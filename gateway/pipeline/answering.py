@@ -20,6 +20,7 @@ from canonical.rules.judgement import Judgement
 from canonical.rules.order import agreed_order
 from canonical.stored import dump, load_as
 from gateway.connectors.contract import OrderState
+from gateway.partners.agreements import SYNTAXES as EDI_SYNTAXES
 from gateway.partners.model import Partner
 from gateway.pipeline.emitting import Outgoing
 from gateway.store.messages import StoredMessage
@@ -44,8 +45,12 @@ def answers_to(
     made: "Answered",
 ) -> tuple[Outgoing, ...]:
     """Return what the partner wants to be told about an order that was decided."""
+    if isinstance(document, OrderCancellation) or not isinstance(document, Order):
+        return ()
+    if message.syntax in EDI_SYNTAXES:
+        return _exchanged(partner, message, order_response(message, document, made))
     wanted = partner.orders.response
-    if wanted is None or isinstance(document, OrderCancellation) or not isinstance(document, Order):
+    if wanted is None:
         return ()
     bodies: dict[str, Document] = {
         "OrderResponse": order_response(message, document, made),
@@ -61,6 +66,25 @@ def answers_to(
             test=message.test,
         )
         for name in wanted.documents
+    )
+
+
+def _exchanged(
+    partner: Partner, message: StoredMessage, response: OrderResponse
+) -> tuple[Outgoing, ...]:
+    """Return the answer to an order that came by EDI, if it is agreed."""
+    agreed = partner.edi
+    if agreed.endpoint is None or "OrderResponse" not in agreed.documents:
+        return ()
+    return (
+        Outgoing(
+            partner,
+            response,
+            syntax=agreed.syntax,
+            endpoint=agreed.endpoint,
+            cause=message.id,
+            test=message.test,
+        ),
     )
 
 

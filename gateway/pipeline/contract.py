@@ -26,7 +26,8 @@ class Arrival:
 
     `syntax` names the codec; `remote` is the peer's address, `origin` the transport's
     name (`http`, `cli`). `addressee` is the partner whose own address it came to, if each partner
-    has one (`/oci/<partner>`): nobody else may prove to be its sender then.
+    has one (`/oci/<partner>`): nobody else may prove to be its sender then. `password` came beside
+    the interchange (HTTP Basic); it is `trusted` when the way it came by is proof enough.
     """
 
     syntax: str
@@ -36,6 +37,8 @@ class Arrival:
     remote: str = ""
     origin: str = "http"
     addressee: str = ""
+    password: str | None = field(default=None, repr=False)
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

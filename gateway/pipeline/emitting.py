@@ -1,8 +1,8 @@
 """Record an outgoing message before it travels: mapped, written, checked, archived."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -13,6 +13,7 @@ from gateway.partners.model import Partner
 from gateway.pipeline.contract import Sent
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.jobs import Placing
+from gateway.pipeline.numbering import numbered
 from gateway.pipeline.states import State
 from gateway.pipeline.writing import Manner, WrittenDocument, write_document
 from gateway.store.interchanges import Direction, Interchange, record_interchange
@@ -39,39 +40,68 @@ class Outgoing:
     cause: str | None = None
     test: bool = False
     dialect: Dialect | None = None
+    answered: bool = True
+    """The partner says later, or at once, what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Hold an outgoing message that is written but not recorded yet."""
+    """Hold an outgoing message that is written but not recorded yet.
+
+    `rewritten` writes it anew in another envelope: what carries a control number gets it in the
+    transaction that records it, so that none is skipped or used twice.
+    """
 
     outgoing: Outgoing
     envelope: Envelope
     written: WrittenDocument
     sent: Sent
     duration_us: int
+    rewritten: Callable[[Envelope], Payload] | None = None
 
 
 def draft(equipment: Equipment, outgoing: Outgoing) -> Draft:
     """Write `outgoing`; opens no transaction."""
     started = time.perf_counter()
-    proof = bool(outgoing.endpoint)
-    envelope = equipment.own_envelope(outgoing.partner, test=outgoing.test, proof=proof)
-    written = write_document(
-        equipment,
-        outgoing.partner,
-        Manner(outgoing.syntax, outgoing.dialect),
-        outgoing.document,
-        envelope,
-    )
+    partner, syntax, proof = outgoing.partner, outgoing.syntax, bool(outgoing.endpoint)
+    envelope = equipment.own_envelope(partner, test=outgoing.test, proof=proof, syntax=syntax)
+    manner = Manner(syntax, outgoing.dialect)
+    written = write_document(equipment, partner, manner, outgoing.document, envelope)
     message_id = outgoing.message_id or equipment.ambient.new_id()
     duration = round((time.perf_counter() - started) * 1_000_000)
     sent = Sent(written.payload, message_id, written.faults)
-    return Draft(outgoing, envelope, written, sent, duration)
+    markup, codec = written.markup, equipment.codecs[syntax]
+    if syntax not in equipment.edi or markup is None:
+        return Draft(outgoing, envelope, written, sent, duration)
+    dialect = outgoing.dialect or partner.dialect_of(syntax)
+    return Draft(
+        outgoing,
+        envelope,
+        written,
+        sent,
+        duration,
+        rewritten=lambda own: codec.write(markup, own, dialect),
+    )
+
+
+def _numbered(connection: sa.Connection, made: Draft) -> Draft:
+    """Return a draft with the control number that it keeps."""
+    if made.rewritten is None or made.written.payload is None:
+        return made
+    outgoing = made.outgoing
+    envelope = numbered(connection, outgoing.partner.id, outgoing.syntax, made.envelope)
+    payload = made.rewritten(envelope)
+    return replace(
+        made,
+        envelope=envelope,
+        written=replace(made.written, payload=payload),
+        sent=replace(made.sent, payload=payload),
+    )
 
 
 def record_draft(connection: sa.Connection, equipment: Equipment, made: Draft) -> None:
     """Record a written message in the caller's transaction, with the job that sends it."""
+    made = _numbered(connection, made)
     outgoing, written, message_id = made.outgoing, made.written, made.sent.message_id
     now = made.envelope.sent_at or equipment.ambient.now()
     interchange_id = equipment.ambient.new_id()
@@ -101,13 +131,13 @@ def record_draft(connection: sa.Connection, equipment: Equipment, made: Draft) -
             mapping=written.mapping,
             validation="valid" if state is State.PREPARED else "refused",
             delivery="pending" if job else "none",
-            acknowledgement="pending" if job else "none",
+            acknowledgement="pending" if job and outgoing.answered else "none",
             jobs=0 if job is None else 1,
             job=job,
             test=outgoing.test,
         ),
     )
-    names = [("message-id", made.envelope.message_id), *outgoing.references]
+    names = [(_called(outgoing, equipment), made.envelope.message_id), *outgoing.references]
     names += references_in(outgoing.document)
     record_references(connection, message_id, tuple(dict.fromkeys(names)))
     record_entry(
@@ -124,6 +154,11 @@ def record_draft(connection: sa.Connection, equipment: Equipment, made: Draft) -
             note=f"for {outgoing.endpoint or 'the browser'}",
         ),
     )
+
+
+def _called(outgoing: Outgoing, equipment: Equipment) -> str:
+    """Return what the sender's id of a message is called in references."""
+    return "control" if outgoing.syntax in equipment.edi else "message-id"
 
 
 def _archive(

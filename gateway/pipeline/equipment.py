@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from canonical.document import Document
-from canonical.wire import Codec, Credential, CredentialRole, Envelope
+from canonical.wire import Codec, Credential, CredentialRole, EdiCodec, Envelope
 from gateway.ambient import Ambient
+from gateway.partners.agreements import qualifier_of
 from gateway.partners.directory import Identified, Refused
 from gateway.partners.keyring import Keyring
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Handler
 from gateway.pipeline.jobs import Engine
+from gateway.settings.model import Identity
 from gateway.store.database import Database
 from gateway.store.payloads import PayloadArchive
 
@@ -34,12 +36,24 @@ class PartnerBook(Protocol):
     ) -> Identified | Refused:
         """Return who an envelope comes from, or how to refuse it."""
 
+    def identify_exchange(
+        self,
+        envelope: Envelope,
+        now: datetime,
+        *,
+        remote: str = "",
+        addressee: str = "",
+        trusted: bool = False,
+    ) -> Identified | Refused:
+        """Return whose interchange of EDI this is, or how to refuse it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
     """Hold it; `library` gives a partner's mappings, `domain` ends our own message ids.
 
-    `name` is that of the supplier, for documents that have to say it.
+    `edi` are those of the codecs whose interchanges hold many messages, by syntax. `name` is that
+    of the supplier, for documents that have to say it.
     """
 
     database: Database
@@ -50,17 +64,26 @@ class Equipment:
     engine: Engine
     ambient: Ambient = field(default_factory=Ambient)
     handlers: Mapping[type[Document], Handler] = field(default_factory=dict)
+    edi: Mapping[str, EdiCodec] = field(default_factory=dict)
     domain: str = "punchout-edi-gateway"
     name: str = ""
 
     def own_envelope(
-        self, partner: Partner | None = None, *, test: bool = False, proof: bool = False
+        self,
+        partner: Partner | None = None,
+        *,
+        test: bool = False,
+        proof: bool = False,
+        syntax: str = "cxml",
     ) -> Envelope:
         """Return the envelope of something that we send.
 
-        `proof` puts our secret in: never for what travels through a browser.
+        `proof` puts our secret in: never for what travels through a browser. An interchange of EDI
+        carries no secret, and gets its control number when it is recorded.
         """
-        credentials = () if partner is None else self._credentials(partner, proof=proof)
+        credentials: tuple[Credential, ...] = ()
+        if partner is not None:
+            credentials = self._credentials(partner, syntax, proof=proof)
         return Envelope(
             message_id=f"{self.ambient.new_id()}@{self.domain}",
             sent_at=self.ambient.now(),
@@ -69,8 +92,13 @@ class Equipment:
             test=test,
         )
 
-    def _credentials(self, partner: Partner, *, proof: bool) -> tuple[Credential, ...]:
-        us, them = partner.us, partner.identity
+    def _credentials(self, partner: Partner, syntax: str, *, proof: bool) -> tuple[Credential, ...]:
+        us, them = partner.us_in(syntax), partner.identity_in(syntax)
+        if syntax in self.edi:
+            return (
+                _exchanged(CredentialRole.FROM, us),
+                _exchanged(CredentialRole.TO, them),
+            )
         secret = self.partners.keyring(partner.id).ours if proof else None
         return (
             Credential(role=CredentialRole.FROM, domain=us.domain, identity=us.identity),
@@ -82,3 +110,9 @@ class Equipment:
                 secret=None if secret is None else secret.reveal(),
             ),
         )
+
+
+def _exchanged(role: CredentialRole, identity: Identity) -> Credential:
+    """Return an identity as an interchange of EDI names it: its domain is the qualifier."""
+    qualifier = qualifier_of(identity.domain) or ""
+    return Credential(role=role, domain=qualifier, identity=identity.identity)

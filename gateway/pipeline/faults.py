@@ -139,6 +139,28 @@ FAULTS: Final = (
         severity=Severity.WARNING,
         hint="expected the payload id of a message of ours; the report is kept, nothing else",
     ),
+    FaultKind(
+        code="PIPELINE-026",
+        title="control numbers were skipped",
+        severity=Severity.WARNING,
+        hint="ask the partner whether they were sent; `gateway edi numbers` lists what is missing",
+    ),
+    FaultKind(
+        code="PIPELINE-027",
+        title="the control number comes behind a higher one",
+        severity=Severity.NOTE,
+    ),
+    FaultKind(
+        code="PIPELINE-028",
+        title="the change does not fit the order",
+        hint="a line to change or delete must be there, one to add must not",
+    ),
+    FaultKind(
+        code="PIPELINE-029",
+        title="the partner's acknowledgement is overdue",
+        severity=Severity.WARNING,
+        hint="ask whether it arrived, then: gateway messages replay ID sends it again",
+    ),
 )
 fault: Final = FaultTable(FAULTS)
 """Make a fault of this table by its code."""

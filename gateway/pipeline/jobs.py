@@ -14,7 +14,7 @@ import sqlalchemy as sa
 Job = Callable[..., None]
 """Do one piece of work that the ids name; takes only strings."""
 
-QUEUES: Final = ("check", "deliver", "respond", "upkeep")
+QUEUES: Final = ("unpack", "check", "deliver", "respond", "upkeep")
 """Every queue there is; few, since each costs a polling thread in a worker."""
 
 

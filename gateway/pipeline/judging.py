@@ -16,6 +16,8 @@ import structlog
 from canonical.document import Document
 from canonical.faults import Fault, has_errors, sentence
 from canonical.order import Order, OrderCancellation, OrderChange
+from canonical.rules.change import changed_order
+from canonical.stored import NAMES, load_as
 from canonical.wire import Dialect, Envelope, Message, Payload, Verdict
 from gateway.errors import NotFoundError
 from gateway.partners.directory import Refused
@@ -23,6 +25,7 @@ from gateway.partners.model import Partner
 from gateway.pipeline.contract import Arrival, Received, Reduce
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
+from gateway.pipeline.states import State
 from gateway.pipeline.writing import Manner, WrittenDocument, write_document
 from gateway.store.claims import Claim, claim_of, messages_about, order_taken
 from gateway.store.messages import StoredMessage
@@ -71,6 +74,15 @@ class Case:
     write: Callable[[sa.Connection], None] | None = None
     contested: bool = False
     """Somebody took its id or order number while it was judged before: look first, this time."""
+    born: State | None = None
+    """The state that it begins in, where the verdict does not say."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the message, or what stands for many: `interchange`."""
+        if self.message is not None:
+            return self.message.name
+        return NAMES[type(self.document)] if self.document is not None else ""
 
     @property
     def external_id(self) -> str | None:
@@ -82,6 +94,8 @@ class Case:
         if self.envelope is None or self.envelope.anew:
             return None
         given = self.envelope.message_id
+        if self.message is not None and self.message.reference:
+            given = "/".join(filter(None, (given, self.message.group, self.message.reference)))
         if not given:
             return f"sha256:{self.body_sha256}"
         return given if len(given) <= MAX_ID else f"sha256:{sha256_of(given.encode())}"
@@ -115,8 +129,16 @@ REFUSALS: Final = {
 Check = Callable[[Equipment, Case], Verdict | None]
 
 
-def judge(equipment: Equipment, arrival: Arrival, *, contested: bool = False) -> Case:
+def judge(
+    equipment: Equipment,
+    arrival: Arrival,
+    *,
+    contested: bool = False,
+    checks: "Sequence[Check] | None" = None,
+) -> Case:
     """Return the case with its verdict and reply; an error of our own is a verdict too.
+
+    `checks` are `CHECKS` unless given.
 
     Whether its message id or order number is free shows when they are taken, in the commit; only
     a case that lost them there, or that is refused anyway, looks for what came before.
@@ -129,7 +151,7 @@ def judge(equipment: Equipment, arrival: Arrival, *, contested: bool = False) ->
         contested=contested,
     )
     try:
-        case.verdict = _verdict(equipment, case)
+        case.verdict = _verdict(equipment, case, CHECKS if checks is None else checks)
         if case.claim is None and case.reply is None:
             case.reply = acknowledge(equipment, case)
     except Exception as error:  # noqa: BLE001 -- the step boundary: answered and recorded
@@ -144,12 +166,12 @@ def judge(equipment: Equipment, arrival: Arrival, *, contested: bool = False) ->
 def acknowledge(equipment: Equipment, case: Case) -> Payload:
     """Return the syntax's own answer to a case."""
     codec = equipment.codecs[case.arrival.syntax]
-    envelope = equipment.own_envelope(case.partner, test=case.test)
+    envelope = equipment.own_envelope(case.partner, test=case.test, syntax=case.arrival.syntax)
     return codec.acknowledgement(case.verdict, envelope, case.dialect, detail=case.detail)
 
 
-def _verdict(equipment: Equipment, case: Case) -> Verdict:
-    for check in CHECKS:
+def _verdict(equipment: Equipment, case: Case, checks: Sequence[Check]) -> Verdict:
+    for check in checks:
         verdict = check(equipment, case)
         if verdict is not None:
             break
@@ -157,7 +179,7 @@ def _verdict(equipment: Equipment, case: Case) -> Verdict:
         verdict = Verdict.ACCEPTED
     if verdict in YES or case.contested:
         return verdict
-    return _claimed(equipment, case) or verdict
+    return claimed(equipment, case) or verdict
 
 
 def _read(equipment: Equipment, case: Case, *, strict: bool = False) -> Verdict | None:
@@ -167,7 +189,7 @@ def _read(equipment: Equipment, case: Case, *, strict: bool = False) -> Verdict 
     reading = codec.read(arrival.content, arrival.media_type, strict=strict, dialect=dialect)
     case.envelope, case.faults = reading.envelope, list(reading.faults)
     if not reading.messages:
-        return case.stop(Verdict.UNREADABLE, detail=_spelt(reading.faults))
+        return case.stop(Verdict.UNREADABLE, detail=spelt(reading.faults))
     case.message = reading.messages[0]
     case.envelope = case.message.envelope
     if len(reading.messages) > 1:
@@ -188,28 +210,33 @@ def _addressed(equipment: Equipment, case: Case) -> Dialect | None:
 
 def _identify(equipment: Equipment, case: Case) -> Verdict | None:
     if case.envelope is None:
-        return case.stop(Verdict.UNREADABLE, detail=_spelt(tuple(case.faults)))
+        return case.stop(Verdict.UNREADABLE, detail=spelt(tuple(case.faults)))
     now = equipment.ambient.now()
     arrival = case.arrival
     found = equipment.partners.identify(
         case.envelope, now, remote=arrival.remote, addressee=arrival.addressee
     )
     if isinstance(found, Refused):
-        case.log_note = found.reason
-        # What else is wrong with it is nothing that a stranger should be told.
-        refusal = fault(REFUSALS.get(found.verdict, "PIPELINE-001"))
-        return case.stop(found.verdict, refusal, detail=refusal.message)
+        return refuse(case, found)
     case.partner, case.test = found.partner, found.test
     if found.slot != "current":
         case.log_note = f"proven by the {found.slot} {found.proof}"
     return None
 
 
+def refuse(case: Case, found: Refused) -> Verdict:
+    """Stop a case whose sender is not known; the reason is for our log."""
+    case.log_note = found.reason
+    # What else is wrong with it is nothing that a stranger should be told.
+    refusal = fault(REFUSALS.get(found.verdict, "PIPELINE-001"))
+    return case.stop(found.verdict, refusal, detail=refusal.message)
+
+
 def _seen_before(equipment: Equipment, case: Case) -> Verdict | None:
-    return _claimed(equipment, case) if case.contested else None
+    return claimed(equipment, case) if case.contested else None
 
 
-def _claimed(equipment: Equipment, case: Case) -> Verdict | None:
+def claimed(equipment: Equipment, case: Case) -> Verdict | None:
     """Return the verdict of who took the message id before: the same again, or a conflict."""
     if case.partner is None or case.external_id is None:
         return None
@@ -229,7 +256,7 @@ def _structure(equipment: Equipment, case: Case) -> Verdict | None:
         if stopped is not None:
             return stopped
     if has_errors(tuple(case.faults)):
-        return case.stop(Verdict.INVALID, detail=_spelt(tuple(case.faults)))
+        return case.stop(Verdict.INVALID, detail=spelt(tuple(case.faults)))
     return None
 
 
@@ -247,7 +274,7 @@ def _map(equipment: Equipment, case: Case) -> Verdict | None:
     case.mapping = f"{mapped.mapping} {mapped.version}"
     case.faults += mapped.faults
     if mapped.document is None or has_errors(mapped.faults):
-        return case.stop(Verdict.INVALID, detail=_spelt(mapped.faults))
+        return case.stop(Verdict.INVALID, detail=spelt(mapped.faults))
     case.references += references_in(mapped.document)
     return None
 
@@ -268,7 +295,7 @@ def _order(equipment: Equipment, case: Case) -> Verdict | None:
         earlier = () if new else messages_about(connection, partner.id, number)
     if taken is not None and (new or (isinstance(document, OrderChange) and version)):
         # The same message may have been committed by another thread since we looked.
-        return _claimed(equipment, case) or case.stop(
+        return claimed(equipment, case) or case.stop(
             Verdict.CONFLICT, fault("PIPELINE-004", found=f"{number} {version}".strip())
         )
     return Verdict.ACCEPTED if new else _follow(case, earlier)
@@ -290,6 +317,25 @@ def _follow(case: Case, earlier: Sequence[StoredMessage]) -> Verdict:
     if not orders:
         return case.stop(Verdict.PRECONDITION, fault("PIPELINE-005"))
     case.core_key = orders[-1].core_key
+    if isinstance(case.document, OrderChange) and case.document.partial:
+        return _completed(case, case.document, earlier)
+    return Verdict.ACCEPTED
+
+
+def _completed(case: Case, change: OrderChange, earlier: Sequence[StoredMessage]) -> Verdict:
+    """Make a change of some lines one of the whole order, as it was agreed last."""
+    latest = next(
+        one
+        for one in reversed(earlier)
+        if one.kind in ("order", "order-change")
+        and one.document is not None
+        and (one.state != State.REJECTED or one.kind == "order")
+    )
+    whole, vain = changed_order(load_as(Order, latest.document or b""), change)
+    if vain:
+        lines = ", ".join(vain[:SHOWN_FAULTS])
+        return case.stop(Verdict.INVALID, fault("PIPELINE-028", found=f"line {lines}"))
+    case.document = whole
     return Verdict.ACCEPTED
 
 
@@ -344,6 +390,22 @@ def _reply(
     case.reply, case.answered = written.payload, reply
 
 
+def judge_message(equipment: Equipment, case: Case) -> None:
+    """Judge one message of an interchange whose sender is known, with what is known of it.
+
+    An error of our own goes out: the job that takes the messages out comes again.
+    """
+    for check in MESSAGE_CHECKS:
+        verdict = check(equipment, case)
+        if verdict is not None:
+            break
+    else:
+        verdict = Verdict.ACCEPTED
+    case.verdict = verdict
+
+
+MESSAGE_CHECKS: Final[tuple[Check, ...]] = (_structure, _map, _order, _handle)
+
 CHECKS: Final[tuple[Check, ...]] = (
     _read,
     _identify,
@@ -355,7 +417,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
-def _spelt(faults: tuple[Fault, ...]) -> str:
+def spelt(faults: tuple[Fault, ...]) -> str:
     """Return the worst of `faults` as text for the sender."""
     errors = [one for one in faults if has_errors((one,))] or list(faults)
     more = len(errors) - SHOWN_FAULTS

@@ -15,11 +15,12 @@ from canonical.document import Document
 from canonical.wire import Dialect, Payload, Verdict
 from gateway.errors import StoreError, TakenError
 from gateway.partners.model import Partner
+from gateway.pipeline.arriving import ARRIVING
 from gateway.pipeline.contract import Answer, Arrival, Sent
 from gateway.pipeline.emitting import Outgoing, draft, record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
-from gateway.pipeline.judging import Case, acknowledge, judge
+from gateway.pipeline.judging import CHECKS, Case, acknowledge, judge
 from gateway.pipeline.recording import record
 
 _log: Final = structlog.get_logger(__name__)
@@ -39,8 +40,9 @@ class Pipeline:
 
         When the database fails, nothing is promised: the answer asks to come again.
         """
+        checks = ARRIVING if arrival.syntax in self.equipment.edi else CHECKS
         for number in range(ROUNDS):
-            case = judge(self.equipment, arrival, contested=number > 0)
+            case = judge(self.equipment, arrival, contested=number > 0, checks=checks)
             try:
                 record(self.equipment, case)
                 return self._answer(case)
@@ -49,7 +51,7 @@ class Pipeline:
             except (StoreError, sa.exc.SQLAlchemyError):
                 _log.exception("an arrival could not be recorded", message_id=case.message_id)
                 return self._come_again(case)
-        return self._come_again(judge(self.equipment, arrival))
+        return self._come_again(judge(self.equipment, arrival, checks=checks))
 
     def emit(
         self,

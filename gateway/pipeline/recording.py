@@ -6,7 +6,7 @@ put together before anybody is waited for, so that many arrivals can be committe
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -18,7 +18,7 @@ from canonical.wire import Payload
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.jobs import Placing
 from gateway.pipeline.judging import YES, Case
-from gateway.pipeline.states import State
+from gateway.pipeline.states import MOVED_BY_JOBS, State
 from gateway.store.claims import take_order
 from gateway.store.interchanges import Direction, Interchange, record_interchange
 from gateway.store.messages import StoredMessage, record_message
@@ -51,6 +51,19 @@ def record(equipment: Equipment, case: Case) -> None:
     equipment.database.append(batch)
 
 
+def record_unpacked(equipment: Equipment, cases: Sequence[Case], interchange: Interchange) -> None:
+    """Commit messages of an interchange that is on record; all of them, or raises `TakenError`."""
+    now = equipment.ambient.now()
+    batch = equipment.database.batch()
+    for case in cases:
+        _record_message(batch, equipment, case, now)
+        _take_order(batch, case)
+        _record_entry(batch, case, interchange, now)
+        if case.verdict in YES:
+            _record_effect(batch, case)
+    equipment.database.append(batch)
+
+
 def _record_effect(batch: Batch, case: Case) -> None:
     """Add what the handler has to store."""
     if case.insert is not None:
@@ -68,7 +81,8 @@ def _interchange(
     if claim is not None:
         reply_sha256, reply_media_type = claim.reply_sha256, claim.reply_media_type
     claimant = None
-    if claim is None and case.partner is not None and case.verdict in YES and answer is not None:
+    taken = case.verdict in YES and answer is not None and case.born is not State.HELD
+    if claim is None and case.partner is not None and taken:
         claimant = case.partner.id
     return Interchange(
         id=case.interchange_id,
@@ -90,6 +104,8 @@ def _interchange(
 
 def state_of(case: Case) -> State:
     """Return the state that a new message begins in."""
+    if case.born is not None:
+        return case.born
     if case.verdict not in YES:
         return State.REFUSED
     return State.ACCEPTED if case.is_order else State.ANSWERED
@@ -98,10 +114,10 @@ def state_of(case: Case) -> State:
 def _record_message(batch: Batch, equipment: Equipment, case: Case, now: datetime) -> None:
     document, state = case.document, state_of(case)
     order = document if isinstance(document, (Order, OrderCancellation)) else None
-    job = None
-    if state is State.ACCEPTED:
-        job = f"check:{case.message_id}:1"
-        batch.also(_submission(equipment, case, job))
+    step, job = MOVED_BY_JOBS.get(state), None
+    if step is not None:
+        job = f"{step}:{case.message_id}:1"
+        batch.also(_submission(equipment, case, step, job))
     record_message(
         batch,
         StoredMessage(
@@ -113,7 +129,7 @@ def _record_message(batch: Batch, equipment: Equipment, case: Case, now: datetim
             created_at=now,
             updated_at=now,
             partner=case.partner.id if case.partner else None,
-            name=case.message.name[:64] if case.message else None,
+            name=case.name[:64] or None,
             kind=NAMES[type(document)] if document is not None else None,
             document=dump(document) if document is not None else None,
             external_id=case.external_id,
@@ -123,7 +139,7 @@ def _record_message(batch: Batch, equipment: Equipment, case: Case, now: datetim
             mapping=case.mapping,
             validation=_validation(case, state),
             delivery="pending" if state is State.ACCEPTED else "none",
-            acknowledgement="positive" if case.verdict in YES else "negative",
+            acknowledgement=_acknowledgement(case, state),
             jobs=0 if job is None else 1,
             job=job,
             test=case.test,
@@ -133,12 +149,21 @@ def _record_message(batch: Batch, equipment: Equipment, case: Case, now: datetim
     record_references(batch, case.message_id, tuple(dict.fromkeys(known + case.references)))
 
 
-def _submission(equipment: Equipment, case: Case, job: str) -> Callable[[sa.Connection], None]:
-    """Return what enqueues the check of an order."""
+def _submission(
+    equipment: Equipment, case: Case, step: str, job: str
+) -> Callable[[sa.Connection], None]:
+    """Return what enqueues the first step of a message."""
     arguments = (case.message_id, "1", "1")
     return lambda connection: equipment.engine.submit(
-        connection, "check", job, arguments, Placing(queue="check")
+        connection, step, job, arguments, Placing(queue=step)
     )
+
+
+def _acknowledgement(case: Case, state: State) -> str:
+    """Return what the sender was told: of an interchange nothing yet."""
+    if state is State.ARRIVED:
+        return "pending"
+    return "positive" if case.verdict in YES else "negative"
 
 
 def _validation(case: Case, state: State) -> str:

@@ -14,6 +14,8 @@ from gateway.errors import StateError
 class State(StrEnum):
     """Say where a message is."""
 
+    ARRIVED = "arrived"
+    """In: an interchange that is stored; a job takes its messages out."""
     ACCEPTED = "accepted"
     """In: stored and answered; its business check waits."""
     CHECKED = "checked"
@@ -29,7 +31,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     """In: its sender took it back."""
     ANSWERED = "answered"
-    """In: had its whole effect in the reply (setup, profile, status)."""
+    """In: had its whole effect when it was taken in (setup, profile, status, interchange)."""
     REFUSED = "refused"
     """Kept as evidence only: nobody was told yes."""
     PREPARED = "prepared"
@@ -50,6 +52,9 @@ class Move:
 
 
 MOVES: Final = (
+    Move(State.ARRIVED, State.ANSWERED, "each of its messages is on record"),
+    Move(State.ARRIVED, State.HELD, "its messages could not be taken out after all attempts"),
+    Move(State.HELD, State.ARRIVED, "a person releases the interchange"),
     Move(State.ACCEPTED, State.CHECKED, "the business rules let it pass"),
     Move(State.ACCEPTED, State.REJECTED, "a business rule refuses it"),
     Move(State.ACCEPTED, State.HELD, "a rule asks a person, or the check failed too often"),
@@ -77,10 +82,18 @@ MOVES: Final = (
     Move(State.SENT, State.PREPARED, "a person sends it again"),
 )
 
-BIRTHS: Final = (State.ACCEPTED, State.ANSWERED, State.REFUSED, State.PREPARED)
+BIRTHS: Final = (
+    State.ARRIVED,
+    State.ACCEPTED,
+    State.ANSWERED,
+    State.HELD,
+    State.REFUSED,
+    State.PREPARED,
+)
 """States that a message can begin in."""
 
 MOVED_BY_JOBS: Final = {
+    State.ARRIVED: "unpack",
     State.ACCEPTED: "check",
     State.CHECKED: "deliver",
     State.PREPARED: "respond",

@@ -77,8 +77,11 @@ def receipt_of(message: Message) -> Receipt:
 
 
 def message_id_of(carrier_id: str, number: int) -> str:
-    """Return the id of the n-th message of an interchange: each attempt finds the same."""
-    return carrier_id[:12] + sha256(f"{carrier_id}:{number}".encode()).hexdigest()[:20]
+    """Return the id of the n-th message of an interchange: each attempt finds the same.
+
+    Ids sort by the time of the interchange, then in the order that its messages stand in.
+    """
+    return f"{carrier_id[:12]}{number:08x}{sha256(carrier_id.encode()).hexdigest()[:12]}"
 
 
 def _cases(task: Task, interchange: Interchange, reading: Reading) -> Iterator[Case]:

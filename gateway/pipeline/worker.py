@@ -54,12 +54,13 @@ class Work:
     """Hold what a worker runs.
 
     `give_up` is told the name, arguments and last worker of a job that kills its workers; `upkeep`
-    is done by each worker now and then.
+    is done by each worker now and then, `watch` at each look around.
     """
 
     jobs: Mapping[str, Job]
     give_up: Callable[[str, tuple[str, ...], str], None]
     upkeep: tuple[Callable[[], object], ...] = ()
+    watch: tuple[Callable[[], object], ...] = ()
 
 
 class Worker:
@@ -158,6 +159,8 @@ class Worker:
         while not self._stopping.wait(self._settings.adopt_every):
             try:
                 self.adopt()
+                for look in self._work.watch:
+                    look()
                 if self._ambient.now() >= upkeep_at:
                     upkeep_at = self._ambient.now() + timedelta(seconds=self._settings.upkeep_every)
                     self._upkeep()

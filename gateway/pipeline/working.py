@@ -7,9 +7,15 @@ from gateway.pipeline.jobs import Job
 from gateway.pipeline.responding import respond
 from gateway.pipeline.states import MOVED_BY_JOBS
 from gateway.pipeline.steps import Step, Workshop, check, deliver, run_step
+from gateway.pipeline.unpacking import unpack
 from gateway.pipeline.worker import Work
 
-STEPS: Final[dict[str, Step]] = {"check": check, "deliver": deliver, "respond": respond}
+STEPS: Final[dict[str, Step]] = {
+    "unpack": unpack,
+    "check": check,
+    "deliver": deliver,
+    "respond": respond,
+}
 
 
 def jobs_of(shop: Workshop) -> dict[str, Job]:

@@ -11,7 +11,7 @@ import msgspec
 
 from canonical.document import Document
 from canonical.faults import Fault, has_errors
-from canonical.wire import Dialect, Envelope, Payload
+from canonical.wire import Dialect, Envelope, Markup, Payload
 from gateway.partners.model import Partner
 from gateway.pipeline.faults import fault
 
@@ -39,12 +39,13 @@ def said_by(dialect: Dialect) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class WrittenDocument:
-    """Hold the payload, or the faults that speak against it."""
+    """Hold the payload and what it was made from, or the faults that speak against it."""
 
     payload: Payload | None
     name: str = ""
     mapping: str | None = None
     faults: tuple[Fault, ...] = ()
+    markup: Markup | None = None
 
 
 def write_document(
@@ -78,4 +79,4 @@ def write_document(
     faults = (*written.faults, *codec.check(payload, name, dialect))
     if has_errors(faults):
         return WrittenDocument(None, name, mapping, faults)
-    return WrittenDocument(payload, name, mapping, faults)
+    return WrittenDocument(payload, name, mapping, faults, written.markup)

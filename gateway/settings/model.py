@@ -111,6 +111,8 @@ class Limits(Section):
     """Largest request body; a larger one is refused with 413 before it is parsed."""
     body_with_attachments: Size = 25 << 20
     """Largest body that comes as MIME multipart."""
+    interchange: Size = 64 << 20
+    """Largest interchange of EDI that is posted; files in folders have no limit."""
     requests_per_minute: Annotated[int, Field(ge=1)] = 6000
     """Documents posted from one remote address; a network sends many buyers' from a few."""
     wrong_secrets_per_minute: Annotated[int, Field(ge=1)] = 10

@@ -101,6 +101,15 @@ def is_message(connection: sa.Connection, message_id: str) -> bool:
     return found is not None
 
 
+def known_messages(connection: sa.Connection, ids: Sequence[str]) -> frozenset[str]:
+    """Return which of `ids` are messages on record."""
+    found: set[str] = set()
+    for start in range(0, len(ids), PAGE):
+        some = ids[start : start + PAGE]
+        found.update(connection.scalars(sa.select(message.c.id).where(message.c.id.in_(some))))
+    return frozenset(found)
+
+
 def message_of(connection: sa.Connection, message_id: str) -> StoredMessage:
     """Return one message; raises `NotFoundError`."""
     row = connection.execute(sa.select(message).where(message.c.id == message_id)).first()

@@ -8,9 +8,14 @@ from typing import Final, TypeAlias
 
 import sqlalchemy as sa
 
+from canonical.catalogue import Catalogue, InventoryReport, SalesReport
+from canonical.despatch import DespatchAdvice
 from canonical.document import Document
+from canonical.interchange import Acknowledgement, ReceivedInterchange
+from canonical.invoice import CreditNote, Invoice
 from canonical.order import Item, Order, OrderCancellation, OrderChange, OrderResponse
 from canonical.punchout import Cart, PunchoutSetup, StatusUpdate
+from canonical.returns import ReceiptAdvice, ReturnRequest
 from gateway.store.rows import Into, insert_all
 from gateway.store.schema import metadata
 
@@ -40,7 +45,9 @@ def _items(items: Iterator[Item | None]) -> Iterator[Named]:
 
 def _order(document: Order) -> Iterator[Named]:
     yield "order", document.order_id
-    yield "orderer", document.originator.email if document.originator else None
+    if document.originator is not None and document.originator.email:
+        yield "orderer", document.originator.email
+        yield "orderer", document.originator.email.casefold()
     for pointer in document.references:
         yield pointer.kind, pointer.value
     yield from _items(line.item for line in document.lines)
@@ -69,11 +76,70 @@ def _setup(document: PunchoutSetup) -> Iterator[Named]:
         yield "contact", contact.email
 
 
+def _interchange(document: ReceivedInterchange) -> Iterator[Named]:
+    yield "control", document.control_reference
+
+
+def _acknowledgement(document: Acknowledgement) -> Iterator[Named]:
+    yield "control", document.control_reference
+    yield "document", document.document_id
+
+
+def _despatch(document: DespatchAdvice) -> Iterator[Named]:
+    yield "despatch", document.despatch_id
+    yield "order", document.order_id
+    for package in document.packages:
+        for sscc in package.ssccs:
+            yield "sscc", sscc
+    for line in document.lines:
+        yield "order", line.order_id
+    yield from _items(line.item for line in document.lines)
+
+
+def _invoice(document: Invoice) -> Iterator[Named]:
+    yield "invoice", document.invoice_id
+    yield "order", document.order_id
+    yield "despatch", document.despatch_id
+    for line in document.lines:
+        yield "order", line.order_id
+
+
+def _catalogue(document: Catalogue) -> Iterator[Named]:
+    yield "catalogue", document.catalogue_id
+
+
+def _report(document: InventoryReport | SalesReport) -> Iterator[Named]:
+    yield "report", document.report_id
+
+
+def _receipt(document: ReceiptAdvice) -> Iterator[Named]:
+    yield "receipt", document.receipt_id
+    yield "order", document.order_id
+    yield "despatch", document.despatch_id
+
+
+def _return(document: ReturnRequest) -> Iterator[Named]:
+    yield "return", document.return_id
+    for line in document.lines:
+        yield "order", line.order_id
+        yield "invoice", line.invoice_id
+
+
 def _status(document: StatusUpdate) -> Iterator[Named]:
     yield "payload-id", document.payload_id
 
 
 READERS: Final[Mapping[type[Document], Callable[..., Iterator[Named]]]] = {
+    ReceivedInterchange: _interchange,
+    Acknowledgement: _acknowledgement,
+    DespatchAdvice: _despatch,
+    Invoice: _invoice,
+    CreditNote: _invoice,
+    Catalogue: _catalogue,
+    InventoryReport: _report,
+    SalesReport: _report,
+    ReceiptAdvice: _receipt,
+    ReturnRequest: _return,
     Order: _order,
     OrderChange: _order,
     OrderCancellation: _cancellation,

@@ -24,13 +24,15 @@ AnswerBusy = Callable[[], Payload]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Hold how many bytes a body may have, and how many with attachments (multipart).
+    """Hold how many bytes a body may have.
 
-    `requests_per_minute` is what one remote address may post; what goes beyond is not looked at.
+    `with_attachments` is for MIME multipart, `interchange` for EDI. `requests_per_minute` is what
+    one remote address may post; what goes beyond is not looked at.
     """
 
     body: int
     with_attachments: int
+    interchange: int = 64 << 20
     requests_per_minute: int = 1_000_000
 
 

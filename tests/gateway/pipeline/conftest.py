@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from canonical.wire import Payload
+from edi.edifact.codec import EdifactCodec
 from gateway.ambient import Ambient
 from gateway.errors import TransportError
 from gateway.partners.directory import Partners
@@ -28,6 +29,7 @@ from tests.inline_engine import InlineEngine
 from tests.scripted_core import ScriptedCore
 
 LIBRARY = shipped_library()
+EDIFACT = EdifactCodec()
 
 
 @dataclass
@@ -72,6 +74,11 @@ class House:
             Arrival("cxml", content, "text/xml; charset=UTF-8", NOON, remote="192.0.2.1")
         )
 
+    def take(self, content: bytes, **fields: object) -> Answer:
+        """Take an interchange of EDIFACT in, as from the partner's own folder."""
+        given: dict[str, object] = {"trusted": True, **fields}
+        return self.pipeline.receive(Arrival("edifact", content, "", NOON, **given))  # type: ignore[arg-type]
+
     def shown(self, message_id: str | None) -> Shown:
         assert message_id is not None
         return show_message(self.database, self.equipment.archive, message_id, payload=True)
@@ -90,7 +97,8 @@ def build_house(database: Database, folder: Path, *partners: Partner) -> House:
     equipment = Equipment(
         database=database,
         archive=PayloadArchive(folder / "payloads"),
-        codecs={"cxml": CxmlCodec(None)},
+        codecs={"cxml": CxmlCodec(None), "edifact": EDIFACT},
+        edi={"edifact": EDIFACT},
         partners=Partners(
             known, {partner.id: Keyring(current=Secret(SECRET)) for partner in known}
         ),

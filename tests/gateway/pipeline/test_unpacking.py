@@ -1,0 +1,165 @@
+"""Each message of an interchange is on record once, and the interchange is acknowledged once."""
+
+from pathlib import Path
+
+import pytest
+
+from canonical.interchange import AcknowledgedState, Acknowledgement
+from canonical.stored import load_as
+from canonical.wire import Verdict
+from gateway.pipeline.operations import list_messages
+from gateway.pipeline.unpacking import message_id_of
+from gateway.store.database import Database
+from gateway.store.messages import MessageFilter, StoredMessage
+from gateway.store.series import list_series
+from tests.builders import make_partner
+from tests.gateway.pipeline.conftest import House, build_house
+from tests.gateway.pipeline.interchanges import PARTNER_FIELDS, interchange, order_message
+
+
+@pytest.fixture
+def edi(database: Database, tmp_path: Path) -> House:
+    return build_house(database, tmp_path, make_partner(**PARTNER_FIELDS))
+
+
+def _messages(house: House, **wanted: object) -> list[StoredMessage]:
+    found = list_messages(house.database, MessageFilter(**wanted))  # type: ignore[arg-type]
+    return sorted(found, key=lambda one: one.id)
+
+
+def _orders(house: House) -> list[StoredMessage]:
+    return [one for one in _messages(house) if one.kind == "order"]
+
+
+def _sent(house: House) -> list[str]:
+    return [payload.content.decode() for _, payload in house.postbox.sent]
+
+
+def test_orders_reach_the_core_and_are_acknowledged(edi: House) -> None:
+    content = interchange("42", [order_message("PO-1"), order_message("PO-2", "2")])
+    answer = edi.take(content)
+    assert answer.verdict is Verdict.RECEIVED
+    assert edi.state(answer.message_id) == "arrived"
+    edi.engine.drain()
+    assert edi.state(answer.message_id) == "answered"
+    assert [(one.order_id, one.state, one.external_id) for one in _orders(edi)] == [
+        ("PO-1", "delivered", "42/1"),
+        ("PO-2", "delivered", "42/2"),
+    ]
+    (told,) = _sent(edi)
+    assert "UCI+42+7301234567890:14+7309876543210:14+7'" in told
+    assert told.startswith("UNB+UNOC:3+7309876543210:14+7301234567890:14+261122:1200+1'")
+
+
+def test_one_bad_message_is_refused_and_its_neighbours_go_on(edi: House) -> None:
+    bad = order_message("PO-2", "2", quantity="1O")
+    messages = [order_message("PO-1"), bad, order_message("PO-3", "3")]
+    answer = edi.take(interchange("7", messages))
+    edi.engine.drain()
+    states = {one.external_id: one.state for one in _messages(edi) if one.name == "ORDERS"}
+    assert states == {"7/1": "delivered", "7/2": "refused", "7/3": "delivered"}
+    (told,) = _sent(edi)
+    assert "UCM+2+ORDERS:D:96A:UN:EAN008+4" in told
+    (out,) = [one for one in _messages(edi) if one.direction == "out"]
+    document = load_as(Acknowledgement, edi.shown(out.id).message.document or b"")
+    assert [one.state for one in document.messages] == [
+        AcknowledgedState.ACCEPTED,
+        AcknowledgedState.REJECTED,
+        AcknowledgedState.ACCEPTED,
+    ]
+    assert out.cause == answer.message_id
+    assert (out.name, out.state) == ("CONTRL", "sent")
+
+
+def test_the_same_again_does_nothing_and_gets_the_same_answer(edi: House) -> None:
+    content = interchange("42", [order_message("PO-1")])
+    first = edi.take(content)
+    edi.engine.drain()
+    again = edi.take(content)
+    edi.engine.drain()
+    assert (again.verdict, again.message_id) == (first.verdict, first.message_id)
+    assert len(_orders(edi)) == 1
+    assert len(_sent(edi)) == 1
+
+
+def test_the_same_number_with_another_content_waits_for_a_person(edi: House) -> None:
+    edi.take(interchange("42", [order_message("PO-1")]))
+    edi.engine.drain()
+    other = edi.take(interchange("42", [order_message("PO-9")]))
+    assert other.verdict is Verdict.RECEIVED
+    assert edi.state(other.message_id) == "held"
+    assert "PIPELINE-003" in edi.codes(other.message_id)
+    edi.engine.drain()
+    assert len(_orders(edi)) == 1
+
+
+def test_skipped_numbers_are_noticed_and_late_ones_told(edi: House) -> None:
+    edi.take(interchange("5", [order_message("PO-5")]))
+    edi.engine.drain()
+    jump = edi.take(interchange("8", [order_message("PO-8")]))
+    edi.engine.drain()
+    late = edi.take(interchange("6", [order_message("PO-6")]))
+    edi.engine.drain()
+    assert edi.codes(jump.message_id) == ["PIPELINE-026"]
+    assert edi.codes(late.message_id) == ["PIPELINE-027"]
+    with edi.database.read() as connection:
+        seen = next(one for one in list_series(connection) if one.direction == "in")
+    assert (seen.last, seen.missing) == (8, (7,))
+
+
+def test_an_attempt_that_died_half_way_is_finished_by_the_next(
+    edi: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.pipeline.unpacking.TOGETHER", 1)
+    content = interchange("42", [order_message(f"PO-{n}", str(n)) for n in range(1, 6)])
+    answer = edi.take(content)
+    assert answer.message_id is not None
+    calls = []
+    real = edi.database.append
+
+    def dying(batch: object) -> None:
+        calls.append(batch)
+        if len(calls) == 3:
+            raise SystemExit
+        real(batch)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(edi.database, "append", dying)
+    job = next(iter(edi.engine.waiting))
+    step, arguments, _ = edi.engine.waiting[job]
+    with pytest.raises(SystemExit):
+        edi.engine.handlers[step](*arguments)
+    assert len(_orders(edi)) == 2
+    edi.engine.drain()
+    orders = _orders(edi)
+    assert [one.order_id for one in orders] != []
+    assert {one.id for one in orders} == {message_id_of(answer.message_id, n) for n in range(5)}
+    assert {one.state for one in orders} == {"delivered"}
+    assert len(_sent(edi)) == 1
+
+
+def test_a_broken_envelope_refuses_all_and_says_so(edi: House) -> None:
+    answer = edi.take(interchange("42", [order_message("PO-1")], count=3))
+    edi.engine.drain()
+    assert edi.codes(answer.message_id)
+    assert _sent(edi)
+
+
+def test_an_order_number_that_came_before_is_refused_alone(edi: House) -> None:
+    edi.take(interchange("1", [order_message("PO-1")]))
+    edi.engine.drain()
+    edi.take(interchange("2", [order_message("PO-1"), order_message("PO-2", "2")]))
+    edi.engine.drain()
+    states = {one.external_id: one.state for one in _messages(edi) if one.name == "ORDERS"}
+    assert states == {"1/1": "delivered", "2/1": "refused", "2/2": "delivered"}
+
+
+def test_nothing_is_acknowledged_where_nothing_is_agreed(
+    database: Database, tmp_path: Path
+) -> None:
+    agreed = {**PARTNER_FIELDS, "edi": {"endpoint": "https://buyer.example/edi"}}
+    house = build_house(database, tmp_path, make_partner(**agreed))
+    house.take(interchange("1", [order_message("PO-1")]))
+    house.engine.drain()
+    assert _sent(house) == []
+    with house.database.read() as connection:
+        assert [one.direction for one in list_series(connection)] == ["in"]
