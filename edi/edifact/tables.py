@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from canonical.faults import Severity
 from edi.edifact.directory.editions import BUILT_IN, bare_edition, envelope_of, with_syntax
+from edi.edifact.directory.names import names
 from edi.layout import DirectoryLayout
-from edi.rules import EDIFACT, Severities
+from edi.rules import EDIFACT
 from edi.schema import Directory
 from edi.validation import Validation, Validations
+from edi.weighing import severities_of
 
 _REPEATING: Final = 4
 _OF_THE_SYNTAX: Final = frozenset({"CONTRL"})
@@ -80,17 +81,12 @@ class Tables:
         directory = self._found(edition, syntax)
         if directory is None:
             return None
-        return Validations(directory, EDIFACT, ruled(dict(severities)))
+        return Validations(directory, EDIFACT, severities_of(dict(severities)), names())
 
 
 def _era(syntax: int) -> int:
     """Return the syntax version that tables differ by: before or since repetitions."""
     return _REPEATING if syntax >= _REPEATING else 3
-
-
-def ruled(severities: Mapping[str, str]) -> Severities:
-    """Return a partner's words on severities as the checks take them; `ignore` is None."""
-    return {code: None if word == "ignore" else Severity(word) for code, word in severities.items()}
 
 
 def edition_of(version: str) -> str:

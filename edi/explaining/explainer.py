@@ -160,7 +160,7 @@ class Explainer:
         tag = here.row[0]
         allowed = self._plan.allowed(self._walk.node)
         kind = Kind.UNKNOWN_SEGMENT if known is None else Kind.FOREIGN_SEGMENT
-        near = nearest(tag, allowed) if known is None else None
+        near = nearest(tag, allowed) if known is None else []
         hint = meant(tag, allowed) if near else None
         shown = here.shown(tag)
         spot = Spot(f"{self._above()}/{shown}")
@@ -174,8 +174,9 @@ class Explainer:
 
     def _tell_missing(self, missing: Sequence[Node], here: Here) -> None:
         """Tell what is missing, at the segment before: the last one that was right."""
-        before = Here(max(here.number - 1, 1), [], here.places, here.restored)
         for node in missing:
+            row = [node.entry.tag]
+            before = Here(max(here.number - 1, 1), row, here.places, here.restored)
             kind = Kind.MISSING_GROUP if node.entry.group is not None else Kind.MISSING_SEGMENT
             spot = Spot(self._teller.path_to(self._walk, node))
             self._teller.tell(kind, before, spot, Said(expected=node.entry.tag))

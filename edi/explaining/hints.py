@@ -39,17 +39,28 @@ def number_hint(value: str) -> str | None:
 _AS_DIGITS: Final = str.maketrans({**_LOOKALIKES, ",": "."})
 
 
-def nearest(value: str, allowed: Collection[str]) -> str | None:
-    """Return the text of `allowed` that looks most like `value`."""
-    if value.strip() in allowed:
-        return value.strip()
+def nearest(value: str, allowed: Collection[str]) -> list[str]:
+    """Return the texts of `allowed` that look most like `value`, the most alike first."""
+    bare = value.strip()
+    if bare in allowed:
+        return [bare]
     by_capitals = {one.upper(): one for one in allowed}
-    if value.strip().upper() in by_capitals:
-        return by_capitals[value.strip().upper()]
-    near = get_close_matches(value[:_LONG], allowed, n=1, cutoff=0.6)
-    return near[0] if near else None
+    if bare.upper() in by_capitals:
+        return [by_capitals[bare.upper()]]
+    short = bare[:_LONG]
+    begun = [one for one in allowed if 2 * _alike(one, short) > len(short)]
+    begun.sort(key=lambda one: (-_alike(one, short), abs(len(one) - len(short)), one))
+    alike = get_close_matches(short, allowed, n=_NEAR, cutoff=0.6)
+    return list(dict.fromkeys([*begun, *alike]))[:_NEAR]
 
 
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts have in common from the first on."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+_NEAR: Final = 6
 _LONG: Final = 40
 """Nobody means a code by more characters; comparing costs their square."""
 
@@ -57,13 +68,13 @@ _LONG: Final = 40
 def meant(value: str, allowed: Collection[str]) -> str | None:
     """Return the question whether the nearest was meant, where there is one."""
     near = nearest(value, allowed)
-    if near is None:
+    if not near:
         return None
-    return BLANKS if near == value.strip() else MEANT.format(near)
+    return BLANKS if near[0] == value.strip() else MEANT.format(near[0])
 
 
-def listed(texts: Iterable[str], near: str | None = None) -> str:
-    """Return `texts` as people list them, the nearest first, and how many are left out."""
-    every = list(dict.fromkeys([near, *texts] if near is not None else texts))
+def listed(texts: Iterable[str], near: Iterable[str] = ()) -> str:
+    """Return `texts` as people list them, the near ones first, and how many there are."""
+    every = list(dict.fromkeys([*near, *texts]))
     shown = ", ".join(every[:LISTED])
     return shown if len(every) <= LISTED else f"{shown} … ({len(every)})"
