@@ -224,7 +224,7 @@ class Gateway:
         )
         api = create_punchout_api(self.punchout)
         probes = {"database": self.database.probe, "core": self._examine_core}
-        exchange = create_exchange(self.pipeline.receive, limits, self.ambient.now)
+        exchange = create_exchange(self.pipeline.receive_all, limits, self.ambient.now)
         blueprints = [inbound, exchange, faces, shop, api]
         if settings.web.buyer_console:
             blueprints.append(self.buyer_console())

@@ -49,10 +49,11 @@ def send(file: Path, syntax: str | None, media_type: str, addressee: str, worksp
             addressee=addressee if exchanged else "",
             trusted=exchanged,
         )
-        answer = gateway.pipeline.receive(arrival)
+        answers = gateway.pipeline.receive_all(arrival)
     finally:
         gateway.close()
-    click.echo(f"message {answer.message_id or '-'}: {answer.verdict}", err=True)
-    click.echo(answer.payload.content)
+    for answer in answers:
+        click.echo(f"message {answer.message_id or '-'}: {answer.verdict}", err=True)
+        click.echo(answer.payload.content)
     good = {Verdict.ACCEPTED, Verdict.RECEIVED, Verdict.NO_CHANGE}
-    raise SystemExit(0 if answer.verdict in good else 1)
+    raise SystemExit(0 if all(answer.verdict in good for answer in answers) else 1)

@@ -10,7 +10,7 @@ from canonical.wire import Verdict
 from gateway.errors import TransportError
 from gateway.partners.model import Partner, State
 from gateway.pipeline.arriving import syntax_in
-from gateway.pipeline.contract import Arrival
+from gateway.pipeline.contract import Answer, Arrival
 from gateway.pipeline.pipeline import Pipeline
 from gateway.transports.folder import Taken, collect
 
@@ -42,14 +42,21 @@ def _collect(pipeline: Pipeline, partner: Partner, folder: Path) -> tuple[Taken,
             addressee=partner.id,
             trusted=True,
         )
-        answer = pipeline.receive(arrival)
-        if answer.verdict in LATER:
-            raise TransportError(answer.detail or "it cannot be taken in now")
-        taken = answer.verdict in (Verdict.RECEIVED, Verdict.ACCEPTED)
-        return "" if taken else answer.detail or answer.verdict.value
+        answers = pipeline.receive_all(arrival)
+        if any(answer.verdict in LATER for answer in answers):
+            message = "it cannot be taken in now"
+            raise TransportError(message)
+        return "\n".join(filter(None, map(_reason, answers)))
 
     try:
         return collect(folder, take, now().timestamp())
     except (TransportError, OSError) as error:
         _log.warning("a folder waits", partner=partner.id, folder=str(folder), reason=str(error))
         return ()
+
+
+def _reason(answer: Answer) -> str:
+    """Return why an interchange was not taken in, or nothing."""
+    if answer.verdict in (Verdict.RECEIVED, Verdict.ACCEPTED):
+        return ""
+    return answer.detail or answer.verdict.value

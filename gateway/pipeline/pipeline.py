@@ -5,7 +5,7 @@ worker steps.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import sqlalchemy as sa
@@ -52,6 +52,19 @@ class Pipeline:
                 _log.exception("an arrival could not be recorded", message_id=case.message_id)
                 return self._come_again(case)
         return self._come_again(judge(self.equipment, arrival, checks=checks))
+
+    def receive_all(self, arrival: Arrival) -> tuple[Answer, ...]:
+        """Return the answer to each interchange in the file that `arrival` holds, in their order.
+
+        Each is an arrival of its own: what is refused does not hold up the others.
+        """
+        codec = self.equipment.edi.get(arrival.syntax)
+        if codec is None:
+            return (self.receive(arrival),)
+        return tuple(
+            self.receive(replace(arrival, content=content))
+            for content in codec.interchanges(arrival.content)
+        )
 
     def emit(
         self,

@@ -5,6 +5,7 @@ to hear of each message leaves as an acknowledgement of its own (CONTRL, 997). T
 by the envelope and proven by HTTP Basic: the user name is for their own records.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -18,14 +19,17 @@ from gateway.partners.throttle import Buckets
 from gateway.pipeline.arriving import syntax_in
 from gateway.pipeline.contract import Answer, Arrival
 from gateway.web.bodies import RETRY_SECONDS, read_body
-from gateway.web.inbound import Limits, Receive
+from gateway.web.inbound import Limits
 from protocols.http_status import status_of
+
+ReceiveAll = Callable[[Arrival], Sequence[Answer]]
+"""Take in every interchange of what arrived; at least one answer comes back."""
 
 CHALLENGE: Final = 'Basic realm="interchanges", charset="UTF-8"'
 TOO_MANY: Final = "too many requests from one address; nothing was taken in"
 
 
-def create_exchange(receive: Receive, limits: Limits, now: Clock) -> flask.Blueprint:
+def create_exchange(receive: ReceiveAll, limits: Limits, now: Clock) -> flask.Blueprint:
     """Return the route that partners post interchanges to."""
     blueprint = flask.Blueprint("exchange", __name__)
     buckets = Buckets()
@@ -33,14 +37,19 @@ def create_exchange(receive: Receive, limits: Limits, now: Clock) -> flask.Bluep
 
     @blueprint.post("/edi")
     def edi() -> flask.Response:
-        """Take an interchange of EDIFACT or X12: 202 and its id when it is stored."""
+        """Take interchanges of EDIFACT or X12: 202 and their ids when they are stored."""
         arrival = _arrival(limits, now)
         if not buckets.take((arrival.remote,), limits.requests_per_minute, now()):
             return _told(Verdict.THROTTLED, {"detail": TOO_MANY})
         with seconds[arrival.syntax].time():
-            answer = receive(arrival)
-        INTERCHANGES.labels(arrival.syntax, answer.verdict.value).inc()
-        return _told(answer.verdict, _content(answer))
+            answers = receive(arrival)
+        for answer in answers:
+            INTERCHANGES.labels(arrival.syntax, answer.verdict.value).inc()
+        if len(answers) == 1:
+            return _told(answers[0].verdict, _content(answers[0]))
+        worst = max((answer.verdict for answer in answers), key=lambda one: status_of(one).code)
+        each = [{"status": one.verdict.value, **_content(one)} for one in answers]
+        return _told(worst, {"interchanges": each})
 
     @blueprint.get("/edi")
     def edi_address() -> tuple[str, int, dict[str, str]]:
@@ -77,7 +86,7 @@ def _content(answer: Answer) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def _told(verdict: Verdict, content: dict[str, str]) -> flask.Response:
+def _told(verdict: Verdict, content: Mapping[str, object]) -> flask.Response:
     status = status_of(verdict)
     response = flask.jsonify({"status": verdict.value, **content})
     response.status_code = status.code

@@ -1,0 +1,89 @@
+"""A partner's folder is proof of who sends; a file is taken in once, whatever happens between."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from gateway.pipeline.collecting import collect_inboxes
+from gateway.pipeline.operations import list_messages
+from gateway.store.database import Database
+from gateway.store.messages import MessageFilter
+from gateway.transports.folder import FolderSender
+from tests.builders import NOON, make_partner
+from tests.gateway.pipeline.conftest import House, build_house
+from tests.gateway.pipeline.interchanges import PARTNER_FIELDS, interchange, order_message
+
+PARTNER = make_partner(
+    **{**PARTNER_FIELDS, "edi": {"inbox": "inbox/buyer", "endpoint": "folder:outbox/buyer",
+                                 "acknowledge": {"CONTRL": "always"}}}
+)  # fmt: skip
+
+
+@pytest.fixture
+def edi(database: Database, tmp_path: Path) -> House:
+    return build_house(database, tmp_path, PARTNER)
+
+
+def _drop(workspace: Path, name: str, content: bytes) -> Path:
+    folder = workspace / "inbox/buyer"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_bytes(content)
+    before = NOON.timestamp() - 60
+    os.utime(file, (before, before))
+    return file
+
+
+def _collect(house: House, workspace: Path) -> int:
+    return collect_inboxes(house.pipeline, [PARTNER], workspace)
+
+
+def _orders(house: House) -> list[str | None]:
+    found = list_messages(house.database, MessageFilter())
+    return sorted(str(one.order_id) for one in found if one.kind == "order")
+
+
+def test_a_file_of_several_interchanges_is_taken_in_whole(edi: House, tmp_path: Path) -> None:
+    both = (
+        interchange("1", [order_message("PO-1")])
+        + b"\r\n"
+        + interchange("2", [order_message("PO-2")])
+    )
+    _drop(tmp_path, "orders.edi", both)
+    assert _collect(edi, tmp_path) == 1
+    edi.engine.drain()
+    assert _orders(edi) == ["PO-1", "PO-2"]
+    assert (tmp_path / "inbox/buyer/done/orders.edi").exists()
+
+
+def test_a_crash_between_taking_and_moving_does_no_harm(edi: House, tmp_path: Path) -> None:
+    content = interchange("1", [order_message("PO-1")])
+    for _ in range(2):
+        _drop(tmp_path, "orders.edi", content)
+        _collect(edi, tmp_path)
+        edi.engine.drain()
+    assert _orders(edi) == ["PO-1"]
+
+
+def test_bare_messages_are_known_by_their_folder(edi: House, tmp_path: Path) -> None:
+    _drop(tmp_path, "bare.edi", order_message("PO-1").encode())
+    _collect(edi, tmp_path)
+    edi.engine.drain()
+    assert _orders(edi) == ["PO-1"]
+
+
+def test_what_is_no_interchange_is_put_aside_with_the_reason(edi: House, tmp_path: Path) -> None:
+    _drop(tmp_path, "holiday.jpg", b"\xff\xd8\xff\xe0 not an order")
+    _collect(edi, tmp_path)
+    reason = tmp_path / "inbox/buyer/refused/holiday.jpg.reason.txt"
+    assert "EDIFACT-" in reason.read_text()
+
+
+def test_the_acknowledgement_lands_in_the_outbox(edi: House, tmp_path: Path) -> None:
+    edi.shop.sender.send = FolderSender(tmp_path).send  # type: ignore[method-assign]
+    _drop(tmp_path, "orders.edi", interchange("1", [order_message("PO-1")]))
+    _collect(edi, tmp_path)
+    edi.engine.drain()
+    (file,) = (tmp_path / "outbox/buyer").iterdir()
+    assert b"+CONTRL:" in file.read_bytes()
