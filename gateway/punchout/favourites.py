@@ -1,6 +1,6 @@
-"""Keep what a person buys again: marked products, and the carts that went home before.
+"""Keep what a person buys again: marked products, carts that went home before, and orders.
 
-Both come back at today's prices and by today's contract: each product is looked up and priced
+All come back at today's prices and by today's contract: each product is looked up and priced
 anew, and one that cannot be had says why. Whose they are, `gateway.punchout.shoppers` knows; into
 the cart they go like any list, by `gateway.punchout.quick_order`.
 """
@@ -11,20 +11,28 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from canonical.amounts import Quantity
 from canonical.faults import Fault
+from canonical.order import OrderLine
 from canonical.product import Product
 from canonical.punchout import CartLine
 from gateway.errors import CoreError
+from gateway.pipeline.states import State
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
 from gateway.punchout.offers import Offer, Wanted, offers_of
 from gateway.punchout.packaging import fitting
-from gateway.punchout.shoppers import key_of
+from gateway.punchout.shoppers import key_of, orderer_of
 from gateway.store.sessions import Session
-from gateway.store.shoppers import EarlierCart, Owner
+from gateway.store.shoppers import EarlierCart, EarlierOrder, Orders, Owner
 
 MOST_CARTS: Final = 20
-"""Earlier carts that a page shows."""
+"""Earlier carts that a page shows, and earlier orders."""
+ORDERED: Final = (State.ACCEPTED, State.CHECKED, State.DELIVERED, State.HELD, State.TESTED)
+"""States of orders that somebody said yes to, or may still."""
+
+Row = tuple[str, str, Quantity | None]
+"""Number and name of a product, and how many of it were bought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +51,12 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
-class CartBefore:
-    """Hold an earlier cart as it can be had today."""
+class Before:
+    """Hold an earlier cart, or the order of that number, as it can be had today."""
 
-    session_id: str
-    returned_at: datetime
+    happened_at: datetime
     picks: tuple[Pick, ...]
+    order_id: str = ""
 
 
 class Favourites:
@@ -82,24 +90,42 @@ class Favourites:
         """Return the carts that a session's shopper took home, the last first."""
         return self._means.store.shoppers.earlier_carts(self._owner(session), MOST_CARTS)
 
-    def cart_before(self, session: Session, session_id: str) -> CartBefore | None:
+    def ordered(self, session: Session) -> tuple[EarlierOrder, ...]:
+        """Return the orders that a session's shopper sent, the last first."""
+        wanted = self._orders(session)
+        return () if wanted is None else self._means.store.shoppers.orders(wanted, MOST_CARTS)
+
+    def order_before(self, session: Session, message_id: str) -> Before | None:
+        """Return one of them as it can be had today; None for one that is not theirs."""
+        wanted = self._orders(session)
+        found = wanted and self._means.store.shoppers.order(wanted, message_id)
+        if not found:
+            return None
+        picks = self._picks(session, [_row(line) for line in found.order.lines])
+        return Before(found.received_at, picks, found.order.order_id)
+
+    def cart_before(self, session: Session, session_id: str) -> Before | None:
         """Return one of them as it can be had today; None for one that is not theirs."""
         found = self._means.store.shoppers.earlier_cart(self._owner(session), session_id)
         if found is None:
             return None
-        rows = [
-            (line.item.sku or "", line.name or line.description or line.item.sku or "", line)
-            for line in found.cart.lines
-        ]
-        return CartBefore(found.session_id, found.returned_at, self._picks(session, rows))
+        return Before(
+            found.returned_at, self._picks(session, [_row(line) for line in found.cart.lines])
+        )
+
+    def _orders(self, session: Session) -> Orders | None:
+        """Return whose orders are a session's shopper's; None where nobody can tell."""
+        partner = self._means.partner(session.partner)
+        orderer = "" if partner is None else orderer_of(partner, session.setup)
+        if orderer == "":
+            return None
+        return Orders(session.partner, orderer, ORDERED, test=session.setup.test)
 
     def _owner(self, session: Session) -> Owner:
         return Owner(session.partner, key_of(self._means.partner(session.partner), session))
 
-    def _picks(
-        self, session: Session, rows: Sequence[tuple[str, str, CartLine | None]]
-    ) -> tuple[Pick, ...]:
-        """Return products as they can be had today; a line says how many were bought before."""
+    def _picks(self, session: Session, rows: Sequence[Row]) -> tuple[Pick, ...]:
+        """Return products as they can be had today; a row says how many were bought before."""
         products = self._means.products.products([sku for sku, _, _ in rows])
         there = list(dict.fromkeys(sku for sku, _, _ in rows if sku in products))
         offers = self._offers(session, [products[sku] for sku in there])
@@ -115,18 +141,24 @@ class Favourites:
         return {offer.product.sku: offer for offer in found}
 
 
+def _row(line: CartLine | OrderLine) -> Row:
+    sku = line.item.sku or ""
+    name = line.name if isinstance(line, CartLine) else None
+    return sku, name or line.description or sku, line.quantity
+
+
 def _pick(
-    row: tuple[str, str, CartLine | None],
+    row: Row,
     products: Mapping[str, Product],
     offers: Mapping[str, Offer],
 ) -> Pick:
-    sku, name, line = row
+    sku, name, bought = row
     product = products.get(sku)
     if product is None:
-        before = Decimal(1) if line is None else line.quantity.value
-        return Pick(sku, name, before, blocked=fault("PUNCHOUT-109", found=sku))
-    same_unit = line is not None and line.quantity.unit == product.unit
-    before = line.quantity.value if line is not None and same_unit else Decimal(0)
+        before = Decimal(1) if bought is None else bought.value
+        return Pick(sku, name, before, blocked=fault("PUNCHOUT-109", found=sku or name))
+    same_unit = bought is not None and bought.unit == product.unit
+    before = bought.value if bought is not None and same_unit else Decimal(0)
     offer = offers.get(sku)
     return Pick(
         sku,

@@ -48,6 +48,16 @@ def key_of(partner: Partner | None, session: Session) -> str:
     return shopper_key(partner, session.setup)
 
 
+def orderer_of(partner: Partner, setup: PunchoutSetup) -> str | None:
+    """Return the e-mail address that orders of a setup's person name, empty for nobody in special.
+
+    None says that orders of all people are theirs too: those of the partner come as one user.
+    """
+    if partner.punchout.users == "service":
+        return None
+    return (shopper_of(setup).email or "").strip()
+
+
 def stranger(partner: Partner, customer: Customer, setup: PunchoutSetup) -> Fault | None:
     """Return why the person of a setup may not shop, if `approved` users only may.
 

@@ -1,4 +1,4 @@
-"""Keep who came to shop, which visits were theirs, and what they marked as favourites.
+"""Keep who came to shop, which visits and orders were theirs, and what they marked as favourites.
 
 People are known by what their own system calls them (`key`), within a partner. An empty key is
 what all people of a partner share. Visits go with their session.
@@ -11,9 +11,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from canonical.order import Order
 from canonical.punchout import Cart, SessionState, Shopper
 from canonical.stored import load_as
 from gateway.store.database import Database
+from gateway.store.messages import message
+from gateway.store.references import reference
 from gateway.store.rows import insert_new
 from gateway.store.schema import Instant, metadata
 
@@ -81,6 +84,28 @@ class EarlierCart:
     cart: Cart
 
 
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Name whose orders are meant: those of a partner by one person's e-mail address, in any case.
+
+    Without an `orderer` they are everybody's. `states` are those of orders that count.
+    """
+
+    partner: str
+    orderer: str | None
+    states: tuple[str, ...]
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierOrder:
+    """Hold an order that came in, and when; `message_id` is the gateway's own."""
+
+    message_id: str
+    received_at: datetime
+    order: Order
+
+
 class ShopperStore:
     """Read and write what belongs to people."""
 
@@ -135,6 +160,19 @@ class ShopperStore:
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else EarlierCart(row.id, row.closed_at, load_as(Cart, row.cart))
+
+    def orders(self, wanted: Orders, limit: int) -> tuple[EarlierOrder, ...]:
+        """Return the orders of a person, the last first."""
+        query = _ordered(wanted).order_by(message.c.created_at.desc(), message.c.id).limit(limit)
+        with self._database.read() as connection:
+            return tuple(map(_earlier_order, connection.execute(query)))
+
+    def order(self, wanted: Orders, message_id: str) -> EarlierOrder | None:
+        """Return one of a person's own orders."""
+        query = _ordered(wanted).where(message.c.id == message_id)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _earlier_order(row)
 
     def favourites(self, owner: Owner) -> tuple[str, ...]:
         """Return the products that a person has marked, the last first."""
@@ -198,6 +236,27 @@ def _returned(owner: Owner) -> sa.Select[tuple[str, datetime, bytes]]:
         .where(*_owned(visits, owner), _SESSIONS.c.state == SessionState.RETURNED.value)
         .order_by(visits.c.began_at.desc(), visits.c.session_id)
     )
+
+
+def _ordered(wanted: Orders) -> sa.Select[tuple[str, datetime, bytes]]:
+    query = sa.select(message.c.id, message.c.created_at, message.c.document).where(
+        message.c.partner == wanted.partner,
+        message.c.kind == "order",
+        message.c.direction == "in",
+        message.c.state.in_(wanted.states),
+        message.c.test == wanted.test,
+        message.c.document.is_not(None),
+    )
+    if wanted.orderer is None:
+        return query
+    own = sa.select(reference.c.message).where(
+        reference.c.value == wanted.orderer.casefold(), reference.c.kind == "orderer"
+    )
+    return query.where(message.c.id.in_(own))
+
+
+def _earlier_order(row: sa.Row[tuple[str, datetime, bytes]]) -> EarlierOrder:
+    return EarlierOrder(row.id, row.created_at, load_as(Order, row.document))
 
 
 def _unmark(connection: sa.Connection, owner: Owner, skus: list[str]) -> None:

@@ -14,7 +14,7 @@ from gateway.web.shop.shelves import Shelves
 def route_ordering(
     blueprint: flask.Blueprint, punchout: PunchoutService, catalogue: Catalogue, title: str
 ) -> None:
-    """Add the pages of quick orders, favourites, earlier carts and delivery below a session."""
+    """Add the pages of quick orders, favourites, earlier carts and orders, and delivery."""
     shelves, orders = Shelves(punchout, catalogue), QuickOrder(punchout.shopping, catalogue)
     quick = QuickPages(punchout, shelves, title, orders)
     personal = PersonalPages(punchout, shelves, title, orders)
@@ -25,6 +25,7 @@ def route_ordering(
         ("GET", "/s/<token>/lists", personal.lists),
         ("POST", "/s/<token>/lists", personal.take),
         ("GET", "/s/<token>/earlier/<session_id>", personal.earlier),
+        ("GET", "/s/<token>/ordered/<message_id>", personal.ordered),
         ("POST", "/s/<token>/favourites", personal.mark),
         ("GET", "/s/<token>/delivery", arriving.delivery),
         ("POST", "/s/<token>/delivery", arriving.choose),

@@ -1,4 +1,4 @@
-"""Answer the pages of what a person buys again: favourites and the carts that went home before.
+"""Answer the pages of what a person buys again: favourites, carts that went home before, orders.
 
 What is chosen there goes into the cart like a list of numbers; rows that cannot go in wait on the
 page of quick orders, with the reason.
@@ -10,6 +10,7 @@ import flask
 
 from canonical.faults import Fault
 from gateway.punchout.drafts import add_to_draft, draft_of
+from gateway.punchout.favourites import Before
 from gateway.punchout.lists import Row
 from gateway.punchout.quick_order import QuickOrder
 from gateway.punchout.service import PunchoutService
@@ -23,7 +24,7 @@ MAX_TYPED: Final = 80
 
 
 class PersonalPages(Pages):
-    """Hold the pages of favourites and earlier carts."""
+    """Hold the pages of favourites, earlier carts and earlier orders."""
 
     def __init__(
         self, punchout: PunchoutService, shelves: Shelves, title: str, orders: QuickOrder
@@ -32,12 +33,26 @@ class PersonalPages(Pages):
         self._orders = orders
 
     def lists(self, token: str) -> flask.Response:
-        """Show favourites and earlier carts."""
+        """Show favourites, earlier carts and earlier orders."""
         return self._within(token, self._lists)
 
     def earlier(self, token: str, session_id: str) -> flask.Response:
         """Show an earlier cart as it can be had today."""
-        return self._within(token, lambda frame: self._earlier(frame, session_id))
+        return self._within(
+            token,
+            lambda frame: self._before(
+                frame, self._favourites.cart_before(frame.session, session_id), session_id
+            ),
+        )
+
+    def ordered(self, token: str, message_id: str) -> flask.Response:
+        """Show an earlier order as it can be had today."""
+        return self._within(
+            token,
+            lambda frame: self._before(
+                frame, self._favourites.order_before(frame.session, message_id), message_id
+            ),
+        )
 
     def mark(self, token: str) -> flask.Response:
         """Mark a product as a favourite, or take the mark away."""
@@ -54,14 +69,14 @@ class PersonalPages(Pages):
             422 if problem else 200,
             picks=self._favourites.marked(frame.session),
             carts=self._favourites.earlier(frame.session),
+            orders=self._favourites.ordered(frame.session),
             problem=problem,
             here="lists",
         )
 
-    def _earlier(self, frame: Frame, session_id: str) -> flask.Response:
-        found = self._favourites.cart_before(frame.session, session_id)
+    def _before(self, frame: Frame, found: Before | None, wanted: str) -> flask.Response:
         if found is None:
-            return self._page(frame, "nothing", 404, sku=session_id[:40])
+            return self._page(frame, "nothing", 404, sku=wanted[:40])
         return self._page(frame, "earlier", before=found)
 
     def _mark(self, frame: Frame) -> flask.Response:

@@ -6,15 +6,20 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from canonical.amounts import Quantity
+from canonical.order import Item, OrderLine
+from canonical.party import Contact
 from canonical.punchout import Shopper
 from gateway.connectors.contract import Page
 from gateway.errors import CoreUnreachableError
 from gateway.punchout.favourites import Favourites, Pick
 from gateway.store.database import Database
 from gateway.store.sessions import Session
+from tests.builders import make_order
 from tests.gateway.punchout.world import World, make_partner, make_setup, make_world
 
 ADA = Shopper(user_id="ada")
+BY_MAIL = Contact(name="Ada", email="ada@norr.example")
 
 
 @pytest.fixture
@@ -114,6 +119,52 @@ def test_nobody_sees_the_carts_of_another(world: World, favourites: Favourites) 
     for other in (enter(world, Shopper(user_id="eve")), enter(world, partner="verkstad")):
         assert favourites.earlier(other) == ()
         assert favourites.cart_before(other, first) is None
+
+
+def make_line(sku: str | None, quantity: str, unit: str = "C62") -> OrderLine:
+    return OrderLine(
+        line_id=sku or "free",
+        item=Item(sku=sku),
+        quantity=Quantity(value=Decimal(quantity), unit=unit),
+        description="as it was ordered",
+    )
+
+
+def test_an_earlier_order_comes_back_as_it_can_be_had_today(
+    world: World, favourites: Favourites
+) -> None:
+    lines = (make_line("BOLT-M8", "150"), make_line("GLOVE-9", "3", "BX"), make_line(None, "2"))
+    message_id = world.ordered(replace(make_order("PO-7", originator=BY_MAIL), lines=lines))
+    session = enter(world, Shopper(email="ADA@norr.example"))
+    assert [one.order.order_id for one in favourites.ordered(session)] == ["PO-7"]
+    found = favourites.order_before(session, message_id)
+    assert found is not None
+    assert found.order_id == "PO-7"
+    assert told(found.picks) == [
+        ("BOLT-M8", "150", ""), ("GLOVE-9", "1", ""), ("", "2", "PUNCHOUT-109"),
+    ]  # fmt: skip
+    assert found.picks[2].name == "as it was ordered"
+
+
+def test_nobody_sees_the_orders_of_another_and_the_nameless_see_none(
+    world: World, favourites: Favourites
+) -> None:
+    message_id = world.ordered(make_order(originator=BY_MAIL))
+    for shopper in (Shopper(email="eve@norr.example"), Shopper(user_id="ada"), None):
+        setup = make_setup(shopper=shopper, contacts=())
+        other = session_of(world, world.enter(setup))
+        assert favourites.ordered(other) == ()
+        assert favourites.order_before(other, message_id) is None
+    stranger = enter(world, Shopper(email="ada@norr.example"), "verkstad")
+    assert favourites.ordered(stranger) == ()
+
+
+def test_people_who_come_as_one_user_share_their_orders(database: Database) -> None:
+    world = make_world(database, make_partner(punchout={"users": "service"}))
+    world.ordered(make_order("PO-8", originator=BY_MAIL))
+    favourites = Favourites(world.service.means)
+    session = session_of(world, world.enter(make_setup(shopper=None, contacts=())))
+    assert [one.order.order_id for one in favourites.ordered(session)] == ["PO-8"]
 
 
 def test_without_the_core_the_list_stands_there_without_prices(

@@ -8,15 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from canonical.amounts import Money, Quantity
 from canonical.document import Document
 from canonical.faults import Fault
-from canonical.order import Item
+from canonical.order import Item, Order
 from canonical.party import Contact
 from canonical.price import Price
 from canonical.punchout import Cart, CartLine, Operation, PunchoutSession, PunchoutSetup
+from canonical.stored import dump
 from canonical.wire import Dialect, Envelope, Payload
 from gateway import plugins
 from gateway.ambient import Ambient
@@ -28,6 +32,8 @@ from gateway.pipeline.contract import Outcome, Received, Sent
 from gateway.punchout.means import Means
 from gateway.punchout.service import PunchoutService
 from gateway.store.database import Database
+from gateway.store.messages import StoredMessage, record_message
+from gateway.store.references import record_references, references_in
 from gateway.store.sessions import SessionStore
 
 ASSETS = Path(__file__).parents[2] / "assets" / "shop"
@@ -167,6 +173,32 @@ class World:
         session = self.service.visits.find(token)
         assert session is not None
         return session.cart
+
+    def ordered(
+        self, order: Order, partner: str = "norr", *, state: str = "delivered", test: bool = False
+    ) -> str:
+        """Put an order of a partner on record, and return the message's id."""
+        now = self.clock()
+        row = StoredMessage(
+            id=sha256(f"{partner} {order.order_id} {now}".encode()).hexdigest()[:32],
+            interchange="i",
+            direction="in",
+            syntax="cxml",
+            state=state,
+            created_at=now,
+            updated_at=now,
+            partner=partner,
+            kind="order",
+            document=dump(order),
+            test=test,
+        )
+
+        def work(connection: sa.Connection) -> None:
+            record_message(connection, row)
+            record_references(connection, row.id, references_in(order))
+
+        self.database.write(work)
+        return row.id
 
     def quantities(self, token: str) -> dict[str | None, str]:
         """Return how much of each article a session's cart holds, as people write it."""

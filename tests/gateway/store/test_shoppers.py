@@ -1,14 +1,18 @@
-"""People's visits, carts and favourites are theirs alone, bounded, and forgotten in time."""
+"""What people visit, mark, cart and order is theirs alone, bounded, and forgotten in time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from canonical.party import Contact
 from canonical.punchout import Shopper
 from gateway.store import shoppers as module
 from gateway.store.database import Database
 from gateway.store.retention import forget_sessions
-from gateway.store.shoppers import Owner, ShopperStore
+from gateway.store.shoppers import Orders, Owner, ShopperStore
+from tests.builders import make_order
 from tests.gateway.punchout.world import World, make_setup, make_world
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -82,3 +86,31 @@ def test_who_does_not_come_back_is_forgotten_with_visits_and_favourites(database
     forget_sessions(database, world.clock.now + timedelta(days=1))
     assert store.seen("norr") == ()
     assert store.favourites(ADA) == ()
+
+
+def test_orders_are_those_of_one_person_however_the_address_is_spelt(database: Database) -> None:
+    world = make_world(database)
+    store = world.service.means.store.shoppers
+    contacts = {name: Contact(name=name, email=f"{name}@Norr.example") for name in ("Ada", "eve")}
+
+    def order(number: str, who: str, partner: str = "norr", **row: Any) -> str:
+        world.clock.forward(minutes=1)
+        return world.ordered(make_order(number, originator=contacts[who]), partner, **row)
+
+    first, second = order("1", "Ada"), order("2", "Ada")
+    order("3", "eve")
+    order("4", "Ada", "verkstad")
+    order("5", "Ada", state="refused")
+    order("6", "Ada", test=True)
+    mine = Orders("norr", "ada@norr.EXAMPLE", ("delivered", "held"))
+    assert [(one.message_id, one.order.order_id) for one in store.orders(mine, 9)] == [
+        (second, "2"), (first, "1"),
+    ]  # fmt: skip
+    assert [one.order.order_id for one in store.orders(mine, 1)] == ["2"]
+    everybody = replace(mine, orderer=None)
+    assert [one.order.order_id for one in store.orders(everybody, 9)] == ["3", "2", "1"]
+    assert [one.order.order_id for one in store.orders(replace(mine, test=True), 9)] == ["6"]
+    assert store.order(mine, first) == store.orders(mine, 9)[1]
+    assert store.order(replace(mine, orderer="eve@norr.example"), first) is None
+    assert store.order(replace(mine, partner="verkstad"), first) is None
+    assert store.order(mine, "nothing") is None

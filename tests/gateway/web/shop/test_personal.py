@@ -1,11 +1,17 @@
 """Favourites and earlier carts are one person's, and come back into the cart like any list."""
 
 import re
+from decimal import Decimal
 
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
+from canonical.amounts import Quantity
+from canonical.order import Item, OrderLine
+from canonical.party import Contact
 from canonical.punchout import Operation, Shopper
 from gateway.connectors.contract import Page
+from tests.builders import make_order
 from tests.gateway.punchout.world import World, make_line, make_setup
 
 ADA, EVE = Shopper(user_id="ada"), Shopper(user_id="eve")
@@ -75,6 +81,29 @@ def test_an_earlier_cart_is_ordered_again_at_todays_prices(
     sent = client.post(f"/s/{token}/lists", data=data)
     assert sent.headers["Location"] == f"/s/{token}/cart?changed=1"
     assert world.quantities(token) == {"BOLT-M8": "100"}
+
+
+def test_an_earlier_order_is_ordered_again(world: World, client: FlaskClient) -> None:
+    by_mail = Shopper(email="ada@norr.example")
+    line = OrderLine(
+        line_id="1",
+        item=Item(sku="BOLT-M8"),
+        quantity=Quantity(value=Decimal(150), unit="C62"),
+        description="Bolts <b>as ordered</b>",
+    )
+    originator = Contact(name="Ada", email="ada@norr.example")
+    order = replace(make_order("4500/7", originator=originator), lines=(line,))
+    message_id = world.ordered(order)
+    token = enter(world, by_mail)
+    listed = client.get(f"/s/{token}/lists").text
+    assert "Order 4500/7 of 22" in listed
+    assert "Bolts &lt;b&gt;as ordered" in listed
+    page = client.get(f"/s/{token}/ordered/{message_id}").text
+    assert "<h1>Order 4500/7 of 22" in page
+    assert re.search(r'name="quantity-1"[^>]* value="150"', page)
+    stranger = enter(world, Shopper(email="eve@norr.example"))
+    assert "Earlier orders" not in client.get(f"/s/{stranger}/lists").text
+    assert client.get(f"/s/{stranger}/ordered/{message_id}").status_code == 404
 
 
 def test_a_cart_of_another_is_not_found(world: World, client: FlaskClient) -> None:
