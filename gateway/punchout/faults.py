@@ -80,6 +80,11 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         title="the cart changed in another window meanwhile",
         hint="look at it again",
     ),
+    FaultKind(
+        code="PUNCHOUT-032",
+        title="the cart could not be written in the way that your purchasing system reads",
+        hint="nothing was transferred; your contact at the supplier can mend it",
+    ),
     FaultKind(code="PUNCHOUT-040", title="the part number is longer than the buyer's system keeps"),
     FaultKind(
         code="PUNCHOUT-041", title="the part number holds a character the buyer's system refuses"

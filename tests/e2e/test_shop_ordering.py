@@ -8,8 +8,11 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
-from canonical.party import Customer
+from canonical.faults import Fault
+from canonical.party import Contact, Customer
 from canonical.punchout import Shopper
+from gateway.web.shop.languages import LANGUAGES
+from tests.builders import make_order
 from tests.e2e.test_shop_browser import Site, Visit, browser, site, tab_to, visit
 from tests.e2e.test_shop_for_everybody import MODES, violations
 from tests.gateway.punchout.sheets import make_workbook, text_row
@@ -21,6 +24,7 @@ __all__ = ["browser", "site", "visit"]
 pytestmark = pytest.mark.browser
 
 ADA = Shopper(user_id="ada", name="Ada Berg")
+BY_MAIL = Contact(name="Ada Berg", email="ada@norr.example")
 
 
 def start(site: Site, page: Page) -> str:
@@ -177,7 +181,7 @@ def test_another_address_changes_the_day_on_every_page(
         expect(page.locator("main")).to_contain_text("Not delivered to this address")
 
 
-@pytest.mark.parametrize("language", ["en", "fi", "de"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_of_lists_has_a_violation_or_scrolls_sideways(
     site: Site, visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
@@ -188,7 +192,8 @@ def test_no_page_of_lists_has_a_violation_or_scrolls_sideways(
     world.service.returning.transfer(world.session_id(done))
     token = world.enter(make_setup(shopper=ADA, language=language, return_url=f"{site.buyer}/r"))
     world.add(token, "BOLT-M8", "5000")
-    earlier = world.session_id(done)
+    earlier = f"earlier/{world.session_id(done)}"
+    ordered = f"ordered/{world.ordered(make_order(originator=BY_MAIL))}"
     wrong = "BOLT-M8;120\nNIX;1\nNF-840;x\n" + "LASER-X-" + "9" * 60 + ";1"
     for mode, options in MODES.items():
         opened = visit(**options)
@@ -198,11 +203,36 @@ def test_no_page_of_lists_has_a_violation_or_scrolls_sideways(
         page.locator("form.quick .sheet").nth(1).locator("button").click()
         page.goto(f"{site.shop}/s/{token}/product/GLOVE-10")
         page.locator("form.marking button").click()
-        for path in ("quick", "lists", f"earlier/{earlier}", "delivery", "product/BOLT-M8", "cart"):
+        for path in ("quick", "lists", earlier, ordered, "delivery", "product/BOLT-M8", "cart"):
             page.goto(f"{site.shop}/s/{token}/{path}")
             assert violations(page) == [], (mode, path)
             width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert width <= 0, (mode, path)
         page.goto(f"{site.shop}/s/{token}/product/GLOVE-10")
         page.locator("form.marking button").click()
+        page.emulate_media(media="print")
+        for path in ("lists", "product/BOLT-M8", "cart"):
+            page.goto(f"{site.shop}/s/{token}/{path}")
+            assert violations(page) == [], (mode, path, "on paper")
         assert opened.complaints == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cart_that_cannot_be_written_is_told_on_a_page_without_violation(
+    site: Site, visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    world = site.world
+    token = world.enter(make_setup(language=language, return_url=f"{site.buyer}/r"))
+    world.add(token, "BOLT-M8", "100")
+    unknown = Fault(code="MAP-006", message="a code is not in its code list", found="C62" * 40)
+    monkeypatch.setattr(world.outbox, "refuse", (unknown,))
+    page = visit(**MODES["narrow"]).page
+    page.goto(f"{site.shop}/s/{token}/cart")
+    page.locator("form.final button").click()
+    expect(page.locator(".note.bad")).to_be_visible()
+    reasons = page.locator("details[lang=en], details p[lang=en]")
+    expect(reasons).to_be_hidden()
+    page.locator("#notice summary").click()
+    expect(reasons).to_contain_text("MAP-006")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

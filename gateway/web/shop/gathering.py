@@ -1,8 +1,9 @@
 """Gather the texts that a buyer can read, and bring the translators' files up to them.
 
 Sources are the templates and modules of the shop and of its neighbours for other punchout faces,
-the names of units, and what a buyer is told of faults. `python -m gateway.web.shop.gathering`
-rewrites `locale/*/LC_MESSAGES/shop.po`: new texts come in without translation, gone ones go.
+the names of units and of fields, and what a buyer is told of faults.
+`python -m gateway.web.shop.gathering` rewrites `locale/*/LC_MESSAGES/shop.po`: new texts come in
+without translation, gone ones go.
 """
 
 import io
@@ -19,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from gateway.partners.keeping import EFFECTS
 from gateway.punchout.faults import FAULTS
 from gateway.web.shop.languages import LANGUAGES, SOURCE, po_file
-from gateway.web.shop.present import COUNTED, FOR_BUYERS, FOR_OPERATORS, UNITS
+from gateway.web.shop.present import COUNTED, FIELDS, FOR_BUYERS, FOR_OPERATORS, UNITS
 
 WEB: Final = Path(__file__).parents[1]
 FOLDERS: Final = ("shop", "faces")
@@ -27,6 +28,7 @@ FOLDERS: Final = ("shop", "faces")
 METHODS: Final = {".html": "jinja2.ext:babel_extract", ".py": "python"}
 OPTIONS: Final = {"trimmed": "true", "silent": "false"}
 UNIT: Final = "unit"
+FIELD: Final = "field"
 WIDTH: Final = 100
 
 HEAD: Final = (
@@ -50,6 +52,7 @@ def texts() -> Iterator[tuple[Text, str | None, str]]:
                 yield _text(text), context, path.relative_to(WEB).as_posix()
     for pair in UNITS.values():
         yield pair, UNIT, "shop/present.py"
+    yield from ((name, FIELD, "shop/present.py") for name in FIELDS.values())
     for pair in COUNTED:
         yield pair, None, "shop/present.py"
     yield from ((effect, None, "partners/keeping.py") for effect in EFFECTS.values() if effect)

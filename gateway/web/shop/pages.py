@@ -35,6 +35,7 @@ from gateway.web.shop.languages import code_of, speak, spoken
 from gateway.web.shop.narrowing import Sort, read_search
 from gateway.web.shop.present import clock_words, time_left, typed_number
 from gateway.web.shop.shelves import Article, Shelves
+from gateway.web.shop.unwritten import told_apart
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -228,7 +229,8 @@ class Pages:
     ) -> flask.Response:
         remarks = load_remarks(frame.session.remarks)
         lines = frame.session.cart.lines
-        problems = [_beside(frame, one) for one in problems]
+        found, reasons = told_apart(problems)
+        problems = [_beside(frame, one) for one in found]
         return self._page(
             frame,
             "cart",
@@ -239,6 +241,7 @@ class Pages:
             products=self._shelves.products([line.item.sku or "" for line in lines]),
             problems=[one for one in problems if one.target not in _ids(frame)],
             marked={one.target: one for one in problems if one.target in _ids(frame)},
+            reasons=reasons,
             typed=typed or {},
             suggestions=_suggestions(frame, problems, typed or {}, self._shelves),
             arrivals=self._punchout.deliveries.of_lines(frame.session, lines),

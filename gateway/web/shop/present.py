@@ -63,7 +63,7 @@ UNITS: Final = {
 """Names of the usual UN/ECE Rec 20 and 21 codes: one and many. Other codes show as they are."""
 
 FOR_BUYERS: Final = frozenset(
-    f"PUNCHOUT-{number:03d}" for number in (7, 23, 26, 28, 29, 30, 31, 105, 106, 107)
+    f"PUNCHOUT-{number:03d}" for number in (7, 23, 26, 28, 29, 30, 31, 32, 105, 106, 107)
 )
 """Faults whose hint a buyer can follow; the others speak to whoever runs the gateway."""
 
@@ -82,6 +82,23 @@ COUNTED: Final = (
     ("at most %(number)s decimal", "at most %(number)s decimals"),
 )
 """What faults expect with a number in it, for one and for many."""
+
+FIELDS: Final = {
+    "sku": "article number",
+    "auxiliary-id": "mark of the line",
+    "name": "name",
+    "description": "description",
+    "price": "price",
+    "lead-time": "delivery time in days",
+    "manufacturer": "manufacturer",
+    "manufacturer-sku": "manufacturer's part number",
+    "gtin": "GTIN",
+    "buyer-sku": "your own part number",
+    "image": "picture",
+    "tax": "tax",
+    "agreement": "agreement",
+}
+"""Names of the fields that `limits.required` may want of a line."""
 
 BESIDES: Final = "; "
 """What parts a broken rule from what the buyer's system would do about it."""
@@ -177,7 +194,9 @@ def clock_words(tongue: Language) -> tuple[str, str]:
 
 
 def told(tongue: Language, text: str) -> str:
-    """Return what a fault says or expects: known sentences, and those that hold one number."""
+    """Return what a fault says or expects: a field, a known sentence, one that holds a number."""
+    if text in FIELDS:
+        return tongue.pgettext("field", FIELDS[text])
     for one, many in COUNTED:
         match = re.fullmatch(re.escape(many).replace(re.escape(_NUMBER), r"(\d+(?:\.\d+)?)"), text)
         value = decimal_of(match[1]) if match else None

@@ -19,7 +19,7 @@ def test_the_cart_goes_home_as_the_call_wants_it(browser: httpx.Client) -> None:
         "form-action 'self' https://buyer.example.com;" in page.headers["content-security-policy"]
     )
     pairs = hidden(page.text)
-    assert pairs[:3] == [("session", "42"), ("from", "\ufffd"), ("empty", "")]
+    assert pairs[:3] == [("session", "42"), ("from", "å"), ("empty", "")]
     assert ("NEW_ITEM-QUANTITY[1]", "3") in pairs
     assert ("NEW_ITEM-VENDORMAT[1]", "PA-10010") in pairs
     assert "Continue to buyer.example.com" in page.text
@@ -45,6 +45,33 @@ def test_a_peppol_cart_goes_home_as_one_field(browser: httpx.Client) -> None:
     assert name == "catalogue"
     assert re.fullmatch(r"[A-Za-z0-9+/]+=*", value)
     assert 'target="' not in re.sub(r"<(?!form).*?>", "", page.text)
+
+
+OVERRIDE = """\
+mappings:
+  oci/cart-write:
+    groups:
+      item:
+        UNIT: {text: "line.item.sku == 'PA-10010' ? 'ABCDE' : 'PCE'", table: !remove }
+"""
+
+
+def test_a_cart_that_cannot_be_written_is_told_in_the_shoppers_language(tmp_path: Path) -> None:
+    house = House(tmp_path / "workspace")
+    house.extend("acme", OVERRIDE)
+    house.open_again()
+    with house.client() as browser:
+        path = enter(browser, browser.get("/oci/acme", params=call(LANGUAGE="SV")))
+        browser.post(f"{path}cart", data={"sku": "PA-10010", "quantity": "3"})
+        refused = browser.post(f"{path}transfer")
+        seen = browser.get(f"{path}cart")
+    house.gateway.close()
+    assert refused.status_code == 422
+    assert "Varukorgen kunde inte skrivas så som ditt inköpssystem läser den" in refused.text
+    assert "UNIT" not in re.sub(r"<details>.*?</details>", "", refused.text, flags=re.DOTALL)
+    (reasons,) = re.findall(r'<details>.*?<p lang="en">(.*?)</p>', refused.text, re.DOTALL)
+    assert "OCI-035" in reasons
+    assert "<details>" not in seen.text, "the cart is as it was"
 
 
 def test_leaving_without_a_cart_takes_no_item_home(browser: httpx.Client) -> None:

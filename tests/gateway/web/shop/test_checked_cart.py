@@ -1,10 +1,13 @@
 """The cart page says beside each line what the buyer's system would do to it, in good time."""
 
 import re
+from typing import get_args
 
 from flask.testing import FlaskClient
 
+from gateway.partners.model import RequiredField
 from gateway.store.database import Database
+from gateway.web.shop.present import FIELDS
 from tests.gateway.punchout.world import World, make_partner, make_world
 from tests.gateway.web.shop.serving import make_application
 
@@ -58,3 +61,14 @@ def test_what_the_whole_cart_breaks_stands_above_it(database: Database) -> None:
 def test_a_cart_that_fits_says_nothing(database: Database) -> None:
     _, client, token = opened(database)
     assert 'class="remark' not in client.get(f"/s/{token}/cart").text
+
+
+def test_a_field_that_is_wanted_is_named_in_the_shops_language(database: Database) -> None:
+    _, client, token = opened(database, required=["agreement", "gtin"])
+    german = client.get(f"/s/{token}/cart", headers={"Accept-Language": "de"}).text
+    assert "agreement" not in german
+    assert "Rahmenvertrag" in german
+
+
+def test_every_field_that_may_be_wanted_has_a_name() -> None:
+    assert set(FIELDS) == set(get_args(RequiredField))
