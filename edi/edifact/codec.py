@@ -6,13 +6,13 @@ the same tables before it leaves, strictly.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec.structs import replace
 
-from canonical.faults import Fault, FaultKind, Place, Severity
-from canonical.rows import Branch, Layout, Row, SegmentTree
+from canonical.faults import Fault, FaultKind, Severity
+from canonical.rows import Branch, Layout, SegmentTree
 from canonical.wire import (
     Dialect,
     Envelope,
@@ -31,12 +31,14 @@ from edi.edifact.faults import FAULTS, fault
 from edi.edifact.lexer import Kind, Lexer
 from edi.edifact.reader import Arrived, Reader
 from edi.edifact.redaction import redacted
-from edi.edifact.tables import Tables, edition_of, ruled
+from edi.edifact.tables import Tables, edition_of
 from edi.edifact.writer import UNWRITABLE, Body, Writer
 from edi.faults import kinds
 from edi.locating import Locator
 from edi.schema import Directory
 from edi.text import Slice
+from edi.trees import flat, placing, rows_of
+from edi.weighing import hardened, severities_of, weighed
 
 MEDIA_TYPE: Final = "application/edifact"
 """RFC 1767."""
@@ -79,7 +81,7 @@ class EdifactCodec:
             if isinstance(unit, Message):
                 messages.append(_hardened(unit) if strict else unit)
             elif isinstance(unit, Fault):
-                found.append(_hard(unit) if strict else unit)
+                found.append(hardened(unit) if strict else unit)
             elif envelope is None:
                 envelope = unit
         return Reading(tuple(messages), tuple(found), envelope)
@@ -206,7 +208,7 @@ class _Shaping:
     def __init__(self, tables: Tables, dialect: EdifactDialect) -> None:
         self._tables = tables
         self._words = tuple(sorted(dialect.severities.items()))
-        self._severities = ruled(dialect.severities)
+        self._severities = severities_of(dialect.severities)
         self._interchange: Interchange | None = None
         self._envelopes: dict[str, Envelope] = {}
 
@@ -217,10 +219,7 @@ class _Shaping:
 
     def judged(self, found: Iterable[Fault]) -> Iterator[Fault]:
         """Give faults as the partner's profile weighs them."""
-        for one in found:
-            severity = self._severities.get(one.code, one.severity)
-            if severity is not None:
-                yield one if severity is one.severity else replace(one, severity=severity)
+        return weighed(found, self._severities)
 
     def message(self, arrived: Arrived) -> Message:
         """Return a message with its tree and everything that is wrong with it."""
@@ -230,7 +229,7 @@ class _Shaping:
         found = list(self.judged(arrived.faults)) if arrived.faults else []
         validation = self._tables.validation((piece.name, edition), syntax, self._words)
         if validation is None:
-            root = _flat(piece)
+            root = flat(piece, "UNT")
             found += self.judged((self._unknown(arrived, edition, syntax),))
         else:
             validated = validation.read(piece)
@@ -256,7 +255,7 @@ class _Shaping:
             layout or self._tables.syntax_layout(syntax),
             repetition="*" if piece.separators.repetition else None,
             restored=piece.restored,
-            place=_placing(piece, root),
+            place=placing(piece, lambda: rows_of(root)),
         )
 
     def _unknown(self, arrived: Arrived, edition: str, syntax: int) -> Fault:
@@ -272,13 +271,6 @@ class _Shaping:
         return fault("EDIFACT-038", place=place, found=piece.name, source=f"UN {edition}")
 
 
-def _flat(piece: Slice) -> Branch:
-    """Return the segments of a message without table: all stand below its header."""
-    rows = piece.rows()
-    closed = piece.last and len(rows) > 1 and rows[-1][0] == "UNT"
-    return [rows[0], *([row] for row in (rows[1:-1] if closed else rows[1:]))]
-
-
 def _name(plain: str, root: Branch) -> str:
     """Return the name that chooses the mapping: a cancellation is a message of its own."""
     word = _CANCELLING.get(plain)
@@ -290,37 +282,16 @@ def _name(plain: str, root: Branch) -> str:
     return plain
 
 
-def _placing(piece: Slice, root: Branch) -> Callable[[Row, int, int | None], Place]:
-    """Return what finds a row of this tree in the bytes; it counts only when it is asked."""
-
-    def place(row: Row, element: int, component: int | None) -> Place:
-        number = next((n for n, one in enumerate(_rows(root), start=1) if one is row), 1)
-        return Locator(piece).place(number, element or None, component)
-
-    return place
-
-
-def _rows(branch: Branch) -> Iterator[Row]:
-    """Walk the rows of a tree in the order received."""
-    yield branch[0]
-    for below in branch[1:]:
-        yield from _rows(below)
-
-
 def _payload(pieces: Iterable[bytes]) -> Payload:
     return Payload(b"".join(pieces), MEDIA_TYPE)
 
 
-def _hard(one: Fault) -> Fault:
-    return one if one.severity is Severity.ERROR else replace(one, severity=Severity.ERROR)
-
-
 def _hardened(message: Message) -> Message:
-    return dataclasses.replace(message, faults=tuple(map(_hard, message.faults)))
+    return dataclasses.replace(message, faults=tuple(map(hardened, message.faults)))
 
 
 def _outward(one: Fault) -> Fault:
     """Return a fault of something that we wrote: a character lost is named as such."""
     if one.code == "EDIFACT-032" and one.found == UNWRITABLE:
         return fault("EDIFACT-050", place=one.place, found=None)
-    return one if one.severity is Severity.NOTE else _hard(one)
+    return one if one.severity is Severity.NOTE else hardened(one)

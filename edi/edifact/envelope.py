@@ -12,10 +12,10 @@ from typing import Final
 
 from canonical.faults import Fault, Place
 from canonical.wire import Credential, CredentialRole, Envelope
+from edi.cutting import Token
 from edi.edifact.charsets import UNKNOWN, Repertoire, decide, named
 from edi.edifact.charsets import allowed as allowed_bytes
 from edi.edifact.faults import fault
-from edi.edifact.lexer import Token
 from edi.locating import Locator
 from edi.text import EDIFACT, Separators, Slice, put_aside, respeller, restoring
 
@@ -253,7 +253,7 @@ def ending(
     and for the reference.
     """
     values = values_of(token, interchange.repertoire)
-    tag, elements = (token.kind.value, _TRAILERS[token.kind.value])
+    tag, elements = token.kind, _TRAILERS[token.kind]
     count = value(values, 1)
     if not (count.isdecimal() and int(count[:9]) in counts):
         place = place_of(token, interchange.number, 1, None, f"{tag}/{elements[0]}")

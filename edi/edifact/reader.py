@@ -14,11 +14,12 @@ from typing import Final
 
 from canonical.faults import Fault, Place
 from canonical.wire import Envelope
+from edi.cutting import LONGEST, Token
 from edi.edifact import envelope as envelopes
 from edi.edifact.charsets import Decided, Repertoire, allowed, decide
 from edi.edifact.envelope import Group, Interchange
 from edi.edifact.faults import fault
-from edi.edifact.lexer import LONGEST, Kind, Lexer, Token
+from edi.edifact.lexer import Kind, Lexer
 from edi.locating import Locator
 from edi.text import EDIFACT, Slice, put_aside, respeller
 
@@ -143,7 +144,7 @@ class Reader:
         yield from self._finish()
 
     @cached_property
-    def _handlers(self) -> dict[Kind, Callable[[Token], Iterator[Unit]]]:
+    def _handlers(self) -> dict[str, Callable[[Token], Iterator[Unit]]]:
         return {
             Kind.INTERCHANGE: self._begin,
             Kind.GROUP: self._group,

@@ -3,13 +3,14 @@
 Each character becomes an X, so that every other byte stays where it is and faults point right.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from edi.edifact.lexer import Kind, Lexer
 from edi.locating import Locator
 from edi.text import EDIFACT, Slice
 
-_SECRETS: Final = {Kind.INTERCHANGE: 6, Kind.GROUP: 8}
+_SECRETS: Final[Mapping[str, int]] = {Kind.INTERCHANGE: 6, Kind.GROUP: 8}
 """The element that holds a password, by the segment of the envelope."""
 
 

@@ -1,0 +1,37 @@
+"""Make trees of messages, and find their rows again in the bytes."""
+
+from collections.abc import Callable, Iterator
+
+from canonical.faults import Place
+from canonical.rows import Branch, Row
+from edi.locating import Locator
+from edi.text import Slice
+
+
+def flat(piece: Slice, trailer: str) -> Branch:
+    """Return the segments of a message that has no table: all stand below its header."""
+    rows = piece.rows()
+    closed = piece.last and len(rows) > 1 and rows[-1][0] == trailer
+    return [rows[0], *([row] for row in (rows[1:-1] if closed else rows[1:]))]
+
+
+def rows_of(branch: Branch) -> Iterator[Row]:
+    """Walk the rows of a tree from the top down, which is the order received."""
+    yield branch[0]
+    for below in branch[1:]:
+        yield from rows_of(below)
+
+
+def placing(
+    piece: Slice, rows: Callable[[], Iterator[Row]]
+) -> Callable[[Row, int, int | None], Place]:
+    """Return what finds a row in the bytes of its message.
+
+    `rows` walks all of them in the order received; it is asked for only when a place is.
+    """
+
+    def place(row: Row, element: int, component: int | None) -> Place:
+        number = next((n for n, one in enumerate(rows(), start=1) if one is row), 1)
+        return Locator(piece).place(number, element or None, component)
+
+    return place
