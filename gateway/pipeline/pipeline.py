@@ -20,8 +20,8 @@ from gateway.pipeline.contract import Answer, Arrival, Sent
 from gateway.pipeline.emitting import Outgoing, draft, record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
-from gateway.pipeline.judging import CHECKS, Case, acknowledge, judge
-from gateway.pipeline.recording import record
+from gateway.pipeline.judging import CHECKS, Case, Check, acknowledge, judge
+from gateway.pipeline.recording import put_together
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -42,15 +42,10 @@ class Pipeline:
         """
         checks = ARRIVING if arrival.syntax in self.equipment.edi else CHECKS
         for number in range(ROUNDS):
-            case = judge(self.equipment, arrival, contested=number > 0, checks=checks)
             try:
-                record(self.equipment, case)
-                return self._answer(case)
+                return self._take_in(arrival, checks, contested=number > 0)
             except TakenError:
                 continue
-            except (StoreError, sa.exc.SQLAlchemyError):
-                _log.exception("an arrival could not be recorded", message_id=case.message_id)
-                return self._come_again(case)
         return self._come_again(judge(self.equipment, arrival, checks=checks))
 
     def receive_all(self, arrival: Arrival) -> tuple[Answer, ...]:
@@ -65,6 +60,20 @@ class Pipeline:
             self.receive(replace(arrival, content=content))
             for content in codec.interchanges(arrival.content)
         )
+
+    def _take_in(self, arrival: Arrival, checks: Sequence[Check], *, contested: bool) -> Answer:
+        """Return the answer to `arrival`; raises `TakenError` when it has to be judged anew."""
+        with self.equipment.database.turns.turn():
+            case = judge(self.equipment, arrival, contested=contested, checks=checks)
+            try:
+                batch = put_together(self.equipment, case)
+            except StoreError:
+                return self._not_recorded(case)
+        try:
+            self.equipment.database.append(batch)
+            return self._answer(case)
+        except (StoreError, sa.exc.SQLAlchemyError):
+            return self._not_recorded(case)
 
     def emit(
         self,
@@ -109,6 +118,10 @@ class Pipeline:
             detail=case.detail,
             language=None if case.envelope is None else case.envelope.language,
         )
+
+    def _not_recorded(self, case: Case) -> Answer:
+        _log.exception("an arrival could not be recorded", message_id=case.message_id)
+        return self._come_again(case)
 
     def _come_again(self, case: Case) -> Answer:
         case.verdict = case.stop(Verdict.BUSY, fault("PIPELINE-007"))

@@ -30,8 +30,8 @@ from gateway.store.timeline import Entry, record_entry
 MAX_MEDIA_TYPE: Final = 255
 
 
-def record(equipment: Equipment, case: Case) -> None:
-    """Commit `case`; durable when this returns, or raises `TakenError`."""
+def put_together(equipment: Equipment, case: Case) -> Batch:
+    """Return all that is to be recorded of `case`, for `Database.append`."""
     arrival, reply = case.arrival, case.reply
     codec = equipment.codecs[arrival.syntax]
     archived = codec.redacted(arrival.content, arrival.media_type)
@@ -48,7 +48,7 @@ def record(equipment: Equipment, case: Case) -> None:
         _record_entry(batch, case, interchange, now)
         if case.verdict in YES:
             _record_effect(batch, case)
-    equipment.database.append(batch)
+    return batch
 
 
 def record_unpacked(equipment: Equipment, cases: Sequence[Case], interchange: Interchange) -> None:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from gateway.errors import StoreError
 from gateway.store.rows import Batch, run_together
+from gateway.store.turns import Turns
 
 ResultT = TypeVar("ResultT")
 Work = Callable[[sa.Connection], ResultT]
@@ -35,7 +36,11 @@ class Database:
 
     def __init__(self, engine: sa.Engine, *, commit_pause: float = 0.0) -> None:
         self.engine = engine
-        self._writer = _Writer(engine, commit_pause) if engine.dialect.name == "sqlite" else None
+        self.turns = Turns()
+        """Whose turn it is to compute, for all who use this database."""
+        self._writer = None
+        if engine.dialect.name == "sqlite":
+            self._writer = _Writer(engine, commit_pause, self.turns)
 
     @property
     def url(self) -> str:
@@ -92,8 +97,9 @@ class _Writer:
     their turn comes. Alone, a caller pays no more than its own commit.
     """
 
-    def __init__(self, engine: sa.Engine, pause: float) -> None:
+    def __init__(self, engine: sa.Engine, pause: float, turns: Turns) -> None:
         self._engine = engine
+        self._turns = turns
         self._pause = pause
         self._waiting: deque[_Job] = deque()
         self._turn = threading.Lock()
@@ -143,7 +149,8 @@ class _Writer:
         try:
             connection = self._own_connection()
             with connection.begin():
-                together = _do_together(connection, group)
+                with self._turns.turn():
+                    together = _do_together(connection, group)
                 for job in group:
                     if job not in together:
                         job.do(connection)
