@@ -9,9 +9,10 @@ truncation" (ISO 9735-1, 8.7; X12.6 the same), unless that is not asked.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from edi.checking.notes import assertion, needs_one
-from edi.checking.values import value_pattern
+from edi.checking.values import qualified_pattern, value_pattern
 from edi.schema import Composite, Element, Note, Segment, Use
 from edi.text import Separators
 
@@ -58,6 +59,8 @@ class Patterns:
         inner = f"[^{self._all()}]"
         row = _Row(mark, "", inner, inner, "", self.strictness)
         parts = [self.part(use) for use in composite.parts]
+        for at in dated(composite):
+            parts[at] = qualified_pattern(parts[at], mark, self._all())
         pattern = row.pattern(parts, composite.parts, composite.notes)
         return pattern if self.strictness.truncation else f"(?={mark}*+{inner}){pattern}"
 
@@ -80,6 +83,12 @@ class Patterns:
             message = f"{use.of.id} is a composite within a composite"
             raise TypeError(message)
         return self.element(use.of)
+
+
+def dated(composite: Composite) -> Sequence[int]:
+    """Return the places of dates in a composite whose form stands behind them (C507: 2379)."""
+    ids = [use.of.id for use in composite.parts]
+    return [at for at, pair in enumerate(pairwise(ids)) if pair == ("2380", "2379")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,19 @@ DATE8: Final = (
 MINUTE: Final = r"(?:[01][0-9]|2[0-3])[0-5][0-9]"
 TIME: Final = rf"{MINUTE}(?:[0-5][0-9](?:[0-9]{{1,2}}+)?+)?+"
 """HHMM, HHMMSS, HHMMSSD and HHMMSSDD, as X12's TM."""
+_SECOND: Final = "[0-5][0-9]"
+_MONTH: Final = "(?:0[1-9]|1[0-2])"
+QUALIFIED: Final[Mapping[str, str]] = {
+    "101": DATE6,
+    "102": DATE8,
+    "201": DATE6 + MINUTE,
+    "203": DATE8 + MINUTE,
+    "204": DATE8 + MINUTE + _SECOND,
+    "401": MINUTE,
+    "602": "[0-9]{4}",
+    "610": f"[0-9]{{4}}{_MONTH}",
+}
+"""What EDIFACT 2380 looks like by the code in 2379 behind it, where there is no doubt of it."""
 LETTER: Final = r"(?:[^\W\d_]|\ )"
 """A letter of any script; names in alphabetic elements have spaces."""
 
@@ -94,6 +107,13 @@ def _class(ones: list[str]) -> str:
 
 _RUN: Final = 2
 """As many characters in a row are written out; more are a range."""
+
+
+def qualified_pattern(other: str, component: str, stops: str) -> str:
+    """Return the pattern of a date or time whose form the next component names, else `other`."""
+    end = f"(?![^{stops}])"
+    forms = [f"{form}(?={component}{code}{end})" for code, form in QUALIFIED.items()]
+    return f"(?:{'|'.join(forms)}|{other}(?!{component}(?:{'|'.join(QUALIFIED)}){end}))"
 
 
 def _text(element: Element, stops: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from canonical.rows import Row
+from edi.checking.elements import dated
 from edi.checking.notes import holds
-from edi.explaining.values import Wrong, spelt, wrong_value
+from edi.explaining.values import Wrong, spelt, wrong_moment, wrong_value
 from edi.faults import Kind
 from edi.rules import Rules
 from edi.schema import Composite, Dependency, Element, Note, Segment, Use
@@ -123,6 +124,7 @@ class Elements:
             yield from self._excess(parts, 1, spot)
 
     def _composite(self, parts: list[str], of: Composite, spot: _Spot) -> Iterator[Found]:
+        places = dated(of)
         for index, use in enumerate(of.parts):
             text = parts[index] if index < len(parts) else ""
             here = _Spot(spot.element, index, spot.repetition)
@@ -130,6 +132,8 @@ class Elements:
                 yield here.found(Wrong(Kind.FORBIDDEN), text)
             elif text and isinstance(use.of, Element):
                 yield from self._value(text, use.of, here)
+                if index in places and parts[index + 1 : index + 2]:
+                    yield from map(here.found, wrong_moment(text, parts[index + 1]), [text])
             elif use.mandatory:
                 yield here.found(Wrong(Kind.MISSING_COMPONENT, _format(use.of)))
         yield from self._excess(parts, len(of.parts), spot)

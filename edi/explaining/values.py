@@ -55,6 +55,41 @@ def spelt(element: Element) -> str:
     return f"{element.format}{shortest if shortest > 1 else ''}..{longest}"
 
 
+def wrong_moment(value: str, form: str) -> list[Wrong]:
+    """Return what is wrong with a date or time in the form that a code of EDIFACT 2379 names."""
+    layout = MOMENTS.get(form)
+    if layout is None:
+        return []
+    shown = layout.replace("NN", "MM")
+    if len(value) != len(layout) or not (value.isascii() and value.isdecimal()):
+        return [Wrong(Kind.DATE, shown, number_hint(value))]
+    pairs = {layout[at : at + 2]: value[at : at + 2] for at in range(0, len(layout), 2)}
+    day = (
+        pairs.get("CC", "20")
+        + pairs.get("YY", "00")
+        + pairs.get("MM", "01")
+        + pairs.get("DD", "01")
+    )
+    if not _is_day(day):
+        return [Wrong(Kind.DATE, shown, CALENDAR)]
+    clock = [int(pairs.get(one, 0)) for one in ("HH", "NN", "SS")]
+    right = all(number < limit for number, limit in zip(clock, (24, 60, 60), strict=True))
+    return [] if right else [Wrong(Kind.DATE, shown, CLOCK)]
+
+
+MOMENTS: Final[Mapping[str, str]] = {
+    "101": "YYMMDD",
+    "102": "CCYYMMDD",
+    "201": "YYMMDDHHNN",
+    "203": "CCYYMMDDHHNN",
+    "204": "CCYYMMDDHHNNSS",
+    "401": "HHNN",
+    "602": "CCYY",
+    "610": "CCYYMM",
+}
+"""Dates and times by the code that names their form; NN are minutes, to tell them from months."""
+
+
 def _length(element: Element, length: int) -> list[Wrong]:
     if length > element.longest:
         return [Wrong(Kind.LONG, spelt(element))]

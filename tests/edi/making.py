@@ -7,7 +7,9 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
+from edi.checking.elements import dated
 from edi.checking.notes import holds
+from edi.explaining.values import MOMENTS
 from edi.rules import Rules
 from edi.schema import Element, Format, Note, Segment, Use
 from edi.walking import Node, Plan, Walk
@@ -97,7 +99,13 @@ class Maker:
         parts: list[str] = []
         while not any(parts):
             parts = self._row(use.of.parts, use.of.notes, self._part)
+        for at in dated(use.of):
+            if parts[at : at + 1] != [""] and "".join(parts[at + 1 : at + 2]) in MOMENTS:
+                parts[at] = self._moment(MOMENTS[parts[at + 1]])
         return self._component.join(parts)
+
+    def _moment(self, layout: str) -> str:
+        return "".join(f"{self.random.randint(1, 12):02}" for _ in range(0, len(layout), 2))
 
     def _part(self, use: Use) -> str:
         assert isinstance(use.of, Element), "composites hold no composites"

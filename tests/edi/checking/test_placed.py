@@ -32,10 +32,10 @@ def guided() -> Rules:
 @pytest.mark.parametrize(
     ("head", "line", "right"),
     [
-        ("DTM+137:1:102", "DTM+2:1:102", True),
-        ("DTM+137:1", "DTM+2:1:102", True),
+        ("DTM+137:20260105:102", "DTM+2:20260105:102", True),
+        ("DTM+137:1", "DTM+2:20260105:102", True),
         ("DTM+137:1", "DTM+2:1", False),
-        ("DTM+137:1:102", "DTM+2:1", False),
+        ("DTM+137:20260105:102", "DTM+2:1", False),
     ],
 )
 def test_a_segment_is_judged_by_the_rule_of_its_place(head, line, right):

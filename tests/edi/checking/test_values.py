@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from edi.checking.values import code_pattern, value_pattern
-from edi.explaining.values import wrong_value
+from edi.checking.values import QUALIFIED, code_pattern, qualified_pattern, value_pattern
+from edi.explaining.values import MOMENTS, wrong_moment, wrong_value
 from edi.schema import Element, Format
 
 STOPS = re.escape("'+:*")
@@ -75,6 +75,25 @@ def test_pattern_and_explanation_agree_on_any_value(form, shortest, more, value)
 def test_pattern_and_explanation_agree_on_days_and_times(form, lengths, value):
     one = Element("1", form, *lengths)
     assert matches(one, value) is (wrong_value(one, value) == [])
+
+
+MOMENT = st.from_regex(r"(20|19|00)?[0-9]{2}(0[0-9]|1[0-3]|02)([0-3][0-9]){0,4}", fullmatch=True)
+
+
+@given(st.sampled_from([*QUALIFIED, "718", ""]), MOMENT | st.text("0129A", max_size=15))
+@example("102", "20250229")
+@example("102", "20240229")
+@example("101", "000229")
+@example("203", "202501012400")
+@example("204", "20250101235960")
+def test_pattern_and_explanation_agree_on_dates_of_a_named_form(form, value):
+    pattern = qualified_pattern(f"[^{STOPS}]++", ":", STOPS) + ":" + form
+    right = value != "" and not wrong_moment(value, form)
+    assert (re.fullmatch(pattern, f"{value}:{form}") is not None) is right
+
+
+def test_the_forms_are_those_of_the_explanation():
+    assert set(QUALIFIED) == set(MOMENTS)
 
 
 @given(st.sets(st.text("AB1.+[]-^", min_size=1, max_size=4), max_size=20), st.text("AB1.+[]-^"))

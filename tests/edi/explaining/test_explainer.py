@@ -51,6 +51,8 @@ EDIFACT_CASES = [
     ("LOC+A'", "LOC+A+++ABCD'", "EDIFACT-121", "ORDERS/SG2[1]/LOC/3207"),
     ("QTY+21:12'", "QTY+21:1OO'", "EDIFACT-122", "ORDERS/SG25[1]/QTY/C186/6060"),
     ("LOC+A'", "LOC+A+++S1'", "EDIFACT-123", "ORDERS/SG2[1]/LOC/3207"),
+    ("137:20260105:102", "137:20260230:102", "EDIFACT-124", "ORDERS/DTM/C507/2380"),
+    ("137:20260105:102", "137:202601052460:203", "EDIFACT-124", "ORDERS/DTM/C507/2380"),
     ("PIA+5+ABC:SA", "PIA+5+ABC", "EDIFACT-130", "ORDERS/SG25[1]/PIA/C212[1]/7143"),
     ("LOC+A'", "LOC+A+B'", "EDIFACT-131", "ORDERS/SG2[1]/LOC/3413"),
     ("LOC+A'", "LOC'", "EDIFACT-130", "ORDERS/SG2[1]/LOC/3412"),
@@ -146,6 +148,13 @@ def test_a_fault_tells_everything_there_is_to_tell(orders):
         ("QTY+21:12'", "QTY+21:1.000,00'", "n..15", "leave out what separates the thousands"),
         ("QTY+21:12'", "QTY+21:.5'", "n..15", "write a digit before and after the decimal mark"),
         ("QTY+21:12'", "QTY+21: 5'", "n..15", "leave the blanks out"),
+        (
+            "137:20260105",
+            "137:05012026",
+            "CCYYMMDD",
+            "there is no such day; write year, month, day",
+        ),
+        ("137:20260105", "137:260105", "CCYYMMDD", None),
         ("QTY+21:12'", "QTX+21:12'QTY+21:12'", "QTY, PIA", "did you mean QTY?"),
     ],
 )
