@@ -6,6 +6,7 @@ looks like chance (stock, which articles have breaks) comes from a checksum of t
 
 import csv
 import json
+import re
 import sys
 import tomllib
 import zlib
@@ -44,11 +45,25 @@ NORDHAMN: Final = "NORDHAMN-2026"
 SINCE: Final = "2026-01-01"
 ARRIVALS: Final = ("2026-12-07", "2026-12-14", "2027-01-11", "2027-01-25", "2027-02-15")
 DEAR: Final = Decimal(1000)
+TRAITS: Final = {
+    "Colour": r"\b(white|black|grey|blue|red|green|yellow|orange|pink|salmon|brown|clear|oak|birch"
+    r"|brushed steel|transparent|cyan|magenta|mixed)\b",
+    "Format": r"\b([AC]\d|E65)\b",
+    "Size": r"\bsize (\w+)|\b(S-M|L-XL)\b",
+    "Length": r"(\d+(?:\.\d+)? m)\b",
+    "Power": r"(\d+(?:\.\d+)? W)\b",
+    "Light colour": r"(\d \d{3} K)\b",
+}
+"""Where a property stands in the name of a variant; a family says which of them it has."""
+LABELS: Final = ("Nordic Swan Ecolabel", "EU Ecolabel", "Fairtrade and organic")
 
 
 @dataclass(frozen=True)
 class Family:
-    """Describe articles that differ in one property; `per` is how many its prices are for."""
+    """Describe articles that differ in one thing; `per` is how many its prices are for.
+
+    `traits` are the properties that a buyer can choose by, as `TRAITS` finds them.
+    """
 
     prefix: str
     category: list[str]
@@ -65,6 +80,7 @@ class Family:
     per: int = 1
     lead: int = 5
     assortments: str = ""
+    traits: tuple[str, ...] = ()
 
 
 FAMILIES: Final = [
@@ -102,6 +118,19 @@ def articles() -> list[Article]:
     return result
 
 
+def properties(one: Article) -> str:
+    """Return what a buyer can choose an article by: `Colour=grey|Size=10`."""
+    found = {
+        name: next(filter(None, match.groups()))
+        for name in one.family.traits
+        if (match := re.search(TRAITS[name], one.variant))
+    }
+    label = next((each for each in LABELS if each in one.family.text), None)
+    if label is not None:
+        found["Label"] = label
+    return "|".join(f"{name}={value}" for name, value in found.items())
+
+
 def products(sold: Sequence[Article]) -> Iterable[Row]:
     """Yield the rows of products.csv."""
     for one in sold:
@@ -123,6 +152,7 @@ def products(sold: Sequence[Article]) -> Iterable[Row]:
             "lead_time_days": family.lead,
             "assortments": family.assortments,
             "discount_group": family.category[0],
+            "properties": properties(one),
         }
 
 
