@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from canonical.document import Document
 from canonical.identifiers import Identifier, Property
+from canonical.product import TaxCategory
 
 
 class Address(Document):
@@ -74,6 +75,9 @@ class Customer(Document):
     addresses: tuple[Address, ...] = ()
     salesperson: Contact | None = None
     credit_hold: bool = False
+    tax: TaxCategory | None = None
+    """What holds for all that this customer buys, whatever the product's own tax: reverse charge,
+    export, another country's rate."""
     properties: tuple[Property, ...] = ()
 
 

@@ -13,6 +13,7 @@ from gateway.settings.findings import nearest
 from gateway.settings.model import Section, Text
 from protocols.form import fold
 from protocols.oci.dialect import LongText, OciDialect, Variant
+from protocols.oci.fields import FIELDS
 from protocols.oci.parameters import NAMES
 from protocols.ubl.dialect import PARAMETERS, PunchoutDialect
 
@@ -40,6 +41,15 @@ def read_oci_parameter(value: str) -> str:
     return name
 
 
+def read_oci_field(value: str) -> str:
+    """Return SAP's name of a field of an item, without `NEW_ITEM-`."""
+    name = value.strip().upper().removeprefix("NEW_ITEM-")
+    if name not in FIELDS:
+        message = f"expected one of {', '.join(FIELDS)}"
+        raise ValueError(message)
+    return name
+
+
 def read_ubl_parameter(value: str) -> str:
     """Return our name of a parameter of the Peppol login."""
     name = value.strip().lower()
@@ -59,6 +69,7 @@ def read_charset(value: str) -> str:
 
 
 OciParameter = Annotated[str, AfterValidator(read_oci_parameter)]
+OciItemField = Annotated[str, AfterValidator(read_oci_field)]
 UblParameter = Annotated[str, AfterValidator(read_ubl_parameter)]
 FormCharset = Annotated[str, AfterValidator(read_charset)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[~A-Za-z0-9_.:\[\]-]{1,100}$")]
@@ -94,6 +105,8 @@ class OciLogin(Section):
     """Fields besides SAP's that it takes, without `NEW_ITEM-`; others do not leave."""
     constants: dict[FieldName, Text] = Field(default_factory=dict)
     """Fields that go home with every cart: `{~OkCode: ADDI}`."""
+    item_constants: dict[OciItemField, Text] = Field(default_factory=dict)
+    """Fields of SAP's that each item has unless the core says another: `{VENDOR: "100234"}`."""
     cancelled: dict[FieldName, Text] = Field(default_factory=dict)
     """Fields that go home when the shopper leaves without a cart; by default `~caller=CTLG`."""
 
@@ -114,6 +127,7 @@ class OciLogin(Section):
             longtext=LongText(self.longtext),
             custom_fields=self.custom_fields,
             constants=dict(self.constants),
+            item_constants=dict(self.item_constants),
             cancelled=dict(self.cancelled),
         )
 

@@ -37,6 +37,7 @@ from gateway.punchout.means import Means
 from gateway.punchout.naming import sku_meant, with_buyer_numbers
 from gateway.punchout.offers import Wanted, offers_of
 from gateway.punchout.packaging import fitting
+from gateway.punchout.pictures import with_pictures
 from gateway.punchout.refusals import refuse, unfit_address, unknown_customer, without_core
 
 PAGE_SIZE: Final = 50
@@ -211,9 +212,10 @@ class _Counter:
         for one, offer in zip(asked, offers, strict=True):
             if offer.price is None:
                 continue
-            line = line_of(one.product, one.quantity, offer.price, one.product.sku)
+            line = line_of(offer.product, one.quantity, offer.price, one.product.sku)
             price = offer.price if breaks else line.price
             lines.append(replace(line, line_id=str(len(lines) + 1), price=price))
+        lines = list(with_pictures(self._means.base_url, lines))
         named = with_buyer_numbers(self._means, self._customer.customer_id, lines)
         return tuple(fitted_line(line, self._partner) for line in named)
 

@@ -101,6 +101,7 @@ def line_of(product: Product, quantity: Decimal, price: Price, auxiliary_id: str
         lead_time_days=product.lead_time_days,
         tax=product.tax,
         service=product.service,
+        image=product.image,
     )
 
 

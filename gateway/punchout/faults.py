@@ -256,6 +256,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         hint="choose one of the list",
     ),
     FaultKind(code="PUNCHOUT-109", title="this product is no longer sold"),
+    FaultKind(code="PUNCHOUT-110", title="this shop does not sell this product"),
 )
 
 fault: Final = FaultTable(FAULTS)

@@ -115,7 +115,7 @@ def _priced(means: Means, session: Session, heaps: Sequence[_Heap]) -> dict[str,
             continue
         old = heap.line.item.auxiliary_id if heap.line is not None else None
         line_id = old or new_line_id(means)
-        lines[line_id] = line_of(heap.product, heap.quantity, offer.price, line_id)
+        lines[line_id] = line_of(offer.product, heap.quantity, offer.price, line_id)
     return lines
 
 

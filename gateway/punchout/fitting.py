@@ -38,6 +38,15 @@ def fitted_line(line: CartLine, wishes: Preferences) -> CartLine:
     )
 
 
+def under_contract(cart: Cart, contract: str | None) -> Cart:
+    """Return `cart` with the customer's contract on each line that names no agreement itself."""
+    lines = tuple(
+        line if line.agreement is not None else replace(line, agreement=contract)
+        for line in cart.lines
+    )
+    return replace(cart, lines=lines)
+
+
 def _classified(
     known: tuple[Classification, ...], choice: ClassificationChoice
 ) -> tuple[Classification, ...]:

@@ -27,7 +27,8 @@ class Wanted:
 class Offer:
     """Answer for one product: its price, or the fault that says why there is none.
 
-    The price's amount is that of the quantity wanted; its breaks say what others would cost.
+    The price's amount is that of the quantity wanted; its breaks say what others would cost. The
+    product's tax is the customer's own, if he has one.
     """
 
     product: Product
@@ -81,4 +82,6 @@ def _offer(customer: Customer, one: Wanted, priced: Iterator[PriceAnswer]) -> Of
         blocked = fault("PUNCHOUT-022", answer.reason or "", target=product.sku)
         return Offer(product=product, blocked=blocked)
     amount = amount_at(answer.price, quantity)
+    if customer.tax is not None:
+        product = replace(product, tax=customer.tax)
     return Offer(product=product, price=replace(answer.price, amount=amount))

@@ -23,7 +23,9 @@ from gateway.punchout.means import Means
 from gateway.punchout.offers import Offer, Wanted, offers_of
 
 MAX_AUXILIARY_ID = 255
-GONE = "this product is no longer sold"
+GONE = fault("PUNCHOUT-109").message
+STRANGE = fault("PUNCHOUT-110").message
+"""Said of what a buyer brings to be sourced and this shop never had."""
 
 
 @dataclass(slots=True)
@@ -66,11 +68,12 @@ def restore(
     found = [(one, products[one.sku]) for one in sent if one.sku and one.sku in products]
     wanted = [Wanted(product, one.line.quantity.value) for one, product in found]
     offers = iter(offers_of(means.core, customer, wanted, on))
+    sourcing = setup.operation is Operation.SOURCE
     restored = Restored()
     restored.lines = tuple(
         _rebuilt(one, next(offers), restored.remarks)
         if one.sku in products
-        else _kept(one, restored.remarks)
+        else _kept(one, restored.remarks, STRANGE if sourcing else GONE)
         for one in sent
     )
     restored.faults = tuple(
@@ -123,8 +126,8 @@ def _rebuilt(one: _Sent, offer: Offer, remarks: dict[str, Remark]) -> CartLine:
     return line_of(offer.product, one.line.quantity.value, price, one.auxiliary_id)
 
 
-def _kept(one: _Sent, remarks: dict[str, Remark]) -> CartLine:
-    remarks[one.auxiliary_id] = Remark(reason=GONE)
+def _kept(one: _Sent, remarks: dict[str, Remark], reason: str) -> CartLine:
+    remarks[one.auxiliary_id] = Remark(reason=reason)
     return _renamed(one, one.line.name or one.line.description or one.sku or "")
 
 

@@ -22,11 +22,12 @@ from gateway.partners.model import Partner
 from gateway.punchout.baskets import homeward, load_remarks
 from gateway.punchout.delivery import Deliveries
 from gateway.punchout.faults import fault
-from gateway.punchout.fitting import fitted
+from gateway.punchout.fitting import fitted, under_contract
 from gateway.punchout.limits import Spelling, check_cart, check_limits, check_line
 from gateway.punchout.means import Means
 from gateway.punchout.naming import with_buyer_numbers
 from gateway.punchout.offers import quantity_fault
+from gateway.punchout.pictures import with_pictures
 from gateway.punchout.return_url import ReturnAddress, checked_before, is_frame
 from gateway.punchout.sessions import Event, after
 from gateway.punchout.shopping import is_changeable
@@ -180,9 +181,13 @@ class Returning:
         """Return the cart as this buyer's system will get it."""
         cart = homeward(session.cart, load_remarks(session.remarks))
         lines = with_buyer_numbers(self._means, session.customer.customer_id, cart.lines)
-        cart = replace(cart, lines=lines)
+        cart = replace(cart, lines=with_pictures(self._means.base_url, lines))
         partner = self._means.partner(session.partner)
-        return cart if partner is None else fitted(cart, partner)
+        if partner is None:
+            return cart
+        if partner.punchout.name_contract:
+            cart = under_contract(cart, session.customer.contract)
+        return fitted(cart, partner)
 
     def _spelling(self, partner: Partner, session: Session) -> Spelling:
         return partial(self._means.unit_written, partner, session.syntax)

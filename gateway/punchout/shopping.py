@@ -162,7 +162,7 @@ class Shopping:
         for offer, (product, quantity, line_id) in zip(offers, asked, strict=True):
             if offer.price is None:
                 return offer.blocked or fault("PUNCHOUT-022", target=product.sku)
-            lines.append(line_of(product, quantity, offer.price, line_id))
+            lines.append(line_of(offer.product, quantity, offer.price, line_id))
         return tuple(lines)
 
 

@@ -109,13 +109,22 @@ class OciCodec:
         return status.write(http_status.status_of(verdict, detail), envelope)
 
     def adapted(self, dialect: Dialect, wishes: Mapping[str, str]) -> Dialect:
-        """Return the dialect with the charset and the variant that one call asks for."""
+        """Return the dialect with the charset, the variant and the vendor that one call asks for.
+
+        A system that calls with its number of the vendor (IFS Cloud) wants it back on each item.
+        """
         known = dialect_of(dialect)
         wanted = {form.fold(name): value.strip() for name, value in wishes.items()}
         asked = wanted.get("HTTP_CONTENT_CHARSET", "")
         charset = {"utf-8": "UTF-8", "cp1252": "ISO-8859-1"}.get(form.python_charset(asked) or "")
         variant = Variant.XML if wanted.get("XMLTYPE") else known.variant
-        return msgspec.structs.replace(known, charset=charset or known.charset, variant=variant)
+        vendor = wanted.get("VENDOR") or wanted.get("NEW_ITEM-VENDOR") or ""
+        constants = known.item_constants
+        if 0 < len(vendor) <= fields.FIELDS["VENDOR"].length:
+            constants = {**constants, "VENDOR": vendor}
+        return msgspec.structs.replace(
+            known, charset=charset or known.charset, variant=variant, item_constants=constants
+        )
 
     def form(self, payload: Payload, dialect: Dialect) -> Form:
         """Return the form that carries a cart home, its fields in order."""

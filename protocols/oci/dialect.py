@@ -32,8 +32,9 @@ class OciDialect(Dialect):
 
     `parameters` gives the partner's name for one of ours (`USERNAME: login`); names are compared
     without regard to case and tilde. `constants` are fields that go home with every cart
-    (`~OkCode: ADDI`), `cancelled` those that go home instead of items. `custom_fields` are the
-    field names besides SAP's own that this buyer takes, without `NEW_ITEM-`.
+    (`~OkCode: ADDI`), `item_constants` those of each item that says nothing else there (`VENDOR`),
+    `cancelled` those that go home instead of items. `custom_fields` are the field names besides
+    SAP's own that this buyer takes, without `NEW_ITEM-`.
     """
 
     version: str = "4.0"
@@ -46,6 +47,7 @@ class OciDialect(Dialect):
     longtext: LongText = LongText.EMPTY
     custom_fields: tuple[str, ...] = ()
     constants: dict[str, str] = msgspec.field(default_factory=dict)
+    item_constants: dict[str, str] = msgspec.field(default_factory=dict)
     cancelled: dict[str, str] = msgspec.field(default_factory=dict)
     xml_field: str = "~xmlDocument"
     xml_type: str = "ESAPO"

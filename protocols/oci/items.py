@@ -58,7 +58,8 @@ def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
     taken = fields.FIELDS.keys() | fields.custom_names(dialect)
     for child in root:
         if child.tag == ITEM:
-            pairs += _item(_fitted(_values(child, taken), dialect), number, dialect)
+            values = {**dialect.item_constants, **_values(child, taken)}
+            pairs += _item(_fitted(values, dialect), number, dialect)
             number += 1
         elif len(child):
             pairs += [(f"{child.tag}-{inner.tag}", inner.text or "") for inner in child]
@@ -120,7 +121,7 @@ def _document(root: xml.Element, dialect: OciDialect) -> str:
     pieces = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root.tag}>']
     taken = fields.FIELDS.keys() | fields.custom_names(dialect)
     for child in root.iterchildren(ITEM):
-        values = _fitted(_values(child, taken), dialect)
+        values = _fitted({**dialect.item_constants, **_values(child, taken)}, dialect)
         pieces.append(f"<{ITEM}>{''.join(map(_element, values.items()))}</{ITEM}>")
     return "".join([*pieces, f"</{root.tag}>"])
 

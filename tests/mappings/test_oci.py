@@ -14,7 +14,14 @@ from canonical.faults import has_errors, sentence
 from canonical.identifiers import Property
 from canonical.order import Item
 from canonical.price import Price
-from canonical.punchout import Cart, CartLine, ItemList, PunchoutSetup, QueryKind
+from canonical.punchout import (
+    Cart,
+    CartLine,
+    ItemList,
+    PunchoutSetup,
+    QueryKind,
+    QuoteStatus,
+)
 from canonical.wire import Envelope, Payload
 from gateway.cli.map_samples import Samples
 from protocols.oci.codec import OciCodec
@@ -200,3 +207,12 @@ def test_what_comes_home_costs_what_was_quoted(
             sent.price.amount
         ) / Fraction(sent.price.base_quantity)
         assert (back.quantity, back.item.sku) == (sent.quantity, sent.item.sku)
+
+
+def test_a_cart_whose_prices_are_to_be_confirmed_is_a_bid_with_a_number() -> None:
+    plainly = fields_of(cart(LINE))
+    assert not [name for name in plainly if "QUOTE" in name]
+    bid = fields_of(replace(cart(LINE), quote_status=QuoteStatus.PENDING))
+    assert bid["NEW_ITEM-EXT_QUOTE_ID[1]"] == "c1"
+    assert bid["NEW_ITEM-EXT_QUOTE_ITEM[1]"] == "1"
+    assert {**bid, **plainly} == bid

@@ -92,6 +92,14 @@ def percent(cell: str) -> Decimal:
     return value
 
 
+def tax_category(cell: str) -> str:
+    """Return a category of UNCL 5305 by its shape."""
+    if not re.fullmatch(r"[A-Z]{1,3}", cell):
+        message = "a tax category of UN/CEFACT 5305 such as S (standard), Z (zero) or E (exempt)"
+        raise ValueError(message)
+    return cell
+
+
 def whole(cell: str) -> int:
     """Return a number of days, zero or more."""
     if not re.fullmatch(r"[0-9]{1,4}", cell):
@@ -274,6 +282,8 @@ TABLES: Final[Mapping[str, Table]] = {
             "minimum_quantity": Column(positive),
             "quantity_multiple": Column(positive),
             "lead_time_days": Column(whole),
+            "tax_category": Column(tax_category),
+            "tax_percent": Column(percent),
             "assortments": Column(several),
             "packages": Column(packages),
             "properties": Column(properties),

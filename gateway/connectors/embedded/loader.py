@@ -16,9 +16,17 @@ import msgspec
 from canonical.faults import Fault
 from canonical.finite import unfit_amount
 from canonical.party import Customer
-from canonical.product import Classification, Product
+from canonical.product import Classification, Product, TaxCategory
 from canonical.stock import IncomingStock
-from gateway.connectors.embedded.columns import TABLES, Table, currency, words
+from gateway.connectors.embedded.columns import (
+    TABLES,
+    Parser,
+    Table,
+    currency,
+    percent,
+    tax_category,
+    words,
+)
 from gateway.connectors.embedded.records import (
     FAULTS,
     Records,
@@ -43,6 +51,7 @@ __all__ = ["FAULTS", "Loaded", "Reading", "load_folder", "read_folder"]
 
 Values = dict[str, object]
 _ONE: Final = Decimal(1)
+STANDARD: Final = TaxCategory().category
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ def read_folder(folder: Path) -> Reading:
     }
     for name, table in TABLES.items():
         faults.extend(_broken_references(files[name], table, keys))
+    faults.extend(_rates_missing(files["products"]))
     for entry in customers:
         if entry.price_list is not None and entry.price_list not in keys["price_lists"]:
             spot = Spot(entry.file, entry.line, "price_list")
@@ -193,6 +203,13 @@ def _broken_references(
                 yield fault("CORE-008", spot, found=value, expected=expected)
 
 
+def _rates_missing(file: _File) -> Iterator[Fault]:
+    """Yield the products that are taxed as usual without saying how much that is."""
+    for entry in file.entries:
+        if entry.values.get("tax_category") == STANDARD and "tax_percent" not in entry.values:
+            yield fault("CORE-005", Spot(file.name, entry.line, "tax_percent"))
+
+
 def _read_customers(folder: Path, faults: list[Fault]) -> list[CustomerEntry]:
     path = find_file(folder, "customers")
     if path is None or path.suffix != ".json":
@@ -252,12 +269,15 @@ def _customer(
 
 def _misfits(customer: Customer, spot: Spot) -> Iterator[Fault]:
     """Yield the values that no column of ours can hold."""
-    cells = [
+    cells: list[tuple[str, str, Parser]] = [
         ("customer_id", customer.customer_id, words(40)),
         ("currency", customer.currency, currency),
         *(("identifiers.scheme", one.scheme, words(40)) for one in customer.identifiers),
         *(("identifiers.value", one.value, words(120)) for one in customer.identifiers),
     ]
+    if customer.tax is not None:
+        cells.append(("tax.category", customer.tax.category, tax_category))
+        cells.append(("tax.percent", f"{customer.tax.percent:f}", percent))
     for name, cell, parse in cells:
         at = Spot(spot.file, spot.line, name)
         try:
@@ -294,6 +314,10 @@ def _product(values: Values) -> ProductEntry:
     if code is not None:
         plain["classifications"] = (Classification(scheme="UNSPSC", code=str(code)),)
     plain["attachments"] = plain.pop("documents", ())
+    tax = {name: plain.pop(f"tax_{name}", None) for name in ("category", "percent")}
+    if any(value is not None for value in tax.values()):
+        known = {name: value for name, value in tax.items() if value is not None}
+        plain["tax"] = msgspec.convert(known, type=TaxCategory)
     product = msgspec.convert(plain, type=Product, from_attributes=True)
     return ProductEntry(product=product, discount_group=None if group is None else str(group))
 

@@ -9,16 +9,17 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Concatenate, Final, ParamSpec
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from canonical.amounts import decimal_of, rounded
 from canonical.faults import Fault
 from canonical.price import Price, line_amount
 from canonical.punchout import CartLine
-from gateway.web.shop.languages import Language, spoken
+from gateway.web.shop.languages import Language, language, spoken
 
 NARROW_SPACE: Final = "\u202f"
 NO_BREAK_SPACE: Final = "\u00a0"
@@ -109,7 +110,7 @@ P = ParamSpec("P")
 def number(tongue: Language, value: Decimal | int) -> str:
     """Return a quantity without trailing zeros, thousands set apart."""
     exact = Decimal(value)
-    return _figure(tongue, exact, 0, _decimals(exact))
+    return _figure(tongue, exact, _decimals(exact))
 
 
 def plain_number(tongue: Language, value: Decimal) -> str:
@@ -137,7 +138,7 @@ def typed_number(tongue: Language, text: str) -> str:
 def amount(tongue: Language, value: Decimal) -> str:
     """Return an amount with two decimals, or with more if it has more."""
     decimals = max(MONEY_DECIMALS, _decimals(value))
-    return _figure(tongue, rounded(value, decimals), decimals, decimals)
+    return _figure(tongue, rounded(value, decimals), decimals)
 
 
 def money(tongue: Language, value: Decimal, currency: str) -> str:
@@ -229,10 +230,18 @@ def explained(tongue: Language, fault: Fault) -> str:
     return text
 
 
-def _figure(tongue: Language, value: Decimal, least: int, most: int) -> str:
-    pattern = f"#,##0.{'0' * least}{'#' * (most - least)}"
-    shown = format_decimal(value, format=pattern, locale=tongue.locale)
-    return shown.replace(NO_BREAK_SPACE, NARROW_SPACE)
+def _figure(tongue: Language, value: Decimal, decimals: int) -> str:
+    """Return a number as Babel spells it, which takes thirty times as long."""
+    shown = f"{value:,.{decimals}f}"
+    return shown.translate(_signs(tongue.code))
+
+
+@cache
+def _signs(code: str) -> dict[int, str]:
+    """Return what a language writes for the signs in an English number."""
+    locale = language(code).locale
+    group = get_group_symbol(locale).replace(NO_BREAK_SPACE, NARROW_SPACE)
+    return {ord("."): get_decimal_symbol(locale), ord(","): group}
 
 
 def _decimals(value: Decimal) -> int:

@@ -161,6 +161,7 @@ punchout:
         ("ubl: {parameters: {username: PWD}}", "PWD is the name of password already"),
         ("ubl: {parameters: {user: x}}", "11: ubl.parameters.user: expected one of username,"),
         ("oci: {charset: EBCDIC}", "11: oci.charset: expected UTF-8 or ISO-8859-1"),
+        ("oci: {item_constants: {VENDR: x}}", "11: oci.item_constants.VENDR"),
         ("oci: {return_target: _new}", "11: oci.return_target"),
         ("oci: {version: 6.0}", "11: oci.version"),
         ("ubl: {tax_percent: 101}", "11: ubl.tax_percent"),

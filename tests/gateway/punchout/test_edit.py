@@ -9,7 +9,8 @@ import pytest
 from canonical.identifiers import Identifier
 from canonical.punchout import Cart, Operation, Route, RouteNode
 from canonical.wire import Verdict
-from gateway.punchout.baskets import load_remarks
+from gateway.punchout.baskets import Remark, load_remarks
+from gateway.punchout.faults import fault
 from gateway.store.database import Database
 from tests.gateway.punchout.world import (
     World,
@@ -168,6 +169,7 @@ def test_who_comes_to_source_gets_what_we_sell_and_is_told_of_the_rest(world: Wo
     assert [fault.code for fault in outcome.faults] == ["PUNCHOUT-011"]
     token = world.enter(setup)
     assert [line.item.sku for line in world.cart(token).lines] == ["BOLT-M8", "PUMP-1"]
+    assert remarks(world, token)["9"] == Remark(reason=fault("PUNCHOUT-110").message)
     assert world.add(token, "NUT-M8", "100") is None
     assert world.service.returning.transfer(world.session_id(token)) == ()
     assert [line.item.sku for line in world.outbox.carts[-1].lines] == ["BOLT-M8", "NUT-M8"]
@@ -213,3 +215,14 @@ def test_the_cart_of_a_test_is_one_too(world: World, test: bool) -> None:
     assert world.add(token, "BOLT-M8", "100") is None
     assert world.service.returning.transfer(world.session_id(token)) == ()
     assert world.outbox.tests == [test]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_lines_carry_the_customers_contract_where_the_partner_knows_it(
+    database: Database, named: bool
+) -> None:
+    world = make_world(database, make_partner(punchout={"name_contract": named}))
+    contract = world.core.customer("1001").contract  # type: ignore[union-attr]  # is there
+    assert contract
+    (line,) = bring_home(world).lines[:1]
+    assert line.agreement == (contract if named else None)

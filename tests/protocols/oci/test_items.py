@@ -339,3 +339,20 @@ def nodes(node: Node) -> int:
 def test_a_tree_is_not_larger_than_its_form() -> None:
     reading = read("&".join(f"NEW_ITEM-MATNR[{n}]=x" for n in range(1, 500)))
     assert nodes(reading.messages[0].element) == 1 + 2 * 499
+
+
+def test_each_item_has_the_buyers_constants_unless_it_says_another() -> None:
+    dialect = OciDialect(item_constants={"VENDOR": "100234", "MATGROUP": "01"})
+    fields = dict(written({"MATNR": "a"}, {"MATNR": "b", "MATGROUP": "99"}, dialect=dialect))
+    assert (fields["NEW_ITEM-VENDOR[1]"], fields["NEW_ITEM-VENDOR[2]"]) == ("100234", "100234")
+    assert (fields["NEW_ITEM-MATGROUP[1]"], fields["NEW_ITEM-MATGROUP[2]"]) == ("01", "99")
+
+
+@pytest.mark.parametrize(
+    ("asked", "vendor"), [("4711", "4711"), ("", "100234"), ("longer than ten", "100234")]
+)
+def test_a_call_with_a_vendor_gets_it_back_on_each_item(asked: str, vendor: str) -> None:
+    known = OciDialect(item_constants={"VENDOR": "100234"})
+    dialect = CODEC.adapted(known, {"VENDOR": asked})
+    assert isinstance(dialect, OciDialect)
+    assert dict(written({"MATNR": "a"}, dialect=dialect))["NEW_ITEM-VENDOR[1]"] == vendor

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from canonical.amounts import Quantity
 from canonical.order import Item, Order, OrderLine
+from canonical.product import TaxCategory
 from gateway.connectors.contract import PriceQuestion, SubmissionState
 from gateway.connectors.embedded import EmbeddedCore, load_folder, read_folder
 from gateway.connectors.embedded.records import FAULTS, finding
@@ -77,6 +78,41 @@ def test_a_document_is_an_address_on_the_web(folder: Path, url: str) -> None:
         f"sku,name,unit,documents\nA,Pen,EA,Data sheet={url}\nB,Pad,EA,\nC,Ink,LTR,\n"
     )
     assert findings(folder)[0].startswith("products.csv:2: CORE-006 documents: ")
+
+
+def test_a_product_says_its_tax_and_without_one_it_is_not_known(folder: Path) -> None:
+    (folder / "products.csv").write_text(
+        "sku,name,unit,tax_category,tax_percent\nA,Pen,EA,,25\nB,Pad,EA,E,\nC,Ink,LTR,,\n"
+    )
+    taxes = [one.product.tax for one in read_folder(folder).contents.products]
+    assert taxes == [
+        TaxCategory(percent=Decimal(25)),
+        TaxCategory(category="E", percent=Decimal(0)),
+        None,
+    ]
+
+
+def test_a_standard_tax_without_its_rate_is_missed(folder: Path) -> None:
+    (folder / "products.csv").write_text(
+        "sku,name,unit,tax_category\nA,Pen,EA,S\nB,Pad,EA,\nC,Ink,LTR,\n"
+    )
+    assert findings(folder)[0].startswith("products.csv:2: CORE-005 tax_percent")
+
+
+@pytest.mark.parametrize(
+    ("tax", "named"),
+    [
+        ('{"category": "reverse", "percent": "0"}', "tax.category"),
+        ('{"percent": "101"}', "tax.percent"),
+        ('{"percent": "-1"}', "tax.percent"),
+    ],
+)
+def test_a_customers_own_tax_is_one(folder: Path, tax: str, named: str) -> None:
+    text = GOOD["customers.json"]
+    entry = '"name": "Other", "currency": "SEK"'
+    (folder / "customers.json").write_text(text.replace(entry, f'{entry}, "tax": {tax}'))
+    (found,) = findings(folder)
+    assert found.startswith("customers.json:5: CORE-006 " + named)
 
 
 BAD: list[tuple[str, str, str, str]] = [
