@@ -11,7 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import ClassVar, Final
 
 from edi.text import Separators, last_end, segment_end
 
@@ -59,6 +59,8 @@ class Token:
 class Cutter(ABC):
     """Give the tokens of chunks of bytes; positions are offsets in all that was received."""
 
+    overlap: ClassVar[int] = OVERLAP
+
     def __init__(
         self,
         chunks: Iterable[bytes],
@@ -84,7 +86,7 @@ class Cutter(ABC):
 
     def __iter__(self) -> Iterator[Token]:
         """Walk the tokens."""
-        while len(self._buffer) < OVERLAP and self._more():
+        while len(self._buffer) < self.overlap and self._more():
             pass
         if self._buffer.startswith(_MARK):
             yield self._given(BYTE_ORDER, len(_MARK))
@@ -169,10 +171,10 @@ class Cutter(ABC):
         while (mark := self._search(start)) is None:
             end = self._end
             if len(self._buffer) > READ:
-                self._pass_over(end - OVERLAP)
+                self._pass_over(end - self.overlap)
             if not self._more():
                 return None
-            start = max(self._at, end - OVERLAP)
+            start = max(self._at, end - self.overlap)
         return mark
 
     def _pass_over(self, end: int) -> None:
@@ -250,7 +252,7 @@ class Cutter(ABC):
             if not self._more():
                 yield self._given(MESSAGE, self._end, whole=False, first=first)
                 return
-            scan = max(scan, end - OVERLAP)
+            scan = max(scan, end - self.overlap)
 
     def _closing(self, mark: int, *, first: bool) -> Token:
         """Give what is left of a message when the next tag of an envelope stands at `mark`."""

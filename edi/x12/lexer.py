@@ -1,0 +1,173 @@
+"""Cut a stream of bytes into interchanges and messages of X12.
+
+Only the segments of the envelope are looked for (ISA, TA1, GS, ST, SE, GE, IEA), where a segment
+begins. An interchange shows its separators in ISA; another one is looked for by its whole form, so
+that a name like ISAAC begins none. A group or message without interchange is read with the usual
+separators, or with lines for segments. How the stream is held is `edi.cutting`'s.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from edi import cutting
+from edi.cutting import LONGEST, Cutter, Token
+from edi.text import X12, Separators
+from edi.x12.separators import LONGEST_HEADER, header_at
+
+
+class Kind(StrEnum):
+    """Name what a token is: a segment of the envelope by its tag, or a word of `edi.cutting`."""
+
+    INTERCHANGE = "ISA"
+    ACKNOWLEDGEMENT = "TA1"
+    GROUP = "GS"
+    MESSAGE = cutting.MESSAGE
+    MESSAGE_END = "SE"
+    GROUP_END = "GE"
+    INTERCHANGE_END = "IEA"
+    BYTE_ORDER = cutting.BYTE_ORDER
+    JUNK = cutting.JUNK
+    ENDLESS = cutting.ENDLESS
+
+
+_KINDS: Final = {
+    b"ISA": Kind.INTERCHANGE,
+    b"TA1": Kind.ACKNOWLEDGEMENT,
+    b"GS": Kind.GROUP,
+    b"ST": Kind.MESSAGE,
+    b"SE": Kind.MESSAGE_END,
+    b"GE": Kind.GROUP_END,
+    b"IEA": Kind.INTERCHANGE_END,
+}
+_TAG: Final = rb"(?P<tag>IEA|GS|GE|ST|SE|TA1)(?=%s)"
+_START: Final = re.compile(rb"ISA(?P<sign>[^A-Za-z0-9\s])")
+_WHOLE: Final = re.compile(rb"ISA(?P<sign>[^A-Za-z0-9\s])\d\d(?P=sign)")
+_BARE: Final = re.compile(rb"[\r\n\t ]*+(?P<tag>GS|ST)(?=\*)")
+_BARE_AFTER: Final = re.compile(rb"[\r\n~][\t ]*+(?P<tag>GS|ST)(?=\*)")
+_LOOKED: Final = 2000
+
+
+@lru_cache(maxsize=64)
+def _patterns(element: bytes, terminator: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what finds a tag where a segment begins: here, and after a terminator."""
+    tag = _TAG % re.escape(element)
+    here = re.compile(rb"[\r\n\t ]*+" + tag)
+    return here, re.compile(re.escape(terminator) + rb"[\r\n\t ]*+" + tag)
+
+
+class Lexer(Cutter):
+    """Give the tokens of chunks of bytes."""
+
+    overlap = LONGEST_HEADER + 8
+
+    def __init__(
+        self, chunks: Iterable[bytes], *, part: int | None = None, longest: int = LONGEST
+    ) -> None:
+        """Hold about `part` bytes of a message at most, all of it when that is None."""
+        super().__init__(chunks, X12, part=part, longest=longest)
+        self._open = False
+        self._here, self._after = _patterns(b"*", b"~")
+
+    def _use(self, separators: Separators) -> None:
+        self.separators = separators
+        self._here, self._after = _patterns(
+            separators.element.encode(), separators.terminator.encode()
+        )
+
+    def _search(self, start: int) -> int | None:
+        index = start - self._base
+        if not self._open:
+            return self._outside(index)
+        if start == self._fresh:
+            here = self._here.match(self._buffer, index)
+            if here is not None:
+                return self._base + here.start("tag")
+        found = self._after.search(self._buffer, index)
+        mark = None if found is None else found.start("tag")
+        another = self._another(index, mark)
+        mark = mark if another is None else another
+        return None if mark is None else self._base + mark
+
+    def _another(self, index: int, stop: int | None) -> int | None:
+        """Return where the next interchange begins before `stop`: this one may have been cut off.
+
+        It does so at the very beginning, after a terminator or on a line of its own.
+        """
+        stop = len(self._buffer) if stop is None else stop
+        at = self._buffer.find(b"ISA", index, stop)
+        while at >= 0:
+            if self._begins(at) and _WHOLE.match(self._buffer, at) and header_at(self._buffer, at):
+                return at
+            at = self._buffer.find(b"ISA", at + 3, stop)
+        return None
+
+    def _begins(self, at: int) -> bool:
+        before = self._buffer[max(at - cutting.OVERLAP, 0) : at].rstrip(b"\t ")
+        ends = (b"\n", b"\r", self.separators.terminator.encode())
+        return self._base + at == self._fresh or before.endswith(ends)
+
+    def _outside(self, index: int) -> int | None:
+        """Return where an interchange begins, or a group or message without one."""
+        found = _START.search(self._buffer, index)
+        while found is not None and header_at(self._buffer, found.start()) is None:
+            found = _START.search(self._buffer, found.start() + 3)
+        stop = len(self._buffer) if found is None else found.start()
+        bare = None
+        if self._base + index == self._fresh:
+            bare = _BARE.match(self._buffer, index, stop)
+        bare = bare or _BARE_AFTER.search(self._buffer, index, stop)
+        if bare is not None:
+            return self._base + bare.start("tag")
+        return None if found is None else self._base + found.start()
+
+    def _kind(self, mark: int) -> Kind:
+        """Return what begins with the tag at `mark`."""
+        index = mark - self._base
+        tag = self._buffer[index : index + 3]
+        return _KINDS.get(tag) or _KINDS[tag[:2]]
+
+    def _ends(self, mark: int) -> bool:
+        return self._kind(mark) is Kind.MESSAGE_END
+
+    def _taken(self) -> Iterator[Token]:
+        kind = self._kind(self._at)
+        if kind is Kind.INTERCHANGE:
+            yield self._header()
+            return
+        if not self._open:
+            self._open = True
+            self._use(self._guessed())
+        if kind is Kind.MESSAGE:
+            yield from self._message()
+        else:
+            yield self._service(kind)
+
+    def _header(self) -> Token:
+        """Give ISA; `whole` is false where nobody can separate with what it shows."""
+        header = header_at(self._buffer, self._at - self._base)
+        if header is None:
+            return self._given(Kind.INTERCHANGE, self._end, whole=False)
+        self._open = header.separators is not None
+        if header.separators is not None:
+            self._use(header.separators)
+        return self._given(Kind.INTERCHANGE, self._base + header.end, whole=self._open)
+
+    def _service(self, kind: Kind) -> Token:
+        end = self._segment_end(self._at)
+        if end is None:
+            return self._endless()
+        token = self._given(kind, end)
+        if kind is Kind.INTERCHANGE_END:
+            self._open = False
+        return token
+
+    def _guessed(self) -> Separators:
+        """Return the usual separators, with lines for segments where no tilde is near."""
+        index = self._at - self._base
+        if b"~" in self._buffer[index : index + _LOOKED]:
+            return X12
+        return replace(X12, terminator="\n")
