@@ -313,6 +313,8 @@ class Journey:
         title = "send the same request again"
         if self.last is None:
             return self._stopped("repeat", title, "nothing has been sent yet")
+        if not self.last.message_id:
+            return self._stopped("repeat", title, "a login is not repeated: it opens a new visit")
         exchange = self.post.repeat(self.last)
         same = "yes" if exchange.answer.content == self.last.answer.content else "no"
         return self._step(

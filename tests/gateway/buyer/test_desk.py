@@ -1,6 +1,7 @@
 """The desk leads a person from punchout to order and answers to loopback names only."""
 
 import re
+from dataclasses import replace
 
 import flask
 import flask.testing
@@ -10,6 +11,7 @@ from gateway.ambient import Ambient
 from gateway.buyer.browser import Browser, read_page
 from gateway.buyer.desk import create_desk_pages
 from gateway.buyer.documents import Person
+from gateway.buyer.exchange import Post
 from gateway.buyer.offices import Office
 from gateway.buyer.requisitions import Requisitions
 from tests.gateway.buyer.moments import NOON
@@ -25,7 +27,11 @@ def shop() -> StandIn:
 
 @pytest.fixture
 def desk(shop: StandIn) -> flask.testing.FlaskClient:
-    post = make_journey(shop).post
+    return serve(make_journey(shop).post)
+
+
+def serve(post: Post) -> flask.testing.FlaskClient:
+    """Return the desk of one buyer."""
     office = Office("acme", "Acme & Sons", "Coupa", Person(name="Ada Byron"), post)
     requisitions = Requisitions(lambda: {office.key: office}, HOME, Ambient(now=lambda: NOON))
     application = flask.Flask("desk", static_folder=None)
@@ -80,6 +86,37 @@ def test_a_cart_comes_home_is_judged_and_ordered_once(desk, shop):
     assert re.search(r"Ordered: PO-[0-9A-F]{12}", page.text)
     orders = [sent for sent in shop.heard.values() if b"<OrderRequest>" in sent]
     assert len(orders) == 1
+
+
+def test_a_buyer_without_a_way_to_order_is_told_so_and_has_no_button(shop):
+    post = make_journey(shop).post
+    post.account = replace(post.account, orders=False)
+    desk = serve(post)
+    key = start(desk)
+    desk.post(f"/return/{key}", base_url=HOME, data=cart_fields(shop))
+    desk.post(f"/requisitions/{key}/order", base_url=HOME)
+    page = desk.get(f"/requisitions/{key}", base_url=HOME).text
+    assert "no identity for cXML" in page
+    assert "Order this cart" not in page
+    assert "Ordered" not in page
+
+
+def test_the_home_page_says_where_a_requisition_is(desk, shop):
+    key = start(desk)
+    assert "in the shop" in desk.get("/", base_url=HOME).text
+    desk.post(f"/return/{key}", base_url=HOME, data=cart_fields(shop))
+    assert "the cart is here" in desk.get("/", base_url=HOME).text
+    desk.post(f"/requisitions/{key}/order", base_url=HOME)
+    page = desk.get("/", base_url=HOME).text
+    assert "ordered" in page
+    assert "20.00 SEK" in page
+
+
+def test_request_and_response_are_shown_beside_the_shop_without_the_secret(desk):
+    page = desk.get(f"/visit/{start(desk)}", base_url=HOME).text
+    assert "&lt;PunchOutSetupRequest" in page
+    assert "&lt;PunchOutSetupResponse" in page
+    assert "s3cret" not in page
 
 
 def test_an_edit_brings_the_cart_along_and_a_cancel_leaves_it(desk, shop):

@@ -6,7 +6,10 @@ from decimal import Decimal
 import pytest
 
 from canonical.punchout import Operation
+from gateway.buyer.browser import Page
+from gateway.buyer.exchange import browsed
 from gateway.buyer.journey import NO_ORDER_WAY
+from gateway.buyer.logins import Login
 from tests.gateway.buyer.stand_in import StandIn, make_journey
 
 
@@ -123,6 +126,14 @@ def test_an_order_that_has_no_way_is_compared_and_not_sent():
     assert len(shop.heard) == sent
     assert journey.report().unchecked == (NO_ORDER_WAY,)
     assert codes(journey.order("update")) == ["BUYER-070"]
+
+
+def test_a_login_is_not_sent_again_as_if_it_were_a_message():
+    journey = make_journey(StandIn())
+    login = Login(url="https://shop.example.com/oci/north", method="post", fields=())
+    journey.last = browsed(login, Page(url=login.url, status=200))
+    step = journey.repeat()
+    assert (codes(step), step.done) == (["BUYER-070"], False)
 
 
 def test_what_cannot_be_done_is_said_once():

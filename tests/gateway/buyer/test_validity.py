@@ -4,6 +4,7 @@ import pytest
 
 from gateway.buyer.enrolment import tools_for
 from gateway.buyer.exchange import Tools, judge_validity
+from gateway.plugins import faces
 from gateway.standards import install
 from tests.gateway.buyer.cart_message import GOOD
 from tests.reference import reference_folder
@@ -17,7 +18,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Tools:
     """Give what reads cXML with every official DTD that is at hand."""
     workspace = tmp_path_factory.mktemp("standards")
     install(reference_folder("cxml/dtd"), workspace)
-    found, unchecked = tools_for(workspace)
+    found, unchecked = tools_for(workspace, faces)
     assert unchecked == ()
     return found
 
@@ -43,5 +44,5 @@ def test_an_element_out_of_order_is_blocking_with_its_line(tools):
 
 
 def test_without_dtds_it_is_told_what_was_not_checked(tmp_path):
-    _, unchecked = tools_for(tmp_path)
+    _, unchecked = tools_for(tmp_path, faces)
     assert any("DTD" in reason or ".dtd" in reason for reason in unchecked)
