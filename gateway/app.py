@@ -16,7 +16,7 @@ import httpx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from canonical.document import Document
-from canonical.order import OrderResponse
+from canonical.interchange import Acknowledgement
 from canonical.punchout import (
     CataloguePageQuery,
     ItemQuery,
@@ -29,13 +29,14 @@ from gateway import plugins
 from gateway.ambient import Ambient
 from gateway.buyer.browser import without_cookies
 from gateway.buyer.desk import create_desk_pages
-from gateway.buyer.enrolment import tools_for
+from gateway.buyer.exchange import Tools
 from gateway.buyer.offices import Premises, offices_of
 from gateway.buyer.requisitions import Requisitions
 from gateway.catalogue import Catalogue, Synced, sync
 from gateway.connectors.contract import Core
 from gateway.connectors.embedded import load_folder
 from gateway.connectors.rest import RestCore
+from gateway.partners.library import shipped_library
 from gateway.partners.live import LiveLibraries, LivePartners
 from gateway.partners.loader import load_partners
 from gateway.partners.model import Partner
@@ -45,7 +46,7 @@ from gateway.pipeline.collecting import collect_inboxes
 from gateway.pipeline.contract import Handler, Outcome, Received
 from gateway.pipeline.engine import DurableEngine, migrate
 from gateway.pipeline.equipment import Equipment
-from gateway.pipeline.handlers import note_report, profile_handler
+from gateway.pipeline.handlers import NOTED, note_report, profile_handler
 from gateway.pipeline.pipeline import Pipeline
 from gateway.pipeline.reporting import report_handler
 from gateway.pipeline.steps import Workshop
@@ -238,10 +239,9 @@ class Gateway:
     def buyer_console(self) -> flask.Blueprint:
         """Return the virtual buyer's pages, for whoever sits at this machine."""
         here = f"http://127.0.0.1:{self.settings.port}"
-        tools, _ = tools_for(self.settings.workspace)
         premises = Premises(
             url=here,
-            tools=tools,
+            tools=Tools(self.faces, shipped_library()),
             client=self.browser,
             ambient=self.ambient,
             keyring=self.partners.keyring,
@@ -303,13 +303,15 @@ class Gateway:
 
     def _handlers(self) -> dict[type[Document], Handler]:
         url = f"{self.settings.base_url}/cxml"
+        reports = report_handler(self.database, self.ambient)
         return {
             PunchoutSetup: self._open_punchout,
             ItemQuery: self._answer_query,
             CataloguePageQuery: self._answer_query,
             ProfileQuery: profile_handler(url, TRANSACTIONS, self.ambient.now()),
-            StatusUpdate: report_handler(self.database, self.ambient),
-            OrderResponse: note_report,
+            StatusUpdate: reports,
+            Acknowledgement: reports,
+            **dict.fromkeys(NOTED, note_report),
         }
 
     def _open_punchout(self, received: Received) -> Outcome:

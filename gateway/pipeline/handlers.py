@@ -6,10 +6,24 @@ ours has `gateway.pipeline.reporting`.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
+from canonical.catalogue import Catalogue, InventoryReport, SalesReport
+from canonical.order import OrderResponse
 from canonical.punchout import Profile, Transaction
+from canonical.returns import ReceiptAdvice, ReturnRequest
 from canonical.wire import Verdict
 from gateway.pipeline.contract import Handler, Outcome, Received
+
+NOTED: Final = (
+    OrderResponse,
+    InventoryReport,
+    SalesReport,
+    ReceiptAdvice,
+    ReturnRequest,
+    Catalogue,
+)
+"""Documents whose being on record is their effect: no core asks for them yet."""
 
 
 def profile_handler(url: str, transactions: Iterable[str], since: datetime) -> Handler:
@@ -26,5 +40,5 @@ def profile_handler(url: str, transactions: Iterable[str], since: datetime) -> H
 
 
 def note_report(_received: Received) -> Outcome:
-    """Take a report (an order response) in: being on record is its effect."""
+    """Take a report in: being on record is its effect."""
     return Outcome(verdict=Verdict.ACCEPTED)
