@@ -24,9 +24,9 @@ from gateway.partners.loader import load_partners
 from gateway.partners.profile import load_profile
 from gateway.settings import load_settings
 from gateway.standards import Official, load_official, missing
-from protocols.cxml.codec import CxmlCodec
-from protocols.oci.codec import OciCodec
-from protocols.ubl.codec import UblCodec
+
+Faces = Callable[[Official], Mapping[str, Face]]
+"""Return what reads and writes each punchout protocol by its syntax; the gateway has the list."""
 
 RETURN_PATH: Final = "/punchout/return?hook=1&name=%C3%A4"
 """Where carts would go on the buyer's host; nothing is sent there. The query must survive."""
@@ -42,25 +42,16 @@ class Enrolment:
     unchecked: tuple[str, ...] = ()
 
 
-FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
-    "cxml": lambda official: CxmlCodec(official.cxml),
-    "oci": lambda _: OciCodec(),
-    "ubl": lambda official: UblCodec(official.ubl),
-}
-"""What reads and writes each punchout protocol, from the buyer's side too."""
-
-
-def tools_for(workspace: Path) -> tuple[Tools, tuple[str, ...]]:
+def tools_for(workspace: Path, faces: Faces) -> tuple[Tools, tuple[str, ...]]:
     """Return what reads and writes every face, and what is missing to judge it fully."""
-    official = load_official(workspace)
-    faces = {syntax: make(official) for syntax, make in FACES.items()}
-    tools = Tools(faces, shipped_library())
+    tools = Tools(faces(load_official(workspace)), shipped_library())
     return tools, missing(workspace)
 
 
 def enrol(
     workspace: Path,
     partner_id: str,
+    faces: Faces,
     *,
     url: str | None = None,
     secret: str | None = None,
@@ -85,7 +76,7 @@ def enrol(
         secret if secret is not None else (known.reveal() if known is not None else ""),
         syntax,
     )
-    tools, unchecked = tools_for(workspace)
+    tools, unchecked = tools_for(workspace, faces)
     hosts = partner.punchout.return_hosts or (account.domain,)
     return_url = f"https://{hosts[0].replace('*.', 'www.')}{RETURN_PATH}"
     return Enrolment(account, tools, return_url, unchecked)

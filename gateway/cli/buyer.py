@@ -33,6 +33,7 @@ from gateway.buyer.journey import Journey
 from gateway.buyer.report import OnStep, Report, Step
 from gateway.buyer.script import play, read_script
 from gateway.cli.workspace import workspace_option
+from gateway.plugins import faces
 
 PICKED: Final = 2
 """Products that the buyer picks by himself when none are named."""
@@ -260,7 +261,7 @@ def again(journey: Journey) -> None:
 def run(asked: Asked, partner: str, steps: Callable[[Journey], None]) -> None:
     """Play `steps`, print the report and end with code 1 if something would lose an order."""
     enrolment = enrol(
-        asked.workspace, partner, url=asked.url, secret=asked.secret, syntax=asked.face
+        asked.workspace, partner, faces, url=asked.url, secret=asked.secret, syntax=asked.face
     )
     console = Console(soft_wrap=True, highlight=False)
     shown: OnStep = functools.partial(show_step, console)

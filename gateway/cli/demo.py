@@ -30,6 +30,7 @@ from gateway.cli.demo_workspace import alone, make_workspace, own_port
 from gateway.cli.run import Running, start_processes
 from gateway.errors import CoreError
 from gateway.pipeline.operations import list_messages
+from gateway.plugins import faces
 from gateway.settings import load_settings
 from gateway.store.messages import MessageFilter, StoredMessage
 from gateway.store.timeline import timeline_of
@@ -90,7 +91,11 @@ def play_all(workspace: Path, running: Running, console: Console) -> bool:
     gateway = open_gateway(workspace)
     try:
         results = [
-            _play(gateway, enrol(workspace, partner.id, url=running.base_url, syntax=face), console)
+            _play(
+                gateway,
+                enrol(workspace, partner.id, faces, url=running.base_url, syntax=face),
+                console,
+            )
             for partner in gateway.partners
             for face in faces_of(partner)
         ]

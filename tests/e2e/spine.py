@@ -28,6 +28,7 @@ from gateway.buyer.offices import person_of
 from gateway.cli.commands import main
 from gateway.cli.demo_workspace import make_workspace
 from gateway.pipeline.working import jobs_of
+from gateway.plugins import faces
 from tests.inline_engine import InlineEngine
 
 PARTNER = "acme"
@@ -92,7 +93,7 @@ class Spine:
         return Reply(answer.status_code, kind, answer.content, answer.headers)
 
     def enrolment(self, partner: str = PARTNER) -> Enrolment:
-        return enrol(self.folder, partner)
+        return enrol(self.folder, partner, faces)
 
     def bytes_of(
         self, document: Document, message_id: str | None = None, partner: str = PARTNER

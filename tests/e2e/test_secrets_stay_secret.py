@@ -32,6 +32,7 @@ from gateway.buyer.journey import Journey
 from gateway.buyer.offices import person_of
 from gateway.cli.commands import main
 from gateway.cli.demo_workspace import make_workspace
+from gateway.plugins import faces
 from tests.e2e.spine import BLOCKED, CUSTOMER, IDENTITIES, PARTNER
 from tests.e2e.test_buyer import wait_until_ready
 from tests.e2e.test_demo import free_port
@@ -77,7 +78,7 @@ class House:
         return result.output
 
     def journey(self) -> Journey:
-        enrolment = enrol(self.folder, PARTNER, url=self.url)
+        enrolment = enrol(self.folder, PARTNER, faces, url=self.url)
         gateway = open_gateway(self.folder)
         person = person_of(gateway.core.customer(CUSTOMER))
         gateway.close()
