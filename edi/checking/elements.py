@@ -37,7 +37,8 @@ class Patterns:
         """Return the pattern of a segment behind its tag."""
         mark = re.escape(self.marks.element)
         end = re.escape(self.marks.terminator)
-        filled = f"{self._hollow()}[^{self._all()}]"
+        whole = self.strictness.truncation  # separators alone are refused where they stand
+        filled = f"[^{self._stops()}]" if whole else f"{self._hollow()}[^{self._all()}]"
         row = _Row(mark, end, f"[^{self._stops()}]", filled, self._hollow(), self.strictness)
         return row.pattern([self.use(use) for use in segment.uses], segment.uses, segment.notes)
 

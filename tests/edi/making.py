@@ -75,18 +75,28 @@ class Maker:
         self, uses: tuple[Use, ...], notes: tuple[Note, ...], value: Callable[[Use], str]
     ) -> list[str]:
         """Return values for positions, such that all notes hold, without empty ones at the end."""
-        for attempt in range(200):
-            filling = self.filling if attempt < 100 else self.random.random()
-            there = [not use.forbidden and (use.mandatory or self.random.random() < filling)
-                     for use in uses]  # fmt: skip
-            if all(holds(note.kind, tuple(there[one - 1] for one in note.positions))
-                   for note in notes):  # fmt: skip
+        there = [not use.forbidden and (use.mandatory or self.random.random() < self.filling)
+                 for use in uses]  # fmt: skip
+        free = [not use.forbidden and not use.mandatory for use in uses]
+        for _ in range(10):
+            for note in notes:
+                self._settle(note, there, free)
+            if all(_content(note, there) for note in notes):
                 break
         else:
             message = "no way to fill these positions was found"
             raise AssertionError(message)
         last = max((number for number, full in enumerate(there, start=1) if full), default=0)
         return [value(use) if full else "" for use, full in zip(uses[:last], there, strict=False)]
+
+    def _settle(self, note: Note, there: list[bool], free: list[bool]) -> None:
+        """Fill or empty positions that are free until a note is content, by chance."""
+        places = [position - 1 for position in note.positions if free[position - 1]]
+        for _ in range(100):
+            if not places or _content(note, there):
+                break
+            one = self.random.choice(places)
+            there[one] = not there[one]
 
     def _use(self, use: Use) -> str:
         several = use.repeats > 1 and self._repetition and self.random.random() < 0.3
@@ -118,6 +128,10 @@ class Maker:
         most = min(element.longest, max(element.shortest, 40))
         length = self.random.randint(element.shortest, most)
         return _VALUES.get(element.format, _text)(self.random, element, length)
+
+
+def _content(note: Note, there: list[bool]) -> bool:
+    return holds(note.kind, tuple(there[position - 1] for position in note.positions))
 
 
 def _digits(random: Random, length: int) -> str:
