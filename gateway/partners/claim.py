@@ -15,11 +15,9 @@ from pydantic import IPvAnyNetwork
 
 from canonical.wire import Credential, CredentialRole, Envelope
 from gateway.partners.agreements import domain_of
-from gateway.partners.model import Partner, ProofKind
+from gateway.partners.model import TEST_DOMAIN, TEST_SUFFIX, Partner, ProofKind
 from gateway.settings.model import Identity
 
-TEST_SUFFIX: Final = "-T"
-TEST_DOMAIN: Final = "networkid"
 MAX_CREDENTIALS: Final = 16
 """Credentials beyond these are not looked at: each may cost a comparison."""
 

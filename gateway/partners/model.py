@@ -18,6 +18,9 @@ from gateway.partners.agreements import EdiAgreement, qualifier_of
 from gateway.partners.logins import LOGIN_DOMAINS, OciLogin, UblLogin
 from gateway.settings.model import Identity, SecretReference, Section, Text, Url
 
+TEST_SUFFIX: Final = "-T"
+TEST_DOMAIN: Final = "networkid"
+"""Where an id with that suffix is the test twin of the one without."""
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
 MESSAGES: Final = (
@@ -183,6 +186,10 @@ class CxmlDialect(Section):
     """Proofs that are taken from this partner; `address` only from documents without another."""
     addresses: tuple[IPvAnyNetwork, ...] = ()
     """Networks that a document without a secret may come from, if `authenticate` has address."""
+    all_identities: bool = False
+    """From and To of what we send name all our and their identities, the preferred ones first."""
+    test_ids: bool = False
+    """Test documents go between the test twins of NetworkIds, which end in `-T`."""
     check: Annotated[tuple[CredentialRole, ...], Field(min_length=1)] = (
         CredentialRole.FROM,
         CredentialRole.TO,
@@ -416,10 +423,42 @@ class Partner(Preferences):
         """Return who we are in what we send: our first identity of that syntax for them."""
         return _first(self.supplier, syntax)
 
+    def parties(self, *, test: bool) -> tuple[tuple[Identity, ...], tuple[Identity, ...]]:
+        """Return whom From and To of a cXML document of ours name: us, and them, preferred first.
+
+        Networks keep a twin of each NetworkId for tests; what goes between those names them.
+        """
+        ours, theirs = (
+            (self.us_in("cxml"), *_others(self.supplier)),
+            (self.identity_in("cxml"), *_others(self.identities)),
+        )
+        named = (tuple(dict.fromkeys(party)) for party in (ours, theirs))
+        if not self.cxml.all_identities:
+            named = (party[:1] for party in named)
+        twins = test and self.cxml.test_ids
+        us, them = (tuple(map(_twin, party)) if twins else party for party in named)
+        return us, them
+
     def accepts(self, message: str) -> bool:
         """Tell whether this partner may send a message of that name at all."""
         kind = ORDER_KINDS.get(message)
         return kind is None or kind in self.orders.accept
+
+
+def _others(identities: tuple[Identity, ...]) -> tuple[Identity, ...]:
+    logins = {domain.casefold() for domain in LOGIN_DOMAINS.values()}
+    return tuple(
+        one
+        for one in identities
+        if qualifier_of(one.domain) is None and one.domain.strip().casefold() not in logins
+    )
+
+
+def _twin(identity: Identity) -> Identity:
+    """Return the identity that stands for this one in tests."""
+    if identity.domain.strip().casefold() != TEST_DOMAIN or identity.identity.endswith(TEST_SUFFIX):
+        return identity
+    return identity.model_copy(update={"identity": f"{identity.identity.strip()}{TEST_SUFFIX}"})
 
 
 def _first(identities: tuple[Identity, ...], syntax: str) -> Identity:

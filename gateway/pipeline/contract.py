@@ -45,7 +45,8 @@ class Arrival:
 class Received:
     """Hold one identified, mapped message for a handler; `faults` are warnings and notes.
 
-    `syntax` is what it came in, and what a later answer of its own has to be written in.
+    `syntax` is what it came in, and what a later answer of its own has to be written in. `test`
+    says that it came from a test id, or says itself to be a test.
     """
 
     message_id: str
@@ -54,6 +55,7 @@ class Received:
     envelope: Envelope = field(repr=False)
     faults: tuple[Fault, ...] = ()
     syntax: str = "cxml"
+    test: bool = False
 
 
 Trial = Callable[[Document], tuple[Fault, ...]]

@@ -83,7 +83,7 @@ class Equipment:
         """
         credentials: tuple[Credential, ...] = ()
         if partner is not None:
-            credentials = self._credentials(partner, syntax, proof=proof)
+            credentials = self._credentials(partner, syntax, proof=proof, test=test)
         return Envelope(
             message_id=f"{self.ambient.new_id()}@{self.domain}",
             sent_at=self.ambient.now(),
@@ -92,24 +92,25 @@ class Equipment:
             test=test,
         )
 
-    def _credentials(self, partner: Partner, syntax: str, *, proof: bool) -> tuple[Credential, ...]:
-        us, them = partner.us_in(syntax), partner.identity_in(syntax)
+    def _credentials(
+        self, partner: Partner, syntax: str, *, proof: bool, test: bool
+    ) -> tuple[Credential, ...]:
         if syntax in self.edi:
             return (
-                _exchanged(CredentialRole.FROM, us),
-                _exchanged(CredentialRole.TO, them),
+                _exchanged(CredentialRole.FROM, partner.us_in(syntax)),
+                _exchanged(CredentialRole.TO, partner.identity_in(syntax)),
             )
+        us, them = partner.parties(test=test)
         secret = self.partners.keyring(partner.id).ours if proof else None
         return (
-            Credential(role=CredentialRole.FROM, domain=us.domain, identity=us.identity),
-            Credential(role=CredentialRole.TO, domain=them.domain, identity=them.identity),
-            Credential(
-                role=CredentialRole.SENDER,
-                domain=us.domain,
-                identity=us.identity,
-                secret=None if secret is None else secret.reveal(),
-            ),
+            *(_named(CredentialRole.FROM, one) for one in us),
+            *(_named(CredentialRole.TO, one) for one in them),
+            _named(CredentialRole.SENDER, us[0], None if secret is None else secret.reveal()),
         )
+
+
+def _named(role: CredentialRole, identity: Identity, secret: str | None = None) -> Credential:
+    return Credential(role=role, domain=identity.domain, identity=identity.identity, secret=secret)
 
 
 def _exchanged(role: CredentialRole, identity: Identity) -> Credential:

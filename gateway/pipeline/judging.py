@@ -349,7 +349,9 @@ def _handle(equipment: Equipment, case: Case) -> Verdict | None:
         return case.stop(Verdict.UNSUPPORTED, fault("PIPELINE-006", found=name))
     faults = tuple(case.faults)
     syntax = case.arrival.syntax
-    outcome = handler(Received(case.message_id, partner, document, envelope, faults, syntax))
+    outcome = handler(
+        Received(case.message_id, partner, document, envelope, faults, syntax, test=case.test)
+    )
     case.faults += outcome.faults
     case.references += outcome.references
     case.detail = outcome.detail

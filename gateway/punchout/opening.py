@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from canonical.document import Document
 from canonical.faults import Fault, has_errors
 from canonical.party import Customer
@@ -38,6 +40,8 @@ def open_session(means: Means, customers: RecentCustomers, received: Received) -
     if not isinstance(setup, PunchoutSetup):
         message = f"punchout opens setups, not {type(setup).__name__}"
         raise TypeError(message)
+    if received.test:
+        setup = replace(setup, test=True)
     refusal = _refusal(received.partner, setup)
     if refusal is not None:
         return refusal

@@ -1,13 +1,14 @@
 """A cart that comes back is restored: same line ids, today's prices, and what is gone is told."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
 import pytest
 
 from canonical.identifiers import Identifier
-from canonical.punchout import Cart, Operation, Route, RouteNode
+from canonical.punchout import Cart, Operation, PunchoutSession, Route, RouteNode
 from canonical.wire import Verdict
 from gateway.punchout.baskets import Remark, load_remarks
 from gateway.punchout.faults import fault
@@ -226,3 +227,11 @@ def test_lines_carry_the_customers_contract_where_the_partner_knows_it(
     assert contract
     (line,) = bring_home(world).lines[:1]
     assert line.agreement == (contract if named else None)
+
+
+@pytest.mark.parametrize("test", [True, False])
+def test_who_comes_from_a_test_id_has_a_session_for_tests(world: World, test: bool) -> None:
+    received = replace(world.received(), test=test)
+    outcome = world.service.open(received)
+    assert isinstance(outcome.reply, PunchoutSession)
+    assert outcome.reply.setup.test is test
