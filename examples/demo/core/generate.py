@@ -55,6 +55,9 @@ TRAITS: Final = {
     "Light colour": r"(\d \d{3} K)\b",
 }
 """Where a property stands in the name of a variant; a family says which of them it has."""
+STANDARD_RATE, REDUCED = 25, 12
+FOOD: Final = (["Pantry", "Hot drinks"],)
+"""What Sweden taxes less; the cups and filters beside it are taxed as everything else."""
 LABELS: Final = ("Nordic Swan Ecolabel", "EU Ecolabel", "Fairtrade and organic")
 
 
@@ -150,6 +153,7 @@ def products(sold: Sequence[Article]) -> Iterable[Row]:
             "quantity_multiple": family.multiple,
             "packages": family.packages,
             "lead_time_days": family.lead,
+            "tax_percent": REDUCED if family.category[:2] in FOOD else STANDARD_RATE,
             "assortments": family.assortments,
             "discount_group": family.category[0],
             "properties": properties(one),
