@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from canonical.identifiers import Attachment
-from mappings.engine import markup, rowwalking, running, walking
+from mappings.engine import markup, protecting, rowwalking, running, walking
 from mappings.engine.bindings import StructBinding
 from mappings.engine.expressions import Call, Expression, ExpressionError, Literal, Path, Step
 from mappings.engine.functions import AGGREGATES, FUNCTIONS, SEGMENT_FORMS, Function
@@ -120,7 +120,8 @@ class Translator(Operators):
             raise ExpressionError(AGGREGATES[call.name], call.at)
         items = self.list_of(call.arguments[0])
         if call.name == "count":
-            return Code(f"decimal(len({items.py}))", NUMBER.sure)
+            count = self.unit.counted.get(items.py, f"len({items.py})")
+            return Code(f"decimal({count})", NUMBER.sure)
         held, listed = self.unit.name("i"), self.unit.name("w")
         if call.name == "pick":
             return self._pick(call, items, held, listed)
@@ -183,7 +184,8 @@ HELPERS: Final[dict[str, object]] = {
     "attributes_of": walking.attributes_of, "at": running.at, "own_text": walking.own_text,
     "inner_markup": markup.inner_markup, "part_of": running.part_of, "escape": running.escape,
     "verbatim": running.verbatim,
-    "version_of": running.version_of, "fromisoformat": datetime.fromisoformat,
+    "version_of": running.version_of, "protect": protecting.protect,
+    "fromisoformat": datetime.fromisoformat,
     "clean": rowwalking.clean, "turned": rowwalking.turned, "row_at": rowwalking.row_at,
     "row_text": rowwalking.row_text, "row_texts": rowwalking.row_texts,
     "branches_at": rowwalking.branches_at, "occurrences": rowwalking.occurrences,

@@ -1,9 +1,9 @@
 """Run compiled mappings: hold the generated functions and turn what they found into faults."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from traceback import extract_tb
-from typing import Protocol
+from typing import Protocol, cast
 
 from canonical.document import Document
 from canonical.faults import Fault
@@ -30,6 +30,7 @@ from mappings.engine.reading import ReadingGenerator
 from mappings.engine.rows import RowBranch
 from mappings.engine.rowwalking import RowGround
 from mappings.engine.running import Ground, Run, Spot, as_text, target_of
+from mappings.engine.segments import SegmentGenerator
 from mappings.engine.slots import Branch
 from mappings.engine.walking import ElementGround
 from mappings.engine.writing import WritingGenerator
@@ -144,6 +145,50 @@ class Reader:
         return Mapped(document, found, self.mapping, self.version)
 
 
+@dataclass(slots=True)
+class Stream:
+    """Hold a document that is written as it is walked, for lists that are too long to hold.
+
+    `head` stands before the rows and `tail` gives what follows so many of them; where the rows are
+    parted among several messages, each has its own. `faults` are those of what was written so far;
+    once `stopped`, nothing of it may be sent. A mistake of ours raises here, as anywhere.
+    """
+
+    name: str
+    mapping: str
+    version: str
+    edition: Compiled = field(repr=False)
+    document: Document = field(repr=False)
+    context: Mapping[str, str]
+    run: Run = field(repr=False)
+
+    def head(self) -> str:
+        """Return the segments before the rows."""
+        return self._text("head", 0)
+
+    def items(self) -> Iterator[str]:
+        """Give the segments of each row, as the document's list gives its rows."""
+        rows = self.edition.functions["items"](self.document, self.run, self.context)
+        return cast("Iterator[str]", rows)
+
+    def tail(self, rows: int) -> str:
+        """Return the segments behind so many rows."""
+        return self._text("tail", rows)
+
+    def _text(self, name: str, rows: int) -> str:
+        return str(self.edition.functions[name](self.document, self.run, self.context, rows))
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether any fault so far is an error."""
+        return self.run.stopped
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return the faults so far."""
+        return self.run.faults(None)
+
+
 @dataclass(frozen=True)
 class Writer:
     """Write documents of one class as messages of one name."""
@@ -151,28 +196,46 @@ class Writer:
     mapping: str
     version: str
     message: str
-    edition: Compiled = field(repr=False)
+    editions: Editions = field(repr=False)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """Return what is doubtful in the mapping."""
-        return self.edition.warnings
+        return self.editions.first.warnings
 
-    def write(self, document: Document, **context: str) -> Written:
-        """Return the markup of a document and every fault.
+    def write(self, document: Document, *, layout: Layout | None = None, **context: str) -> Written:
+        """Return the body of a document and every fault.
 
         `context` is what the mapping may know besides; `version` is the version of the syntax that
-        the partner wants (without it the newest), for `since` and `until`.
+        the partner wants (without it the newest), for `since` and `until`. Segments are written for
+        `layout`, without it for the known edition that `version` names.
         """
-        run = Run(self.edition.spots, ElementGround())
+        edition = self.editions.wanted(layout, context.get("version"))
+        if edition is None:
+            unknown = faults.fault(faults.EDITION, found=context.get("version"))
+            return Written(None, (unknown,), self.mapping, self.version)
+        run = Run(edition.spots, ElementGround())
         try:
-            text = self.edition.function(document, run, context)
+            text = edition.function(document, run, context)
             found = run.faults(None) if run.found else ()
         except Exception as error:  # noqa: BLE001  # the step boundary of a mapping: a document never raises
-            found = (_broken(error, self.edition, self.mapping),)
+            found = (_broken(error, edition, self.mapping),)
             return Written(None, found, self.mapping, self.version)
         markup = None if run.stopped else Markup(self.message, text)
         return Written(markup, found, self.mapping, self.version)
+
+    def stream(
+        self, document: Document, *, layout: Layout | None = None, **context: str
+    ) -> Stream | None:
+        """Return a document of segments to be written as it is walked; None: see `write`.
+
+        The entry that says `stream: yes` is the one that is walked.
+        """
+        edition = self.editions.wanted(layout, context.get("version"))
+        if edition is None:
+            return None
+        run = Run(edition.spots, ElementGround())
+        return Stream(self.message, self.mapping, self.version, edition, document, context, run)
 
 
 def compile_reader(  # what a mapping is made of
@@ -209,14 +272,30 @@ def compile_reader(  # what a mapping is made of
 
 
 def compile_writer(
-    head: Declared, tree: Keyed, version: str, tables: Callable[[str], CodeTable]
+    head: Declared,
+    tree: Keyed,
+    version: str,
+    tables: Callable[[str], CodeTable],
+    layouts: tuple[Layout, ...],
 ) -> Writer:
-    """Return the writer that a mapping describes; raises `MappingError` with every finding."""
+    """Return the writer that a mapping describes; raises `MappingError` with every finding.
+
+    `layouts` are the editions that the names of a mapping of segments are judged by.
+    """
+
+    def made_for(names: Names, _repeating: bool) -> Compiled:  # noqa: FBT001  # as `RowEditions` gives it
+        unit = Unit()
+        unit.constants.update(HELPERS)
+        generator = SegmentGenerator(unit, tables, tree.keyed("groups"), names, head.syntax)
+        return compiled(generator.function(head.document, tree), unit, "write")
+
+    if head.syntax in ROOTS:
+        return Writer(str(head), version, head.message, RowEditions(layouts, made_for))
     unit = Unit()
     unit.constants.update(HELPERS)
     generator = WritingGenerator(unit, tables, tree.keyed("groups"))
     edition = compiled(generator.function(head.document, tree), unit, "write")
-    return Writer(str(head), version, head.message, edition)
+    return Writer(str(head), version, head.message, OneEdition(edition))
 
 
 def _ignore(*_: object) -> None:

@@ -8,7 +8,8 @@ library knows.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, cast
+from types import FunctionType
+from typing import Any, Final, Protocol
 
 from canonical.rows import Layout, SegmentTree
 from mappings.engine.generation import Unit
@@ -26,10 +27,16 @@ ROOTS: Final[Mapping[str, str]] = {"edifact": "UNH", "x12": "ST", "flat": ""}
 class Compiled:
     """Hold generated code, compiled."""
 
-    function: Callable[..., Any] = field(repr=False)
+    functions: Mapping[str, Callable[..., Any]] = field(repr=False)
+    name: str
     spots: tuple[Spot, ...] = field(repr=False)
     code: str = field(repr=False)
     warnings: tuple[Finding, ...] = ()
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """Return the function that does it all."""
+        return self.functions[self.name]
 
 
 def compiled(code: str, unit: Unit, name: str) -> Compiled:
@@ -38,8 +45,9 @@ def compiled(code: str, unit: Unit, name: str) -> Compiled:
         raise MappingError(tuple(sorted(set(unit.findings))))
     module: dict[str, object] = dict(unit.constants)
     exec(compile(code, FILE, "exec"), module)  # noqa: S102  # our own code: texts are constants
-    function = cast("Callable[..., Any]", module[name])
-    return Compiled(function, tuple(unit.spots), code, tuple(dict.fromkeys(unit.findings)))
+    made = {key: value for key, value in module.items() if isinstance(value, FunctionType)}
+    warnings = tuple(dict.fromkeys(unit.findings))
+    return Compiled(made, name, tuple(unit.spots), code, warnings)
 
 
 class Editions(Protocol):
@@ -52,6 +60,9 @@ class Editions(Protocol):
     def of(self, tree: object) -> Compiled:
         """Return the code that reads a tree."""
 
+    def wanted(self, layout: Layout | None, version: str | None) -> Compiled | None:
+        """Return the code that writes an edition, None for a version that nobody knows."""
+
 
 class OneEdition:
     """Be the code of a mapping whose names mean the same everywhere."""
@@ -61,6 +72,10 @@ class OneEdition:
 
     def of(self, _tree: object) -> Compiled:
         """Return the only code."""
+        return self.first
+
+    def wanted(self, _layout: Layout | None, _version: str | None) -> Compiled:
+        """Return the only code: versions are told apart as it runs."""
         return self.first
 
 
@@ -73,6 +88,7 @@ class RowEditions:
 
     def __init__(self, known: tuple[Layout, ...], make: Callable[[Names, bool], Compiled]) -> None:
         self._make = make
+        self._known = known
         layout = known[0] if known else None
         self.first: Final = make(Names(layout, known), False)  # noqa: FBT003  # as `make` says
         self._kept: dict[tuple[str, bool], Compiled] = {}
@@ -82,8 +98,21 @@ class RowEditions:
     def of(self, tree: object) -> Compiled:
         """Return the code for the edition of a tree; names that it lacks are null."""
         assert isinstance(tree, SegmentTree)  # noqa: S101  # what codecs of segments give
-        key = (tree.layout.name, tree.repetition is not None)
+        return self._of(tree.layout, repeating=tree.repetition is not None)
+
+    def wanted(self, layout: Layout | None, version: str | None) -> Compiled | None:
+        """Return the code for a layout, or for the known one that a version names.
+
+        Without either it is the first that is known.
+        """
+        if layout is None:
+            named = (one for one in self._known if version in (None, "", one.name))
+            layout = next(named, None)
+        return self._of(layout, repeating=False) if layout is not None else None
+
+    def _of(self, layout: Layout, *, repeating: bool) -> Compiled:
+        key = (layout.name, repeating)
         found = self._kept.get(key)
         if found is None:
-            found = self._kept[key] = self._make(Names(tree.layout, ()), key[1])
+            found = self._kept[key] = self._make(Names(layout, ()), repeating)
         return found

@@ -22,6 +22,7 @@ TOO_MANY: Final = "MAP-013"
 BROKEN: Final = "MAP-015"
 MARKUP: Final = "MAP-016"
 FOUND_BY: Final = "MAP-017"
+EDITION: Final = "MAP-018"
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
     FaultKind(
@@ -73,7 +74,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         code=STRIPPED,
         title="Characters that the syntax forbids were left out",
         severity=Severity.WARNING,
-        hint="Control characters cannot be written in XML.",
+        hint="Control characters cannot be written in XML, nor in segments.",
     ),
     FaultKind(
         code=TOO_MANY,
@@ -97,6 +98,11 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         title="A code was understood by a step beyond the partner's own list",
         hint="Say it in the partner's own list, such as `units` in partner.yaml, to be sure of it.",
         severity=Severity.NOTE,
+    ),
+    FaultKind(
+        code=EDITION,
+        title="The edition of the directory that the partner wants is not known here",
+        hint="Import it (`gateway edi directory import`) or agree on another in partner.yaml.",
     ),
 )
 

@@ -1,7 +1,7 @@
 """Hold the stretches of output whose values are checked for escaping together."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mappings.engine.generation import Binding
@@ -20,28 +20,53 @@ class Piece:
 Pieces = list[Piece]
 
 
+@dataclass(frozen=True, slots=True)
+class Care:
+    """Say which texts of a syntax cannot stand in it as they are.
+
+    `question` asks it in Python of the text `s`, `answer` is the function of generated code that
+    makes such a text fit to stand there.
+    """
+
+    needs: Callable[[str], bool]
+    question: str
+    answer: str
+
+
+MARKUP: Final = Care(
+    needs_care,
+    "not s.isprintable() or '&' in s or '<' in s or '>' in s or '\"' in s",
+    "escape",
+)
+
+
 @dataclass(slots=True)
 class Frame:
-    """Hold the code of one stretch of output whose values are checked together."""
+    """Hold the code of one stretch of output whose values are checked together.
+
+    `rows` count the rows so far, the outermost first, each in Python; `texts` are variables, each
+    with its spot and with what `care` must know of its place.
+    """
 
     names: dict[str, Binding]
+    care: Care = MARKUP
     rows: tuple[str, ...] = ()
     values: Block = field(default_factory=list)
-    texts: list[tuple[str, int, bool]] = field(default_factory=list)
+    texts: list[tuple[str, int, str]] = field(default_factory=list)
     build: Block = field(default_factory=list)
 
     @property
     def where(self) -> str:
         """Return the Python that says which row is written."""
-        return f"None, ({''.join(f'len({name}), ' for name in self.rows)})"
+        return f"None, ({''.join(f'{count}, ' for count in self.rows)})"
 
     def inner(self, names: dict[str, Binding], rows: tuple[str, ...] = ()) -> "Frame":
         """Return a frame inside this one."""
-        return Frame({**self.names, **names}, (*self.rows, *rows))
+        return Frame({**self.names, **names}, self.care, (*self.rows, *rows))
 
     def beside(self, names: dict[str, Binding]) -> "Frame":
         """Return this frame with more names in scope: what is added to it is added here."""
-        return Frame({**self.names, **names}, self.rows, self.values, self.texts, self.build)
+        return replace(self, names={**self.names, **names})
 
     def block(self) -> Block:
         """Return the whole code: values, the one question, building."""
@@ -49,15 +74,11 @@ class Frame:
         if self.texts:
             joined = "".join(f"{{{name}}}" for name, _, _ in self.texts)
             care: Block = []
-            for name, spot, attribute in self.texts:
-                kind = "'attribute'" if attribute else "'text'"
-                call = f"escape(run, {spot}, {name}, {kind}, {self.where})"
+            for name, spot, kind in self.texts:
+                call = f"{self.care.answer}(run, {spot}, {name}, {kind}, {self.where})"
                 care += [f"if {name} is not None:", [f"{name} = {call}"]]
-            block += [f"s = f'{joined}'", f"if {_CARE}:", care]
+            block += [f"s = f'{joined}'", f"if {self.care.question}:", care]
         return [*block, *self.build]
-
-
-_CARE: Final = "not s.isprintable() or '&' in s or '<' in s or '>' in s or '\"' in s"
 
 
 @dataclass(slots=True)
@@ -76,7 +97,7 @@ class Content:
 def literal(pieces: Iterable[Piece]) -> str:
     """Return the Python f-string of pieces."""
     spelt = "".join(
-        repr(piece.text + '"')[1:-2].replace("'", "\\'").replace("{", "{{").replace("}", "}}")
+        repr(piece.text + '"')[1:-2].replace("{", "{{").replace("}", "}}")
         if piece.fixed
         else f"{{{piece.text}}}"
         for piece in pieces
@@ -87,8 +108,3 @@ def literal(pieces: Iterable[Piece]) -> str:
 def harmless(block: Block) -> bool:
     """Tell whether code may run although its element is not written: it reports nothing."""
     return not any("run" in line for line in render(block))
-
-
-def safe_texts(texts: Iterable[str]) -> bool:
-    """Tell whether none of these texts ever needs escaping."""
-    return not any(map(needs_care, texts))

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from canonical.amounts import plain, rounded
-from mappings.engine.moments import dated, dated_until, stamp, timed
+from mappings.engine.moments import dated, dated_until, stamp, stamp_code, timed
 
 MAX_TEXT: Final = 100_000
 
@@ -68,6 +69,23 @@ def _part(text: str, separator: str, index: Decimal) -> str | None:
 def _rest(text: str, separator: str, index: Decimal) -> str | None:
     parts = text.split(separator, max(0, int(index))) if separator else [text]
     return parts[-1].strip() or None if len(parts) > int(index) else None
+
+
+def _line(text: str, width: Decimal, index: Decimal) -> str | None:
+    lines = _lines(text[:MAX_TEXT], max(1, int(width)))
+    return lines[int(index)] if 0 <= int(index) < len(lines) else None
+
+
+@lru_cache(maxsize=256)
+def _lines(text: str, width: int) -> tuple[str, ...]:
+    """Break a text between words; a word that is longer than a line is cut."""
+    lines: list[str] = []
+    rest = " ".join(text.split())
+    while len(rest) > width:
+        end = rest.rfind(" ", 0, width + 1)
+        lines.append(rest[:end] if end > 0 else rest[:width])
+        rest = rest[end + 1 :] if end > 0 else rest[width:]
+    return (*lines, rest) if rest else tuple(lines)
 
 
 def _join(values: Iterable[str], separator: str = " ") -> str | None:
@@ -189,6 +207,8 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "pad": Function(_pad, (TEXT, NUMBER, TEXT), TEXT, "text filled up on the left", 2),
     "part": Function(_part, (TEXT, TEXT, NUMBER), TEXT, "one piece of a text that is split", 3),
     "rest": Function(_rest, (TEXT, TEXT, NUMBER), TEXT, "a split text from one piece on", 3),
+    "line": Function(_line, (TEXT, NUMBER, NUMBER), TEXT,
+                     "one line, from 0, of a text that is broken between words", 3),
     "digits": Function(_digits, (TEXT,), TEXT, "the digits of a text"),
     "length": Function(lambda text: Decimal(len(text)), (TEXT,), NUMBER, "number of characters"),
     "starts": Function(str.startswith, (TEXT, TEXT), TRUTH, "whether a text begins so", 2),
@@ -221,7 +241,9 @@ FUNCTIONS: Final[dict[str, Function]] = {
                       "the time of an X12 date (CCYYMMDD, YYMMDD) and time (HHMM, HHMMSS)",
                       expects="a date as CCYYMMDD or YYMMDD and a time as HHMM"),
     "stamp": Function(stamp, (DATE, TEXT), TEXT,
-                      "the date or time in the form of an EDIFACT code 2379", 2),
+                      "the date or time in the form of an EDIFACT code 2379, or its usual one"),
+    "stamp_code": Function(stamp_code, (DATE,), TEXT,
+                           "the code of its usual form: 102 for a day, 203 for a time"),
     "implied": Function(_implied, (NUMBER, NUMBER), NUMBER,
                         "number whose last digits are decimals, so many", 2),
     "plus_days": Function(_plus_days, (DATE, NUMBER), DATE, "the date so many days later", 2),

@@ -56,12 +56,16 @@ class Binding(Protocol):
 
 @dataclass(slots=True)
 class Unit:
-    """Gather what one generated module needs: constants, findings, fresh names."""
+    """Gather what one generated module needs: constants, findings, fresh names.
+
+    `counted` holds, for lists that may be walked only once, who counts them.
+    """
 
     constants: dict[str, object] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     spots: list[running.Spot] = field(default_factory=list)
     counter: int = 0
+    counted: dict[str, str] = field(default_factory=dict)
 
     def name(self, prefix: str) -> str:
         """Return a name that was never given before."""

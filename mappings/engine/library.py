@@ -19,6 +19,7 @@ from mappings.engine.codelists import CodeTable, read_table
 from mappings.engine.compiled import (
     Mapped,
     Reader,
+    Stream,
     Trace,
     Writer,
     Written,
@@ -30,12 +31,13 @@ from mappings.engine.merging import merged
 from mappings.engine.provenance import Finding, Keyed, MappingError, Source, Text, finding, parse
 
 __all__ = [
-    "Finding", "Library", "Mapped", "MappingError", "Reader", "Source", "Trace", "Writer",
-    "Written",
+    "Finding", "Library", "Mapped", "MappingError", "Reader", "Source", "Stream", "Trace",
+    "Writer", "Written",
 ]  # fmt: skip
 
 TOP_KEYS: Final = (
-    "mapping", "version", "extends", "let", "groups", "fields", "element", "checks", "note", "pair",
+    "mapping", "version", "extends", "let", "groups", "fields", "element", "segments", "checks",
+    "note", "pair",
 )  # fmt: skip
 
 _DECLARED: Final = re.compile(r"^mapping:[ \t]+([^\s#\"'|>&*!][^#\n]*)$", re.MULTILINE)
@@ -177,8 +179,13 @@ class Library:
         key = ("writer", entry.name, entry.layer)
         if key not in self._kept:
             loaded = self._load(entry.name, entry.layer, ())
+            head = self._checked_head(loaded)
             self._kept[key] = compile_writer(
-                self._checked_head(loaded), loaded.tree, self._versioned(loaded), self.table
+                head,
+                loaded.tree,
+                self._versioned(loaded),
+                self.table,
+                self.layouts(head.syntax),
             )
         kept = self._kept[key]
         assert isinstance(kept, Writer)  # noqa: S101  # stored under this key only

@@ -16,7 +16,7 @@ WHOLE: Final = frozenset({"map", "attributes"})
 
 SOURCES: Final = frozenset(
     {"from", "each", "with", "fields", "const", "text", "raw", "children", "use", "attributes",
-     "that", "element", "group", "collect"}
+     "that", "element", "group", "collect", "elements", "segments"}
 )  # fmt: skip
 """Keys that make an entry complete by itself: it says where its value comes from."""
 
@@ -58,10 +58,11 @@ def _combined(known: Tree | None, value: Tree, findings: list[Finding], trail: s
 def _dead(value: Tree, trail: str) -> bool:
     inside = trail.rstrip(".").rpartition(".")[2]
     return (
-        inside in {"fields", "children", "checks"}
+        inside in {"fields", "children", "checks", "segments"}
         and isinstance(value, Keyed)
         and bool(value.items)
         and not SOURCES & value.items.keys()
+        and not any(key[:1].isdigit() for key in value.items)
     )
 
 

@@ -8,7 +8,7 @@ is taken as UTC.
 import calendar
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
 from typing import Final
 
@@ -61,13 +61,13 @@ def dated_until(text: str, code: str | None = None) -> datetime | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def timed(day: str, time: str | None = None) -> datetime | None:
+def timed(day: str, clock: str | None = None) -> datetime | None:
     """Return the time that X12 spells as CCYYMMDD or YYMMDD, and HHMM[SS[d[d]]]."""
     form = {6: "101", 8: "102"}.get(len(day))
     found = dated(day, form) if form is not None else None
-    if found is None or time is None or not time.strip():
+    if found is None or clock is None or not clock.strip():
         return found
-    spelt = re.fullmatch(r"(\d\d)(\d\d)(\d\d)?\d{0,2}", time.strip(), re.ASCII)
+    spelt = re.fullmatch(r"(\d\d)(\d\d)(\d\d)?\d{0,2}", clock.strip(), re.ASCII)
     if spelt is None:
         return None
     hour, minute, second = (int(part or 0) for part in spelt.groups())
@@ -78,13 +78,19 @@ def timed(day: str, time: str | None = None) -> datetime | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def stamp(value: date, code: str) -> str | None:
+def stamp(value: date, code: str | None = None) -> str | None:
     """Return a date or time in the form of a code of 2379 that says nothing but when it is.
 
-    401 and 402 are its time of day.
+    401 and 402 are its time of day. Without a code it is that of `stamp_code`.
     """
-    form = _STAMPS.get(code)
+    form = _STAMPS.get(code or stamp_code(value))
     return value.strftime(form) if form is not None else None
+
+
+def stamp_code(value: date) -> str:
+    """Return the code of the form that is usual for a day, or for a time of day if it has one."""
+    day = not isinstance(value, datetime) or value.time() == time.min
+    return "102" if day else "203"
 
 
 _STAMPS: Final = {

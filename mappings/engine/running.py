@@ -4,6 +4,7 @@ Generated code handles a clean value itself and comes here for everything else, 
 path of a reader. Places are looked up once, at the end, in a single walk over the tree.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -420,7 +421,16 @@ def verbatim(run: Run, spot: int, text: str | None, node: object | None, rows: R
     return escaped(text)
 
 
+_EDITION: Final = re.compile(r"[A-Z]\.(\d\d)([A-Z])(/.*)?")
+_CENTURY: Final = 90
+"""The first directory of the UN is that of 1990."""
+
+
 def version_of(text: str | None) -> tuple[int, ...]:
-    """Return a version to compare by; none means the newest."""
+    """Return a version to compare by: `1.2.050`, `004010`, `D.96A`; none means the newest."""
+    edition = _EDITION.fullmatch(text or "")
+    if edition is not None:
+        year = int(edition.group(1))
+        return (year + (1900 if year >= _CENTURY else 2000), ord(edition.group(2)))
     numbers = [part for part in (text or "").split(".") if part.isdecimal()]
     return tuple(int(part[:9]) for part in numbers) or (sys.maxsize,)

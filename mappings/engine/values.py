@@ -13,12 +13,12 @@ from mappings.engine.bindings import ValueBinding
 from mappings.engine.calls import Translator
 from mappings.engine.codelists import POLICIES, CodeTable
 from mappings.engine.conversions import CONVERTERS
+from mappings.engine.entries import Entries
 from mappings.engine.forms import (
     AS,
-    SEVERITIES,
     TRUTHS,
 )
-from mappings.engine.generation import Binding, Code, Unit, nearest
+from mappings.engine.generation import Binding, Code, Unit
 from mappings.engine.kinds import Kind, members_of
 from mappings.engine.provenance import Keyed, Text
 from mappings.engine.slots import Block, Branch
@@ -65,43 +65,13 @@ class Site:
     scope: Scope
 
 
-class ValueGenerator:
+class ValueGenerator(Entries):
     """Generate the code of single values into `unit`."""
 
     def __init__(self, unit: Unit, tables: Tables, *, trace: bool) -> None:
-        self.unit = unit
+        super().__init__(unit)
         self.tables = tables
         self.trace = trace
-
-    def _unknown(self, spec: Keyed, known: tuple[str, ...], what: str) -> None:
-        for key in spec.items:
-            if key not in known:
-                hint = nearest(key, list(known))
-                self.unit.note(spec.keys[key], f"{what}: unknown key '{key}'{hint}")
-
-    def _severity(self, spec: Keyed) -> Severity | None:
-        text = spec.text("severity")
-        if text is not None and text not in SEVERITIES:
-            known = ", ".join(SEVERITIES)
-            self.unit.note(
-                spec.items["severity"].at, f"severity: expected one of {known}, found '{text}'"
-            )
-        return SEVERITIES.get(text or "")
-
-    def _flag(self, spec: Keyed, key: str) -> bool:
-        text = spec.text(key)
-        if text is not None and text not in TRUTHS:
-            self.unit.note(spec.items[key].at, f"{key}: expected yes or no, found '{text}'")
-        return TRUTHS.get(text or "no", False)
-
-    def _whole_number(self, spec: Keyed, key: str) -> int:
-        text = spec.text(key)
-        if text is None:
-            return 0
-        if not text.isdecimal() or not int(text):
-            self.unit.note(spec.items[key].at, f"{key}: expected a whole number, found '{text}'")
-            return 0
-        return int(text)
 
     def _constant(self, value: object) -> str:
         if value is None or isinstance(value, bool) or value == ():

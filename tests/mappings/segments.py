@@ -6,7 +6,7 @@ from textwrap import dedent
 from canonical.faults import Place
 from canonical.rows import Branch, Row, SegmentTree
 from canonical.wire import Envelope, Message
-from mappings.engine.library import Library, Mapped, Reader, Source
+from mappings.engine.library import Library, Mapped, Reader, Source, Writer
 
 PROTECTED = str.maketrans({"'": "\x0e", "+": "\x0f", ":": "\x10", "*": "\x18", "?": "\x19"})
 RESTORED = {ord(after): chr(before) for before, after in PROTECTED.items()}
@@ -81,7 +81,6 @@ def layouts(syntax: str) -> tuple[HandLayout, ...]:
     return {"edifact": (OLD, NEW), "x12": (X12,)}[syntax]
 
 
-
 GROUPS = {
     "NAD": ("CTA", "COM", "RFF"), "CPS": ("PAC", "LIN"), "HL": ("PRF", "LIN"),
     "LIN": ("PIA", "QTY", "DTM", "FTX", "MOA", "RFF"), "PO1": (), "CTA": ("COM",),
@@ -121,10 +120,8 @@ def tree(text: str, layout: HandLayout = OLD, **given: object) -> SegmentTree:
     def place(row: Row, column: int, part: int | None) -> Place:
         return Place(line=lines[id(row)], column=column, offset=part)
 
-    restored = RESTORED if "?" in text else None
-    return SegmentTree(
-        shaped(found), layout, restored=restored, **{"place": place, **given},  # type: ignore[arg-type]
-    )  # fmt: skip
+    known = {"place": place, "restored": RESTORED if "?" in text else None, **given}
+    return SegmentTree(shaped(found), layout, **known)  # type: ignore[arg-type]
 
 
 def message(text: str, layout: HandLayout = OLD, **given: object) -> Message:
@@ -154,3 +151,10 @@ def value(expression: str, text: str, layout: HandLayout = OLD, **given: object)
     mapped = reader(fields, syntax=syntax).read(message(text, layout, **given))
     assert mapped.document is not None, mapped.faults
     return mapped.document.comment  # type: ignore[attr-defined]
+
+
+def writer(body: str, document: str = "StatusUpdate", syntax: str = "edifact") -> Writer:
+    text = f"mapping: {document} -> {syntax}/TEST\nversion: 1\n{dedent(body)}"
+    found = Library({"test": Source("test.yaml", text)}, layouts=layouts).writer(syntax, document)
+    assert found is not None
+    return found

@@ -8,10 +8,13 @@ from mappings.engine.codelists import DIRECTIVES
 from mappings.engine.forms import FIELD_KEYS
 from mappings.engine.functions import AGGREGATES, FUNCTIONS
 from mappings.engine.library import TOP_KEYS
+from mappings.engine.segments import SEGMENT_KEYS, SEGMENT_VALUE_KEYS
 from mappings.engine.writing import ATTRIBUTE_KEYS, ELEMENT_KEYS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "mapping-language.md"
-KEYS = sorted({*TOP_KEYS, *FIELD_KEYS, *ELEMENT_KEYS, *ATTRIBUTE_KEYS})
+KEYS = sorted(
+    {*TOP_KEYS, *FIELD_KEYS, *ELEMENT_KEYS, *ATTRIBUTE_KEYS, *SEGMENT_KEYS, *SEGMENT_VALUE_KEYS}
+)
 
 
 @pytest.mark.parametrize("key", KEYS)
