@@ -367,11 +367,11 @@ class Run:
     def _fault(self, found: Found, place: Place | None) -> Fault:
         spot = self.spots[found.spot]
         kind = faults.kind_of(found.code)
-        message, expected = kind.title, found.expected
+        message, expected = kind.title[:1].lower() + kind.title[1:], found.expected
         if expected is not None and faults.is_check(found.code):
             message, expected = expected, None
         return kind.fault(
-            message[:1].lower() + message[1:],
+            message,
             severity=self._severity(found),
             place=place,
             found=as_text(found.value),
