@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.gateway.web.faces.visiting import enter, shop
+from tests.gateway.web.faces.visiting import PLAIN_UNIT, enter, shop
 from tests.gateway.web.house import HOOK, House, call, hidden, login
 
 
@@ -47,18 +47,9 @@ def test_a_peppol_cart_goes_home_as_one_field(browser: httpx.Client) -> None:
     assert 'target="' not in re.sub(r"<(?!form).*?>", "", page.text)
 
 
-OVERRIDE = """\
-mappings:
-  oci/cart-write:
-    groups:
-      item:
-        UNIT: {text: "line.item.sku == 'PA-10010' ? 'ABCDE' : 'PCE'", table: !remove }
-"""
-
-
 def test_a_cart_that_cannot_be_written_is_told_in_the_shoppers_language(tmp_path: Path) -> None:
     house = House(tmp_path / "workspace")
-    house.extend("acme", OVERRIDE)
+    house.extend("acme", PLAIN_UNIT.format(mapping="cart-write"))
     house.open_again()
     with house.client() as browser:
         path = enter(browser, browser.get("/oci/acme", params=call(LANGUAGE="SV")))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.gateway.web.faces.visiting import PLAIN_UNIT
 from tests.gateway.web.house import House, call, hidden
 
 
@@ -62,18 +63,9 @@ def test_a_catalogue_is_downloaded_page_by_page(browser: httpx.Client) -> None:
     assert len(seen) == len(set(seen)) == page["TOTALITEMS"]
 
 
-OVERRIDE = """\
-mappings:
-  oci/items-write:
-    groups:
-      item:
-        UNIT: {text: "line.item.sku == 'PA-10010' ? 'ABCDE' : 'PCE'", table: !remove }
-"""
-
-
 def test_one_product_that_cannot_be_written_does_not_cost_the_whole_list(tmp_path: Path) -> None:
     house = House(tmp_path / "workspace")
-    house.extend("acme", OVERRIDE)
+    house.extend("acme", PLAIN_UNIT.format(mapping="items-write"))
     house.open_again()
     with house.client() as browser:
         found = browser.get(

@@ -9,6 +9,15 @@ from tests.gateway.web.house import House
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
+PLAIN_UNIT = """\
+mappings:
+  oci/{mapping}:
+    groups:
+      item:
+        UNIT: {{text: "line.item.sku == 'PA-10010' ? 'ABCDE' : 'PCE'", table: !remove }}
+"""
+"""Overlay of a mapping by which PA-10010 gets a unit that OCI has no room for."""
+
 
 def enter(browser: httpx.Client, opened: httpx.Response) -> str:
     """Follow a start link and return the path of the session."""
