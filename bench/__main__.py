@@ -14,7 +14,7 @@ from bench.harness import Row, figure, table
 def modules(wanted: list[str]) -> Iterator[str]:
     """Name the benchmark modules, all of them when none is asked for."""
     for module in pkgutil.iter_modules(bench.__path__):
-        if module.name not in {"__main__", "harness", "load", "bare"} and (
+        if module.name not in {"__main__", "harness", "load", "bare", "looking", "workspaces"} and (
             not wanted or module.name in wanted
         ):
             yield module.name
