@@ -138,12 +138,12 @@ def test_a_check_on_the_document_reports_its_own_code() -> None:
         STATUS
         + """
 checks:
-  range: {that: doc.code < 600, code: TEST-1, severity: warn, note: OCI: too much}
+  range: {that: doc.code < 600, code: TEST-1, severity: warn, note: OCI is lower}
   stop: {that: doc.text != 'no', note: refused}
 """
     )
     warned = read(fields, "<r><code>700</code><text>x</text></r>")
-    assert [(fault.code, fault.message) for fault in warned.faults] == [("TEST-1", "OCI: too much")]
+    assert [(fault.code, fault.message) for fault in warned.faults] == [("TEST-1", "OCI is lower")]
     assert warned.document is not None
     stopped = read(fields, "<r><code>1</code><text>no</text></r>")
     assert codes(stopped) == ["MAP-011"]
