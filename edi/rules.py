@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from canonical.faults import FaultKind, Severity
-from edi.faults import kinds
+from edi.faults import Kind, kinds
 from edi.schema import Directory, Entry, MessageTable, Segment
 from edi.text import EDIFACT as EDIFACT_SEPARATORS
 from edi.text import X12 as X12_SEPARATORS
@@ -36,17 +36,29 @@ Severities = Mapping[str, Severity | None]
 """What a partner's guide makes of faults, by their codes; None: nothing is said."""
 
 
+class Layers(Protocol):
+    """Know where a partner's guide rules, by the paths of faults."""
+
+    def source(self, path: str, kind: Kind) -> str | None:
+        """Return the name and line of what a fault at a path is by; None: the directory."""
+
+    def severity(self, path: str, usual: Severity | None) -> Severity | None:
+        """Return how much a fault at a path weighs, None for nothing."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """Hold the rules of one message; the same ones every time, for they are what is compiled.
 
-    `source` names the layer that rules where nothing else is said (`UN D.96A`).
+    `source` names the layer that rules where nothing else is said (`UN D.96A`), `layers` the guide
+    that lies over the directory.
     """
 
     table: MessageTable
     directory: Directory
     syntax: Syntax
     severities: Severities = field(default_factory=lambda: MappingProxyType({}))
+    layers: Layers | None = None
 
     @property
     def source(self) -> str:
@@ -69,9 +81,14 @@ class Rules:
                 found[entry.tag].append(entry.segment)
         return found
 
-    def severity(self, kind: FaultKind) -> Severity | None:
+    def severity(self, kind: FaultKind, path: str | None = None) -> Severity | None:
         """Return how much a fault weighs here, None for nothing at all."""
-        return self.severities.get(kind.code, kind.severity)
+        usual = self.severities.get(kind.code, kind.severity)
+        return usual if path is None or self.layers is None else self.layers.severity(path, usual)
+
+    def ruled(self, path: str, kind: Kind) -> str:
+        """Return the name of the layer that a fault at a path is by."""
+        return (self.layers and self.layers.source(path, kind)) or self.source
 
     def kinds(self) -> dict[str, FaultKind]:
         """Return the faults of this syntax by their numbers."""

@@ -16,6 +16,7 @@ from edi.checking.check import Check
 from edi.explaining.explainer import Explainer
 from edi.explaining.telling import Subjects
 from edi.locating import Locator
+from edi.overlay import Overlaid
 from edi.rules import Rules, Severities, Syntax
 from edi.schema import Directory
 from edi.shaping import Growth, Shaper
@@ -101,8 +102,11 @@ class Validations:
         syntax: Syntax,
         severities: Severities | None = None,
         subjects: Subjects | None = None,
+        guided: Overlaid | None = None,
     ) -> None:
-        self._directory = directory
+        """Take what rules; `guided` is the directory under a partner's guide, in its place."""
+        self._directory = directory if guided is None else guided.directory
+        self._guided = guided
         self._syntax = syntax
         self._severities: Severities = severities or {}
         self._subjects = subjects
@@ -112,7 +116,13 @@ class Validations:
         """Return the validation of a message, None where the directory does not have it."""
         made = self._made.get(name)
         if made is None and name in self._directory.messages:
-            table = self._directory.messages[name]
-            rules = Rules(table, self._directory, self._syntax, self._severities)
+            rules = self._rules(name)
             made = self._made[name] = Validation(rules, self._subjects)
         return made
+
+    def _rules(self, name: str) -> Rules:
+        table, guided, severities = self._directory.messages[name], self._guided, self._severities
+        if guided is not None:
+            severities = {**guided.severities(name), **severities}
+        layers = None if guided is None else guided.layer(name)
+        return Rules(table, self._directory, self._syntax, severities, layers)

@@ -99,7 +99,7 @@ class Teller:
 
     def tell(self, kind: Kind, here: Here, spot: Spot, said: Said) -> None:
         """Take down one fault, unless it weighs nothing or there are too many."""
-        severity = self._rules.severity(self._kinds[kind])
+        severity = self._rules.severity(self._kinds[kind], spot.path)
         if severity is None or len(self.faults) > LIMIT:
             return
         if len(self.faults) == LIMIT:
@@ -169,7 +169,7 @@ class Teller:
             found=said.found,
             expected=said.expected,
             hint=said.hint,
-            source=self._rules.source,
+            source=self._rules.ruled(spot.path, kind),
             standard=standard_code(self._rules.syntax.prefix, kind),
             subject=subject,
         )
