@@ -12,6 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from canonical.faults import Fault, FaultKind, Severity
+from canonical.interchange import Acknowledgement
 from canonical.rows import Branch, Layout, SegmentTree
 from canonical.wire import (
     Dialect,
@@ -23,6 +24,7 @@ from canonical.wire import (
     Receipt,
     Verdict,
 )
+from edi.bodies import Body
 from edi.edifact import acknowledgements
 from edi.edifact.charsets import named
 from edi.edifact.dialect import EdifactDialect, dialect_of, version_of
@@ -31,8 +33,9 @@ from edi.edifact.faults import FAULTS, fault
 from edi.edifact.lexer import Kind, Lexer
 from edi.edifact.reader import Arrived, Reader
 from edi.edifact.redaction import redacted
+from edi.edifact.settling import settlement
 from edi.edifact.tables import Tables, edition_of
-from edi.edifact.writer import UNWRITABLE, Body, Writer
+from edi.edifact.writer import UNWRITABLE, Writer
 from edi.faults import kinds
 from edi.locating import Locator
 from edi.schema import Directory
@@ -197,6 +200,10 @@ class EdifactCodec:
         report = acknowledgements.Report(theirs, receipts, faults)
         bodies = acknowledgements.agreed(report, envelope, agreed)
         return _payload(self.writing(bodies, envelope, agreed)) if bodies else None
+
+    def settlement(self, message: Message) -> Acknowledgement | None:
+        """Return what a partner's CONTRL or APERAK says of something that we sent."""
+        return settlement(message)
 
 
 _BEGINNING: Final = frozenset({Kind.SEPARATORS, Kind.INTERCHANGE, Kind.MESSAGE, Kind.GROUP})

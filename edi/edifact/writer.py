@@ -1,51 +1,30 @@
 """Write interchanges: release, count, number and envelop what mappings made of documents.
 
 Bodies come in the spelling that all share (`canonical.rows`), and leave in the partner's. Control
-numbers are given by the caller; messages are numbered within their interchange. All is a stream: a
-price list of a million lines never stands in memory, and is split where ISO 9735 ends: UNT 0074 is
-n..6 before version 4 and LIN 1082 is too, so no message has more than 999,999 segments.
+numbers are given by the caller; messages are numbered within their interchange. All is a stream.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from canonical.faults import Fault, Place
+from canonical.faults import Fault
 from canonical.rows import PROTECTED
-from canonical.wire import Credential, CredentialRole, Envelope, Markup
+from canonical.wire import Credential, CredentialRole, Envelope
+from edi.bodies import Body, Frame, chunked, encoded, framed
 from edi.edifact.charsets import REPERTOIRES
 from edi.edifact.dialect import EdifactDialect, identifier_of, separators_of
 from edi.edifact.faults import fault
 from edi.edifact.separators import written
 from edi.text import EDIFACT, Separators, protecting, respeller
 
-SEGMENTS: Final = 999_999
-"""How many segments a message may have, header and trailer included."""
-
 UNWRITABLE: Final = "\x1a"
 """What is written for a character that the set does not hold and nothing stands for: SUBSTITUTE,
 which no set of EDIFACT allows, so that what was checked before it left cannot have it."""
 
-_CHUNK: Final = 1 << 16
 _PROTECTING: Final = protecting(EDIFACT)
-
-
-@dataclass(frozen=True, slots=True)
-class Long:
-    """Hold a body that is written as it is made, in as many messages as it takes.
-
-    Each begins with `head` and holds whole `items` (a line and all that belongs to it), as many as
-    fit; `tail` gives the end of a message for the number of its items.
-    """
-
-    name: str
-    head: str = field(repr=False)
-    items: Iterable[str] = field(repr=False)
-    tail: Callable[[int], str] = field(repr=False)
-
-
-Body = Markup | Long
 
 
 def data(text: str) -> str:
@@ -61,24 +40,6 @@ def segment(*elements: str) -> str:
 def composite(*values: str) -> str:
     """Return a composite of values that are data, without empty ones at the end."""
     return ":".join(map(data, values)).rstrip(":")
-
-
-def batched(
-    bodies: Iterable[Body], *, messages: int | None = None, size: int | None = None
-) -> Iterator[list[Body]]:
-    """Give bodies in runs for one interchange each: at most so many, about so many characters."""
-    batch: list[Body] = []
-    length = 0
-    for body in bodies:
-        more = len(body.text) if isinstance(body, Markup) else 0
-        full = messages is not None and len(batch) >= messages
-        if batch and (full or (size is not None and length + more > size)):
-            yield batch
-            batch, length = [], 0
-        batch.append(body)
-        length += more
-    if batch:
-        yield batch
 
 
 class Outward:
@@ -121,12 +82,12 @@ class Outward:
 
 
 class Writer:
-    """Write interchanges for one partner; `faults` are those of all that was written so far."""
+    """Write interchanges for one partner."""
 
     def __init__(self, dialect: EdifactDialect) -> None:
         """Take the dialect; raises ValueError for one that nobody can write."""
         self.dialect = dialect
-        self.faults: list[Fault] = []
+        self._faults: list[Fault] = []
         self._own = separators_of(dialect)
         self._outward = Outward(self._own, lines=dialect.lines)
         repertoire = REPERTOIRES.get(dialect.identifier)
@@ -136,6 +97,11 @@ class Writer:
             raise ValueError(message)
         self._repertoire = repertoire
 
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return what was lost of all that was written so far."""
+        return tuple(self._faults)
+
     def interchange(self, bodies: Iterable[Body], envelope: Envelope) -> Iterator[bytes]:
         """Give the bytes of one interchange; `message_id` is its control number.
 
@@ -144,56 +110,19 @@ class Writer:
         return self._bytes(self._texts(bodies, envelope))
 
     def _texts(self, bodies: Iterable[Body], envelope: Envelope) -> Iterator[str]:
+        counts = _Counts()
         yield self._start(envelope)
-        count = groups = inside = 0
-        group = ""
         for body in bodies:
             name = body.name.partition(".")[0]
-            if self.dialect.grouped and name != group:
-                if group:
-                    yield f"UNE+{inside}+{groups}'"
-                group, groups, inside = name, groups + 1, 0
-                yield self._group(name, str(groups), envelope)
-            for text in self._messages(body, count):
-                if text.startswith("UNH+"):
-                    count, inside = count + 1, inside + 1
-                yield text
-        if group:
-            yield f"UNE+{inside}+{groups}'"
-        yield f"UNZ+{groups or count}+{data(envelope.message_id)}'"
-
-    def _messages(self, body: Body, count: int) -> Iterator[str]:
-        """Give the messages of a body, numbered on from `count`."""
-        if isinstance(body, Markup):
-            text = spelling_of(body.text)
-            yield self._header(body.name, count + 1)
-            yield text
-            yield f"UNT+{text.count(_END) + 2}+{count + 1}'"
-            return
-        tail, items = body.tail(0), iter(body.items)
-        room = SEGMENTS - 2 - body.head.count(_END) - tail.count(_END)
-        item = next(items, None)
-        while True:
-            count += 1
-            used = held = 0
-            yield self._header(body.name, count)
-            yield spelling_of(body.head)
-            while item is not None and used + (size := item.count(_END)) <= room:
-                yield spelling_of(item)
-                used, held = used + size, held + 1
-                item = next(items, None)
-            tail = spelling_of(body.tail(held))
-            yield tail
-            segments = used + body.head.count(_END) + tail.count(_END) + 2
-            yield f"UNT+{segments}+{count}'"
-            if item is None:
-                return
-            if not held:
-                message = f"{body.name}: one item has more than {room} segments"
-                raise ValueError(message)
-
-    def _header(self, name: str, number: int) -> str:
-        return f"UNH+{number}+{identifier_of(name, self.dialect)}'"
+            if self.dialect.grouped and name != counts.group:
+                yield counts.close()
+                counts.open(name)
+                yield self._group(name, str(counts.groups), envelope)
+            identifier = identifier_of(name, self.dialect)
+            frame = Frame("'", partial(counts.header, identifier), counts.trailer)
+            yield from framed(body, frame, spelling_of)
+        yield counts.close()
+        yield f"UNZ+{counts.groups or counts.messages}+{data(envelope.message_id)}'"
 
     def _start(self, envelope: Envelope) -> str:
         """Return UNB; the string UNA goes before it where it is needed or asked for."""
@@ -239,43 +168,48 @@ class Writer:
         usual = self._own.roles[:3] == EDIFACT.roles[:3] and self._own.release == EDIFACT.release
         if self.dialect.una or not usual:
             yield written(self._own).encode("latin-1") + (b"\r\n" if self.dialect.lines else b"")
-        held: list[str] = []
-        size = 0
-        for text in texts:
-            held.append(text)
-            size += len(text)
-            if size >= _CHUNK:
-                yield self._encoded(self._outward("".join(held)))
-                held, size = [], 0
-        yield self._encoded(self._outward("".join(held)))
+        for text in chunked(texts):
+            yield self._encoded(self._outward(text))
 
     def _encoded(self, text: str) -> bytes:
         if self._repertoire.name == "UNOA":
             text = text.upper()
-        try:
-            return text.encode(self._repertoire.codec)
-        except UnicodeEncodeError:
-            return self._substituted(text)
+        return encoded(text, self._repertoire.codec, self._lost)
 
-    def _substituted(self, text: str) -> bytes:
-        """Write what stands for characters that the set does not hold, and say so."""
-        codec, substitute = self._repertoire.codec, self.dialect.substitute
-        written_out = []
-        for char in text:
-            try:
-                char.encode(codec)
-            except UnicodeEncodeError:
-                code = "EDIFACT-051" if substitute else "EDIFACT-050"
-                self.faults.append(
-                    fault(code, place=Place(), found=char, expected=self._repertoire.name)
-                )
-                written_out.append(substitute or UNWRITABLE)
-            else:
-                written_out.append(char)
-        return "".join(written_out).encode(codec)
+    def _lost(self, char: str) -> str:
+        """Return what stands for a character that the set does not hold, and note it."""
+        substitute = self.dialect.substitute
+        code = "EDIFACT-051" if substitute else "EDIFACT-050"
+        self._faults.append(fault(code, found=char, expected=self._repertoire.name))
+        return substitute or UNWRITABLE
 
 
-_END: Final = "'"
+@dataclass(slots=True)
+class _Counts:
+    """Count messages and groups as they are written."""
+
+    messages: int = 0
+    groups: int = 0
+    inside: int = 0
+    group: str = ""
+
+    def header(self, identifier: str) -> str:
+        """Return UNH of the next message."""
+        self.messages += 1
+        self.inside += 1
+        return f"UNH+{self.messages}+{identifier}'"
+
+    def trailer(self, segments: int) -> str:
+        """Return UNT of the message at hand."""
+        return f"UNT+{segments}+{self.messages}'"
+
+    def open(self, name: str) -> None:
+        """Begin a group."""
+        self.group, self.groups, self.inside = name, self.groups + 1, 0
+
+    def close(self) -> str:
+        """Return UNE of the group at hand, nothing where there is none."""
+        return f"UNE+{self.inside}+{self.groups}'" if self.group else ""
 
 
 def spelling_of(text: str) -> str:

@@ -1,0 +1,286 @@
+"""Turn X12 interchanges into messages and back: the entry of this package.
+
+Reading takes what real senders write: each message comes with its tree and all that is wrong with
+it, and whether it may go on is for the severities that the partner agreed. Writing is held against
+the same tables before it leaves, strictly.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from canonical.faults import Fault, FaultKind, Severity
+from canonical.interchange import Acknowledgement
+from canonical.rows import Branch, Layout, SegmentTree
+from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Receipt, Verdict
+from edi.bodies import Body
+from edi.faults import kinds
+from edi.locating import Locator
+from edi.schema import Directory
+from edi.trees import flat, placing
+from edi.weighing import hardened, severities_of, weighed
+from edi.x12 import acknowledgements
+from edi.x12.dialect import X12Dialect, dialect_of, version_of
+from edi.x12.envelope import Interchange
+from edi.x12.faults import FAULTS, fault
+from edi.x12.lexer import Kind, Lexer
+from edi.x12.nesting import nested
+from edi.x12.reader import Answered, Arrived, Reader
+from edi.x12.redaction import redacted
+from edi.x12.releases import Releases
+from edi.x12.settling import settlement
+from edi.x12.writer import UNWRITABLE, Writer
+
+MEDIA_TYPE: Final = "application/edi-x12"
+"""RFC 1767."""
+
+_CANCELLING: Final = {"850": ("BEG", "01"), "860": ("BCH", "01")}
+"""Messages that cancel by the first element of a segment: `850.cancellation` is mapped apart."""
+
+_BEGINNING: Final = frozenset({Kind.INTERCHANGE, Kind.MESSAGE, Kind.GROUP})
+
+
+class X12Codec:
+    """Implement `canonical.wire.EdiCodec` for X12."""
+
+    name = "x12"
+
+    def __init__(self, tables: Mapping[str, Directory] | None = None) -> None:
+        """Take the tables that the operator supplies, by release (`006020`)."""
+        self.releases: Final = Releases(tables)
+
+    @property
+    def faults(self) -> tuple[FaultKind, ...]:
+        """Return every fault of X12."""
+        return (*FAULTS, *kinds("X12"))
+
+    def read(
+        self,
+        content: bytes,
+        media_type: str,  # noqa: ARG002 -- an interchange says itself what it is
+        *,
+        strict: bool = False,
+        dialect: Dialect | None = None,
+    ) -> Reading:
+        """Return all messages in `content`, each with its faults; never raises on any bytes.
+
+        The faults of the envelope stand in the reading. With `strict` every fault is an error.
+        """
+        messages, found, envelope = [], [], None
+        for unit in self.messages((content,), dialect):
+            if isinstance(unit, Message):
+                messages.append(_hardened(unit) if strict else unit)
+            elif isinstance(unit, Fault):
+                found.append(hardened(unit) if strict else unit)
+            elif envelope is None:
+                envelope = unit
+        return Reading(tuple(messages), tuple(found), envelope)
+
+    def envelope(self, content: bytes) -> Reading:
+        """Return the envelope of the first interchange and its faults, without its messages."""
+        found, envelope = [], None
+        for unit in Reader((content,)).beginning():
+            if isinstance(unit, Fault):
+                found.append(unit)
+            elif isinstance(unit, Interchange):
+                envelope = unit.envelope
+        return Reading((), tuple(found), envelope)
+
+    def messages(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None
+    ) -> Iterator[Message | Fault | Envelope]:
+        """Give what a stream of bytes holds, message by message: none but the one at hand is kept.
+
+        The envelope of an interchange comes before its messages, faults of it where they are found.
+        """
+        agreed = dialect_of(dialect)
+        shaping = _Shaping(self.releases, agreed)
+        for unit in self.units(chunks, agreed):
+            if isinstance(unit, Arrived):
+                yield shaping.message(unit)
+            elif isinstance(unit, Answered):
+                yield shaping.answer(unit)
+            elif isinstance(unit, Fault):
+                yield from shaping.weighed((unit,))
+            elif isinstance(unit, Interchange):
+                yield unit.envelope
+
+    def units(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, part: int | None = None
+    ) -> Reader:
+        """Return the reader of a stream, which looks at no segment inside a message.
+
+        With `part`, a message longer than about so many bytes comes in parts.
+        """
+        return Reader(chunks, reads_as=dialect_of(dialect).reads_as, part=part)
+
+    def interchanges(self, content: bytes) -> Iterator[bytes]:
+        """Cut a file into its interchanges, each with what stands before it; none is lost."""
+        start, ended = 0, False
+        for token in Lexer((content,)):
+            if ended and token.kind in _BEGINNING:
+                yield content[start : token.offset]
+                start, ended = token.offset, False
+            ended = ended or token.kind == Kind.INTERCHANGE_END
+        yield content[start:]
+
+    def redacted(self, content: bytes, media_type: str) -> bytes:  # noqa: ARG002 -- as in `read`
+        """Return `content` with the passwords of ISA blanked, nothing else moved."""
+        return redacted(content)
+
+    def version(self, name: str, dialect: Dialect) -> str:
+        """Return the version in which a partner wants the message `name`: `004010`."""
+        return version_of(name, dialect_of(dialect))
+
+    def layout(self, name: str, dialect: Dialect) -> Layout | None:
+        """Return where elements stand in a message as a partner wants it; None: no tables."""
+        return self.releases.layout(version_of(name, dialect_of(dialect)))
+
+    def write(self, body: Markup, envelope: Envelope, dialect: Dialect) -> Payload:
+        """Return an interchange with one message; `message_id` is its control number.
+
+        Raises ValueError for an envelope without time or parties: our own mistake.
+        """
+        return _payload(self.writing((body,), envelope, dialect))
+
+    def writing(
+        self, bodies: Iterable[Body], envelope: Envelope, dialect: Dialect
+    ) -> Iterator[bytes]:
+        """Give an interchange of many or very long messages as it is written."""
+        return Writer(dialect_of(dialect)).interchange(bodies, envelope)
+
+    def check(self, payload: Payload, name: str, dialect: Dialect) -> tuple[Fault, ...]:
+        """Return what the standard has against an outgoing interchange, warnings as errors.
+
+        What the partner forgives on reading counts for nothing here.
+        """
+        del name
+        agreed = replace(dialect_of(dialect), severities={}, reads_as=None)
+        reading = self.read(payload.content, payload.media_type, dialect=agreed)
+        found = [*reading.faults, *(one for message in reading.messages for one in message.faults)]
+        return tuple(map(_outward, found))
+
+    def acknowledgement(
+        self,
+        verdict: Verdict,
+        envelope: Envelope,  # noqa: ARG002 -- 997 needs theirs: see `acknowledged`
+        dialect: Dialect,  # noqa: ARG002
+        *,
+        detail: str = "",
+    ) -> Payload:
+        """Return plain words: 997 is not about a verdict but about a group."""
+        text = f"{verdict.value}: {detail}\n" if detail else f"{verdict.value}\n"
+        return Payload(text.encode(), "text/plain; charset=utf-8")
+
+    def acknowledged(
+        self,
+        theirs: Envelope,
+        receipts: tuple[Receipt, ...],
+        faults: tuple[Fault, ...],
+        envelope: Envelope,
+        dialect: Dialect,
+    ) -> Payload | None:
+        """Return the interchange that acknowledges theirs by TA1, 997 or 999, as agreed.
+
+        One interchange holds TA1 before its groups where both are wanted.
+        """
+        agreed = dialect_of(dialect)
+        report = acknowledgements.Report(theirs, receipts, faults)
+        bodies = acknowledgements.functional(report, agreed)
+        answers = (acknowledgements.ta1(report),) if acknowledgements.told(report, agreed) else ()
+        if not bodies and not answers:
+            return None
+        return _payload(Writer(agreed).interchange(bodies, envelope, answers))
+
+    def settlement(self, message: Message) -> Acknowledgement | None:
+        """Return what a partner's TA1, 997 or 999 says of something that we sent."""
+        return settlement(message)
+
+
+class _Shaping:
+    """Make messages of what a reader gives, for one partner."""
+
+    def __init__(self, releases: Releases, dialect: X12Dialect) -> None:
+        self._releases = releases
+        self._words = tuple(sorted(dialect.severities.items()))
+        self._severities = severities_of(dialect.severities)
+
+    def weighed(self, found: Iterable[Fault]) -> Iterator[Fault]:
+        """Give faults as the partner's profile weighs them."""
+        return weighed(found, self._severities)
+
+    def message(self, arrived: Arrived) -> Message:
+        """Return a message with its tree and everything that is wrong with it."""
+        piece, version = arrived.piece, arrived.version
+        found = list(self.weighed(arrived.faults)) if arrived.faults else []
+        validation = self._releases.validation(piece.name, version, self._words)
+        if validation is None:
+            root = flat(piece, "SE")
+            found += self.weighed((self._unknown(arrived),))
+        else:
+            validated = validation.read(piece)
+            root = validated.root
+            found += validated.faults
+        rows, lost = nested(root)
+        place = placing(piece, rows)
+        found += self.weighed(
+            fault("X12-028", place=place(row, 2, None), found=row[2]) for row in lost
+        )
+        separators = piece.separators
+        tree = SegmentTree(
+            root,
+            self._releases.layout(version) or self._releases.no_layout,
+            repetition="^" if separators.repetition else None,
+            restored=piece.restored,
+            place=place,
+        )
+        return Message(
+            name=_name(piece.name, root),
+            envelope=replace(arrived.envelope, version=version),
+            tree=tree,
+            reference=arrived.reference,
+            group=arrived.group,
+            faults=tuple(found),
+        )
+
+    def answer(self, answered: Answered) -> Message:
+        """Return a TA1 as a message of its own, though it has no envelope but the interchange."""
+        row = list(answered.row)
+        tree = SegmentTree([row], self._releases.no_layout)
+        return Message("TA1", answered.envelope, tree, reference=row[1] if len(row) > 1 else "")
+
+    def _unknown(self, arrived: Arrived) -> Fault:
+        """Return why there is no table: the release is not there, or has no such message."""
+        piece, version = arrived.piece, arrived.version
+        place = Locator(piece).place(1, 1, path="ST/01")
+        if self._releases.directory(version) is None:
+            names = ", ".join(self._releases.names) or "tables that are supplied"
+            return fault("X12-037", place=place, found=version, expected=names)
+        return fault("X12-038", place=place, found=piece.name, source=f"X12 {version}")
+
+
+def _name(plain: str, root: Branch) -> str:
+    """Return the name that chooses the mapping: a cancellation is a message of its own."""
+    tag, word = _CANCELLING.get(plain, ("", ""))
+    for branch in root[1:2]:
+        row = branch[0]
+        if row[0] == tag and row[1:2] == [word]:
+            return f"{plain}.cancellation"
+    return plain
+
+
+def _payload(pieces: Iterable[bytes]) -> Payload:
+    return Payload(b"".join(pieces), MEDIA_TYPE)
+
+
+def _hardened(message: Message) -> Message:
+    return dataclasses.replace(message, faults=tuple(map(hardened, message.faults)))
+
+
+def _outward(one: Fault) -> Fault:
+    """Return a fault of something that we wrote: a character lost is named as such."""
+    if one.code == "X12-032" and one.found == UNWRITABLE:
+        return fault("X12-050", place=one.place)
+    return one if one.severity is Severity.NOTE else hardened(one)

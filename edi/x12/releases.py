@@ -1,0 +1,69 @@
+"""Find the tables a message is checked and shaped by: those of the release that its group names.
+
+Built in are minimal ones of our own (`editions`), as long as their folder is there; what an
+operator supplies is given, and goes before them.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from edi.layout import DirectoryLayout
+from edi.rules import X12
+from edi.schema import Directory
+from edi.validation import Validation, Validations
+from edi.weighing import severities_of
+from edi.x12.editions import available, edition, layout_of, release_of
+
+_KEPT: Final = 64
+_NOTHING: Final = Directory("", {}, {})
+
+
+class Releases:
+    """Hold tables by the name of their release (`004010`), and what was compiled of them."""
+
+    def __init__(self, supplied: Mapping[str, Directory] | None = None) -> None:
+        self._supplied: Mapping[str, Directory] = supplied or {}
+        self._validations = lru_cache(maxsize=_KEPT)(self._compiled)
+        self._layouts = lru_cache(maxsize=_KEPT)(self._laid_out)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the releases that are there."""
+        return tuple(sorted({*self._supplied, *available()}))
+
+    def directory(self, version: str) -> Directory | None:
+        """Return the tables of a release, named as in GS08; None where there are none."""
+        release = release_of(version)
+        found = self._supplied.get(version) or self._supplied.get(release)
+        if found is None and release in available():
+            found = edition(release)
+        return found
+
+    def validation(
+        self, name: str, version: str, severities: tuple[tuple[str, str], ...] = ()
+    ) -> Validation | None:
+        """Return what validates a message of a release, None for no table."""
+        found = self._validations(version, severities)
+        return None if found is None else found.get(name)
+
+    def layout(self, version: str) -> DirectoryLayout | None:
+        """Return where the elements of a release stand, None where there are no tables."""
+        return self._layouts(version)
+
+    @property
+    def no_layout(self) -> DirectoryLayout:
+        """Return the layout of a message without tables: it knows no element."""
+        return layout_of(_NOTHING)
+
+    def _laid_out(self, version: str) -> DirectoryLayout | None:
+        directory = self.directory(version)
+        return None if directory is None else layout_of(directory)
+
+    def _compiled(
+        self, version: str, severities: tuple[tuple[str, str], ...]
+    ) -> Validations | None:
+        directory = self.directory(version)
+        if directory is None:
+            return None
+        return Validations(directory, X12, severities_of(dict(severities)))
