@@ -8,7 +8,8 @@ item and the odd spelling of LONGTEXT belong to this module alone.
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
+from functools import lru_cache
 from typing import Final
 
 from canonical.amounts import decimal_of, plain
@@ -101,14 +102,19 @@ def _fitted(values: Values, dialect: OciDialect) -> Values:
     return values
 
 
-def _item(values: Values, number: int, dialect: OciDialect) -> Iterator[tuple[str, str]]:
-    for name, value in values.items():
-        if name == fields.LONGTEXT:
-            yield _longtext(number, dialect.longtext), value
-        elif name.startswith(ITEM):
-            yield f"{name}[{number}]", value
-        else:
-            yield f"{ITEM}-{name}[{number}]", value
+def _item(values: Values, number: int, dialect: OciDialect) -> list[tuple[str, str]]:
+    index = f"[{number}]"
+    return [
+        (_longtext(number, dialect.longtext), value)
+        if name == fields.LONGTEXT
+        else (_before_index(name) + index, value)
+        for name, value in values.items()
+    ]
+
+
+@lru_cache(maxsize=1_024)
+def _before_index(name: str) -> str:
+    return name if name.startswith(ITEM) else f"{ITEM}-{name}"
 
 
 def _longtext(number: int, spelling: LongText) -> str:
@@ -223,6 +229,9 @@ def opened(
 ) -> tuple[list[tuple[str, str]], list[Fault]]:
     """Return fields with those of an XML document in the place of the field that carries it."""
     names = (form.fold(dialect.xml_field), "XMLDOCUMENT")
+    others = [name for name, _ in pairs if name[: len(ITEM)] != ITEM]
+    if not any(form.fold(name) in names for name in others):
+        return list(pairs), []
     plainly: list[tuple[str, str]] = []
     found: list[Fault] = []
     for name, value in pairs:
