@@ -34,6 +34,7 @@ class Dtd:
         """Load `content`, the bytes of a self-contained DTD; see `load_dtd`."""
         self._content = content
         self._idle: deque[etree.DTD] = deque((etree.DTD(io.BytesIO(content)),))
+        self._free: dict[str, bool] = {}
 
     def validate(self, root: Element) -> tuple[Fault, ...]:
         """Return what the DTD has against the document of `root`, at most 100 faults."""
@@ -48,6 +49,20 @@ class Dtd:
             return tuple(_schema_fault(entry) for entry in first)
         finally:
             self._idle.append(dtd)
+
+    def leaves_free(self, attribute: str) -> bool:
+        """Tell whether an attribute may have any value, wherever this DTD declares it."""
+        if attribute not in self._free:
+            declared = (
+                one
+                for element in etree.DTD(io.BytesIO(self._content)).iterelements()  # type: ignore[attr-defined] # lxml-stubs lack it
+                for one in element.iterattributes()
+                if one.name == attribute
+            )
+            self._free[attribute] = all(
+                one.type == "cdata" and one.default != "fixed" for one in declared
+            )
+        return self._free[attribute]
 
 
 def load_dtd(content: bytes) -> tuple[Dtd | None, tuple[Fault, ...]]:
