@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from canonical.rows import Branch, Row
+from edi.striding import beginnings
 from edi.walking import Node, Plan, Walk
 
 SHAPES: Final = 4096
@@ -42,7 +43,7 @@ class Shaper:
     def __init__(self, plan: Plan, letter: Mapping[str, str]) -> None:
         self._plan = plan
         self._tag: Final = {one: tag for tag, one in letter.items()}
-        starts = _starts(plan)
+        starts = beginnings(plan)
         self._start: Final = {letter[tag]: node for tag, node in starts.items()}
         characters = "".join(map(re.escape, self._start))
         self._cut: Final = re.compile(f"[{characters}]" if characters else r"(?!)")
@@ -92,26 +93,6 @@ class Shaper:
                 self._shapes.clear()
             self._shapes[stretch] = shape
         return shape
-
-
-def _starts(plan: Plan) -> dict[str, Node]:
-    """Return the groups that messages are cut at, by the tags that begin them and nothing else.
-
-    They are the groups of the message itself and that of its lines, wherever it is: cutting lines
-    into their own small groups would cost more than it saves.
-    """
-    places: dict[str, list[Node]] = {}
-    for node in plan.nodes[1:]:
-        places.setdefault(node.entry.tag, []).append(node)
-    groups = [node for node in plan.nodes[1:] if node.entry.group is not None]
-    most = max((node.entry.repeats for node in groups), default=0)
-    return {
-        node.entry.tag: node
-        for node in groups
-        if len(places[node.entry.tag]) == 1
-        and node.entry.repeats > 1
-        and (node.depth == 1 or node.entry.repeats == most)
-    }
 
 
 def _shape(nodes: Sequence[Node]) -> _Shape:

@@ -8,6 +8,7 @@ with its faults is for their severities to say, not for this module.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from canonical.faults import Fault
@@ -20,6 +21,7 @@ from edi.overlay import Overlaid
 from edi.rules import Rules, Severities, Syntax
 from edi.schema import Directory
 from edi.shaping import Growth, Shaper
+from edi.striding import Strides
 from edi.text import Slice
 from edi.walking import Node, Plan
 
@@ -70,6 +72,11 @@ class Validation:
         growth.add(rows[1:end], nodes[1:end])
         return Validated(growth.root, explainer.faults)
 
+    @cached_property
+    def strides(self) -> Strides:
+        """Return the kinds of lines that were met."""
+        return Strides(self.plan, self.check.letter)
+
     def long(self) -> "LongValidation":
         """Return a validation of one message that comes in several slices."""
         return LongValidation(self, Explainer(self.rules, self.plan, self._subjects))
@@ -80,12 +87,39 @@ class LongValidation:
 
     def __init__(self, validation: Validation, explainer: Explainer) -> None:
         self._check = validation.check
+        self._strides = validation.strides
         self._explainer = explainer
 
     def look(self, piece: Slice, rows: Sequence[Row]) -> list[Node | None]:
         """Look at the next slice, given with its rows; return the place of each segment."""
         right = not self._check.placed and self._check.elements(piece.text)
-        return self._explainer.look(rows, Locator(piece), piece.restored, elements=not right)
+        letters = self._check.letters(rows) if right else None
+        nodes: list[Node | None] = []
+        if letters is not None:
+            self._stride(letters, rows, piece, nodes)
+        done = len(nodes)
+        locator = Locator(piece)
+        return nodes + self._explainer.look(
+            rows[done:], locator, piece.restored, elements=not right
+        )
+
+    def _stride(
+        self, letters: str, rows: Sequence[Row], piece: Slice, nodes: list[Node | None]
+    ) -> None:
+        """Take line after line, until one is not regular."""
+        bounds = [0, *(match.start() for match in self._strides.cut.finditer(letters))]
+        for start, end in pairwise([*bounds, len(letters)]):
+            if start == end:
+                continue
+            stride = self._strides.get(letters[start:end])
+            if stride is not None and self._explainer.stride(stride):
+                nodes += stride.nodes
+            elif start == 0 or self._explainer.regular(rows[start:end]):
+                nodes += self._explainer.look(
+                    rows[start:end], Locator(piece), piece.restored, elements=False
+                )
+            else:
+                return
 
     @property
     def faults(self) -> tuple[Fault, ...]:

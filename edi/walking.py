@@ -7,6 +7,7 @@ pattern in `edi.checking.order` takes segments in the same way. What breaks thes
 be followed here (`Move.missing`, `Walk.full`): `edi.explaining` does, to say what is wrong.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -130,6 +131,15 @@ class Walk:
     def full(self, move: Move) -> bool:
         """Tell whether a move would repeat an entry more often than its table allows."""
         return move.again and self._counts[move.node.depth] >= move.node.entry.repeats
+
+    def counts_below(self, node: Node) -> tuple[int, ...]:
+        """Return how often each entry below a node is used, down to the present one."""
+        return tuple(self._counts[node.depth + 1 :])
+
+    def jump(self, node: Node, counts: Iterable[int]) -> None:
+        """Go on to a node below the present one, with the counts that lead there."""
+        self.node = node
+        self._counts += counts
 
     def path(self) -> list[tuple[Node, int]]:
         """Return the nodes down to the present one, each with which of its repeats this is."""

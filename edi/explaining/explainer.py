@@ -17,6 +17,7 @@ from edi.explaining.telling import Here, Places, Said, Spot, Subjects, Teller
 from edi.faults import Kind
 from edi.rules import Rules
 from edi.schema import Segment
+from edi.striding import Stride
 from edi.walking import Move, Node, Plan, Walk
 
 AHEAD: Final = 4
@@ -77,6 +78,27 @@ class Explainer:
             nodes.append(self._walk.node if placed else None)
         return nodes
 
+    def stride(self, stride: Stride) -> bool:
+        """Take a whole line that has nothing wrong in it; do nothing if it may not stand here."""
+        start = stride.nodes[0]
+        move = self._walk.regular(start.entry.tag)
+        if move is None or move.node is not start:
+            return False
+        self._walk.go(move)
+        self._walk.jump(stride.nodes[-1], stride.counts)
+        self._number += len(stride.nodes)
+        return True
+
+    def regular(self, rows: Sequence[Row]) -> bool:
+        """Tell whether the next segments stand where the table has them; go nowhere."""
+        walk = self._walk.copy()
+        for row in rows:
+            move = walk.regular(row[0])
+            if move is None:
+                return False
+            walk.go(move)
+        return True
+
     def _segment(self, here: Here, following: Sequence[str]) -> tuple[Segment | None, bool]:
         """Return what a segment's elements are to be, and whether it has a place in the table."""
         tag = here.row[0]
@@ -121,12 +143,13 @@ class Explainer:
 
     def _places(self, tag: str) -> Iterator[_Guess]:
         """Walk where an irregular segment may belong: onward with gaps, or back."""
-        for move in self._plan.moves(self._walk.node, tag):
-            yield _Guess(move)
+        moves = self._plan.moves(self._walk.node, tag)
+        onward = [move.node for move in moves]
+        yield from map(_Guess, moves)
         node: Node | None = self._walk.node
         while node is not None:
             for below in node.below:
-                if below.entry.tag == tag:
+                if below.entry.tag == tag and below not in onward:
                     yield _Guess(Move(below), back=True)
             node = node.parent
 

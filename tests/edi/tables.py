@@ -98,7 +98,7 @@ def rules(severities: Severities | None = None, facts: str = FACTS) -> Rules:
     """Return the rules of the one message of `FACTS`."""
     directory = read_facts(facts)
     (name,) = directory.messages
-    syntax = EDIFACT if facts is FACTS else X12
+    syntax = EDIFACT if "UNH" in directory.service else X12
     return Rules(directory.messages[name], directory, syntax, severities or {})
 
 

@@ -1,0 +1,147 @@
+"""Time reading, validating and mapping of EDI, side by side with other libraries.
+
+Files are generated (`files`) and large: BENCH_EDI_MB (10) megabytes, BENCH_EDI_LINES (1,000,000)
+lines of a price list. Rates are megabytes a second on one core, medians. Others are installed when
+this runs (`peers`) and get as much as they can take in a minute; what each of them does is said in
+its name, and it is less than ours wherever it says so. The plot of cost against size is written by
+`python -m bench.edi.plot`.
+"""
+
+import gc
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Final
+
+from bench.edi import files, ours
+from bench.edi.peers import BADX12, EDIFACT_EVENTS, NODE_X12, PYDIFACT, PYX12, Peer, Peers, peers
+from bench.harness import Row
+
+SIZE: Final = int(float(os.environ.get("BENCH_EDI_MB", "10")) * 1e6)
+LINES: Final = int(os.environ.get("BENCH_EDI_LINES", "1000000"))
+LONG_ORDER: Final = LINES // 10
+ROUNDS: Final = 5
+PROCESSES: Final = 4
+
+
+def rows() -> Iterator[Row]:
+    """Give the rows of reading EDIFACT and X12, of streams, and of several processes."""
+    with tempfile.TemporaryDirectory(prefix="edi-bench-") as folder, peers() as others:
+        yield from _edifact(Path(folder), others)
+        yield from _x12(Path(folder), others)
+        yield from _streams(Path(folder))
+        yield from _processes()
+
+
+def _edifact(folder: Path, others: Peers) -> Iterator[Row]:
+    content = files.orders(SIZE)
+    compiled = _seconds(lambda: ours.validation("edifact", "ORDERS").check)
+    yield Row("tables of ORDERS D.96A compiled", compiled * 1000, 100, "at most", "ms")
+    parsed = _rate(lambda: ours.rows_only("edifact", content), len(content))
+    full = _rate(lambda: _right(ours.validated("edifact", content)), len(content))
+    trees = _rate(lambda: _right(ours.shaped("edifact", content)), len(content))
+    orders = ours.Orders()
+    mapped = _rate(lambda: _right(orders(content)), len(content))
+    for peer, goal in ((EDIFACT_EVENTS, "≥ 0.7"), (PYDIFACT, "")):
+        rate = _peer(others, peer, folder, files.orders)
+        yield Row("ORDERS, rows only", parsed, rate, peer.name, "MB/s", goal)
+        yield Row("ORDERS, validated, with rows", full, rate, peer.name, "MB/s", "≥ 20 MB/s")
+    yield Row("ORDERS, validated, with tree", trees, full, "with rows", "MB/s")
+    yield Row(
+        "ORDERS, validated and mapped to Order", mapped, full, "with rows", "MB/s", "≥ 10 MB/s"
+    )
+
+
+def _x12(folder: Path, others: Peers) -> Iterator[Row]:
+    content = files.purchase_orders(SIZE)
+    compiled = _seconds(lambda: ours.validation("x12", "850").check)
+    yield Row("tables of 850 004010 compiled", compiled * 1000, 100, "at most", "ms")
+    parsed = _rate(lambda: ours.rows_only("x12", content), len(content))
+    full = _rate(lambda: _right(ours.validated("x12", content)), len(content))
+    for peer in (PYX12, BADX12, NODE_X12):
+        rate = _peer(others, peer, folder, files.purchase_orders)
+        yield Row("850, rows only", parsed, rate, peer.name, "MB/s")
+        yield Row("850, validated, with rows", full, rate, peer.name, "MB/s", "≥ 20 MB/s")
+
+
+def _streams(folder: Path) -> Iterator[Row]:
+    """Read files with very long messages in fresh processes, where their memory can be seen."""
+    for name, pieces in (
+        (f"ORDERS of {LONG_ORDER:,} lines", iter([files.long_order(LONG_ORDER)])),
+        (f"PRICAT of {LINES:,} lines", files.price_list(LINES)),
+    ):
+        path = folder / "stream.edi"
+        _write(path, pieces)
+        rate, peak, segments, faults = _streamed(path)
+        assert not faults, f"{name}: {faults} faults"
+        print(f"   {name}: {path.stat().st_size / 1e6:.1f} MB, {segments:,.0f} segments")
+        yield Row(f"{name}, streamed, validated, with rows", rate, 15, "at least", "MB/s", "≥ 1")
+        yield Row(f"{name}, memory", peak, 60, "at most", "MB", "≤ 1")
+
+
+def _streamed(path: Path) -> tuple[float, ...]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.edi.ours", "edifact", str(path)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return tuple(float(word) for word in done.stdout.split())
+
+
+def _processes() -> Iterator[Row]:
+    """Validate as many files as there are processes, all at once, against one after the other."""
+    content = files.orders(SIZE)
+    one = _rate(lambda: _right(ours.validated("edifact", content)), len(content))
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        list(pool.map(_share, [len(content)] * PROCESSES))
+        start = time.perf_counter()
+        sizes = list(pool.map(_share, [len(content)] * PROCESSES))
+        all_together = sum(sizes) / 1e6 / (time.perf_counter() - start)
+    name = f"ORDERS, validated in {PROCESSES} processes"
+    yield Row(name, all_together, one, "one process", "MB/s", "≥ 3")
+
+
+_SHARE: dict[int, bytes] = {}
+
+
+def _share(size: int) -> int:
+    if size not in _SHARE:
+        _SHARE[size] = files.orders(SIZE)
+        gc.collect()
+    _right(ours.validated("edifact", _SHARE[size]))
+    return len(_SHARE[size])
+
+
+def _peer(others: Peers, peer: Peer, folder: Path, make: Callable[[int], bytes]) -> float:
+    """Return the rate of a peer on a file of its size, not a number where it does not run."""
+    path = folder / f"{peer.package}.edi"
+    path.write_bytes(make(min(SIZE, int(peer.megabytes * 1e6))))
+    return others.rate(peer, path) or float("nan")
+
+
+def _rate(work: Callable[[], object], size: int) -> float:
+    """Return how many megabytes a second work takes, median after one round to warm up."""
+    work()
+    return size / 1e6 / statistics.median(_seconds(work) for _ in range(ROUNDS))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _right(wrong: int) -> None:
+    assert not wrong, f"{wrong} generated messages are not right"
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)

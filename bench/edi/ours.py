@@ -1,0 +1,131 @@
+"""Do our part of the work on files of EDI, as the gateway does it.
+
+Run by itself it streams one file in a fresh process and prints seconds and memory:
+`python -m bench.edi.ours edifact FILE`.
+"""
+
+import resource
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from edi.edifact import reader as edifact
+from edi.edifact.directory.editions import edition
+from edi.rules import EDIFACT, X12
+from edi.text import Slice
+from edi.validation import LongValidation, Validation, Validations
+from edi.x12 import reader as x12
+from edi.x12.editions import edition as x12_edition
+
+CHUNK: Final = 1 << 18
+PART: Final = 1 << 17
+
+
+@cache
+def validations(syntax: str) -> Validations:
+    """Return the tables of the generated files."""
+    if syntax == "x12":
+        return Validations(x12_edition("004010"), X12)
+    return Validations(edition("D.96A"), EDIFACT)
+
+
+def validation(syntax: str, name: str) -> Validation:
+    """Return what validates a message of the generated files."""
+    found = validations(syntax).get(name)
+    assert found is not None, f"no table of {name}"
+    return found
+
+
+def slices(syntax: str, pieces: Iterable[bytes], part: int | None = None) -> Iterator[Slice]:
+    """Walk the messages in bytes that come piece by piece."""
+    if syntax == "x12":
+        return (one.piece for one in x12.Reader(pieces, part=part) if isinstance(one, x12.Arrived))
+    units = edifact.Reader(pieces, part=part)
+    return (one.piece for one in units if isinstance(one, edifact.Arrived))
+
+
+def chunks(content: bytes) -> Iterator[bytes]:
+    """Cut content as a connection or file gives it."""
+    return (content[at : at + CHUNK] for at in range(0, len(content), CHUNK))
+
+
+def rows_only(syntax: str, content: bytes) -> int:
+    """Cut an interchange into rows; return how many there are."""
+    return sum(len(piece.rows()) for piece in slices(syntax, chunks(content)))
+
+
+def validated(syntax: str, content: bytes) -> int:
+    """Read and validate an interchange wholly, with rows; return how many messages are wrong."""
+    return sum(
+        not validation(syntax, piece.name).check.accepts(piece.text, piece.rows())
+        for piece in slices(syntax, chunks(content))
+    )
+
+
+def shaped(syntax: str, content: bytes) -> int:
+    """Read an interchange into trees; return how many messages are wrong."""
+    return sum(
+        bool(validation(syntax, piece.name).read(piece).faults)
+        for piece in slices(syntax, chunks(content))
+    )
+
+
+def streamed(syntax: str, pieces: Iterable[bytes], part: int = PART) -> tuple[int, int]:
+    """Validate messages that are too long to hold, with rows; return segments and faults."""
+    segments = faults = 0
+    long: LongValidation | None = None
+    for piece in slices(syntax, pieces, part):
+        rows = piece.rows()
+        segments += len(rows)
+        if long is None or piece.first:
+            long = validation(syntax, piece.name).long()
+        long.look(piece, rows)
+        if piece.last:
+            faults += len(long.faults)
+    return segments, faults
+
+
+class Orders:
+    """Read ORDERS into canonical orders, by the mapping that is shipped."""
+
+    def __init__(self) -> None:
+        from canonical.wire import Message
+        from edi.edifact.codec import EdifactCodec
+        from gateway.partners.library import shipped_library
+
+        reader = shipped_library().reader("edifact", "ORDERS")
+        assert reader is not None, "no mapping of ORDERS"
+        self._reader = reader
+        self._codec = EdifactCodec()
+        self._message = Message
+
+    def __call__(self, content: bytes) -> int:
+        """Return how many messages became no order."""
+        wrong = 0
+        for unit in self._codec.messages(chunks(content)):
+            if isinstance(unit, self._message):
+                wrong += bool(unit.faults) or self._reader.read(unit).document is None
+        return wrong
+
+
+def memory() -> float:
+    """Return the largest memory of this process so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def file_pieces(path: Path) -> Iterator[bytes]:
+    """Read a file piece by piece."""
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[2])
+    start = time.perf_counter()
+    segments, faults = streamed(sys.argv[1], file_pieces(path))
+    seconds = time.perf_counter() - start
+    print(path.stat().st_size / 1e6 / seconds, memory(), segments, faults)
