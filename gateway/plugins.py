@@ -72,7 +72,9 @@ FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
 }
 """Every punchout protocol: a codec whose carts go home through the shopper's browser."""
 
-EDI: Final[Mapping[str, Callable[[Official], EdiCodec]]] = {"edifact": lambda _: EdifactCodec()}
+EDI: Final[Mapping[str, Callable[[Official], EdiCodec]]] = {
+    "edifact": lambda official: EdifactCodec(official.edifact),
+}
 """Every syntax whose interchanges hold many messages."""
 
 CODECS: Final[Mapping[str, Callable[[Official], Codec]]] = {**FACES, **EDI}

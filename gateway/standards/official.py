@@ -1,8 +1,11 @@
 """Hold all that is installed of official schemas and rules, for the codecs to judge by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from edi.schema import Directory
+from gateway.standards.directories import directories
 from gateway.standards.schemas import load_schemas
 from gateway.standards.ubl import UblJudge
 from protocols.cxml.schemas import Schemas
@@ -14,6 +17,8 @@ class Official:
 
     cxml: Schemas = field(default_factory=lambda: Schemas({}))
     ubl: UblJudge | None = None
+    edifact: Mapping[str, Directory] = field(default_factory=dict)
+    x12: Mapping[str, Directory] = field(default_factory=dict)
 
     def close(self) -> None:
         """End the process that runs rules, if one was started."""
@@ -23,4 +28,9 @@ class Official:
 
 def load_official(workspace: Path) -> Official:
     """Return what a workspace has, each part read when it is first needed."""
-    return Official(cxml=load_schemas(workspace), ubl=UblJudge(workspace))
+    return Official(
+        cxml=load_schemas(workspace),
+        ubl=UblJudge(workspace),
+        edifact=directories(workspace, "edifact"),
+        x12=directories(workspace, "x12"),
+    )

@@ -1,7 +1,7 @@
 """Call segments, elements and what they stand for by names of our own, in English and Swedish.
 
-`names.tsv` has a line a name: a segment (`LIN`), composite (`C186`), element (`6060`), or a segment
-by its qualifier (`QTY+21`: ordered quantity), which is what people in business say. What it does not
+`names.tsv` has a line a name: a segment (`LIN`), composite (`C186`), element (`6060`), or a
+segment by its qualifier (`QTY+21`: ordered quantity), as people in business say. What it does not
 know is called by its id.
 """
 
