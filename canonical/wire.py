@@ -16,7 +16,7 @@ import msgspec
 from canonical.document import Document
 from canonical.faults import Fault, FaultKind
 from canonical.identifiers import Attachment
-from canonical.rows import SegmentTree
+from canonical.rows import Layout, SegmentTree
 
 
 class Node(Protocol):
@@ -334,6 +334,9 @@ class EdiCodec(Codec, Protocol):
 
     def envelope(self, content: bytes) -> Reading:
         """Return the envelope of the first interchange and its faults, cheaply: no messages."""
+
+    def layout(self, name: str, dialect: Dialect) -> Layout | None:
+        """Return where elements stand in a message as a partner wants it; None: not installed."""
 
     def interchanges(self, content: bytes) -> Iterator[bytes]:
         """Cut a file into its interchanges, each with what stands before it; none is lost."""

@@ -15,12 +15,12 @@ import click
 import msgspec
 
 from canonical.faults import Fault, has_errors, sentence
-from gateway.cli.map_samples import MEDIA_TYPE, SYNTAX, Samples
+from gateway.cli.map_samples import MEDIA_TYPE, SYNTAX, Samples, syntax_by
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
+from gateway.plugins import codecs, exchanges
 from mappings.engine.library import Library, Mapped, MappingError, Trace
-from protocols.cxml.codec import CxmlCodec
 
 WRONG: Final = 1
 PARTNERS: Final = "partners"
@@ -98,26 +98,40 @@ def test(workspace: Path, partner: str | None, *, update: bool, as_json: bool) -
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_partner
 @click.option("--media-type", default=MEDIA_TYPE, show_default=True, help="Of the file.")
+@click.option("--currency", help="What `context.currency` is, for orders that leave it out.")
 @_json
 @workspace_option
-def try_(
-    workspace: Path, file: Path, partner: str | None, media_type: str, *, as_json: bool
+def try_(  # one argument an option
+    workspace: Path,
+    file: Path,
+    partner: str | None,
+    media_type: str,
+    currency: str | None,
+    *,
+    as_json: bool,
 ) -> None:
-    """Show what FILE becomes: the document, its faults, and where each value comes from."""
+    """Show what FILE becomes: the document, its faults, and where each value comes from.
+
+    An EDIFACT or X12 interchange is known by its first characters; of several messages it is the
+    first.
+    """
     library = _library(workspace, partner)
-    reading = CxmlCodec().read(file.read_bytes(), media_type)
+    content = file.read_bytes()
+    syntax = syntax_by(content) or SYNTAX
+    reading = {**codecs(), **exchanges()}[syntax].read(content, media_type)
     if not reading.messages:
         _show_nothing(reading.faults, as_json=as_json)
     message = reading.messages[0]
     try:
-        reader = library.tracing_reader(SYNTAX, message.name)
+        reader = library.tracing_reader(syntax, message.name)
     except MappingError as error:
         raise _unusable(error) from error
     if reader is None:
-        click.echo(f"{file}: no mapping reads {SYNTAX}/{message.name}", err=True)
+        click.echo(f"{file}: no mapping reads {syntax}/{message.name}", err=True)
         sys.exit(WRONG)
-    mapped, steps = reader.trace(message)
-    faults = (*reading.faults, *mapped.faults)
+    known = {} if currency is None else {"currency": currency}
+    mapped, steps = reader.trace(message, **known)
+    faults = (*reading.faults, *message.faults, *mapped.faults)
     show = _show_json if as_json else _show_text
     show(mapped, faults, steps)
     if mapped.document is None or has_errors(faults):

@@ -1,14 +1,16 @@
 """Run the samples of mappings: what a message becomes, and what is written back.
 
 Beside a shipped mapping `order-request.yaml` lie `order-request.samples/NN-name.in.xml` (`.in.form`
-for the fields of a form, `.in.json`) and what it becomes: `.canonical.json`, `.faults.txt` where
-there are any, `.out.xml` (or `.out.form`, `.out.json`) where a mapping writes it. A partner's
-samples lie in `partners/<id>/samples/`. A folder with the name of a syntax above a sample says that
-it is in that; otherwise it is cXML. The message chooses the mapping; what is written must read back
-the same.
+for the fields of a form, `.in.json`, `.in.edi`) and what it becomes: `.canonical.json`,
+`.faults.txt` where there are any, `.out.xml` (or `.out.form`, `.out.json`, `.out.edi`) where a
+mapping writes it. A partner's samples lie in `partners/<id>/samples/`. A folder with the name of a
+syntax above a sample says that it is in that, and segments say it themselves; otherwise it is cXML.
+The message chooses the mapping; what is written must read back the same. Messages of segments are
+written in the edition that they came in.
 """
 
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,22 +20,41 @@ import msgspec
 from canonical import stored
 from canonical.document import Document
 from canonical.faults import has_errors, sentence
-from canonical.wire import Dialect, Message
-from gateway.plugins import codecs
+from canonical.rows import Layout, SegmentTree
+from canonical.wire import Codec, Dialect, Message
+from gateway.plugins import codecs, exchanges
 from mappings.engine.library import Library, Reader
 
 INPUTS: Final = {
     ".in.xml": "text/xml",
     ".in.form": "application/x-www-form-urlencoded",
     ".in.json": "application/json",
+    ".in.edi": "text/plain",
 }
 """The media type of a sample by how its file name ends."""
-OUTPUTS: Final = {"application/x-www-form-urlencoded": ".out.form", "application/json": ".out.json"}
+OUTPUTS: Final = {
+    "application/x-www-form-urlencoded": ".out.form",
+    "application/json": ".out.json",
+    "application/edifact": ".out.edi",
+    "application/edi-x12": ".out.edi",
+}
 """How the file of what is written ends, by its media type; any other is XML."""
 MEDIA_TYPE: Final = "text/xml"
 SYNTAX: Final = "cxml"
+BEGINNINGS: Final = {b"UNA": "edifact", b"UNB": "edifact", b"UNH": "edifact", b"ISA": "x12"}
+"""The syntaxes of segments by how a file of them begins."""
+SEGMENTS_CHARSET: Final = "latin-1"
+"""How a file of segments is shown and compared, whatever it is in: a character for each byte."""
 CONTEXT: Final = {"supplier": "Supplier Ltd", "buyer": "Buyer Ltd"}
 """What the gateway would know besides the document."""
+KNOWN: Final = {"currency": "SEK"}
+"""What it would know besides a message."""
+
+
+def syntax_by(content: bytes) -> str | None:
+    """Return the syntax of segments that a file begins like."""
+    begun = content.removeprefix(BOM_UTF8).lstrip()[:3]
+    return BEGINNINGS.get(begun)
 
 
 @dataclass(slots=True)
@@ -65,7 +86,8 @@ class Samples:
     def __init__(self, library: Library, *, update: bool = False) -> None:
         self.library = library
         self.update = update
-        self.codecs = codecs()
+        self.exchanges = exchanges()
+        self.codecs: Mapping[str, Codec] = {**codecs(), **self.exchanges}
         self.coverage: dict[str, Coverage] = {}
 
     def run(self, folder: Path) -> Iterator[Outcome]:
@@ -75,8 +97,9 @@ class Samples:
             yield self.one(path)
 
     def syntax_of(self, path: Path) -> str:
-        """Return the syntax that a sample's folders name."""
-        return next((part for part in reversed(path.parts) if part in self.codecs), SYNTAX)
+        """Return the syntax that a sample's folders name, or that its segments begin like."""
+        begun = syntax_by(path.read_bytes()) if path.name.endswith(".in.edi") else None
+        return begun or next((part for part in reversed(path.parts) if part in self.codecs), SYNTAX)
 
     def one(self, path: Path) -> Outcome:
         """Run one sample."""
@@ -92,7 +115,7 @@ class Samples:
             outcome.failures.append(f"no mapping reads {syntax}/{message.name}")
             return outcome
         outcome.mapping = reader.mapping
-        mapped, steps = reader.trace(message)
+        mapped, steps = reader.trace(message, **KNOWN)
         self._count(reader, [step.target for step in steps if step.value is not None])
         self._compare(outcome, ".canonical.json", _shown(mapped.document))
         faults = "".join(f"{sentence(fault)}\n" for fault in mapped.faults)
@@ -113,20 +136,26 @@ class Samples:
         writer = self.library.writer(syntax, type(document), message.name)
         if writer is None:
             return
-        written = writer.write(document, **CONTEXT)
+        dialect = _dialect(message)
+        written = writer.write(document, layout=self._layout(syntax, message, dialect), **CONTEXT)
         if written.markup is None:
             outcome.failures.append("not written: " + "; ".join(map(sentence, written.faults)))
             return
-        payload = codec.write(written.markup, message.envelope, Dialect())
-        media_type = payload.media_type.partition(";")[0]
-        self._compare(outcome, OUTPUTS.get(media_type, ".out.xml"), payload.content.decode())
+        payload = codec.write(written.markup, message.envelope, dialect)
+        ending = OUTPUTS.get(payload.media_type.partition(";")[0], ".out.xml")
+        charset = SEGMENTS_CHARSET if ending == ".out.edi" else "utf-8"
+        self._compare(outcome, ending, payload.content.decode(charset))
         again = codec.read(payload.content, payload.media_type).messages
         reader = self.library.reader(syntax, again[0].name) if again else None
-        back = reader.read(again[0]).document if reader is not None else None
+        back = reader.read(again[0], **KNOWN).document if reader is not None else None
         if back != document:
             outcome.failures.append(
                 f"written and read back it differs in {_difference(document, back)}"
             )
+
+    def _layout(self, syntax: str, message: Message, dialect: Dialect) -> Layout | None:
+        exchange = self.exchanges.get(syntax)
+        return exchange.layout(message.name, dialect) if exchange is not None else None
 
     def _compare(self, outcome: Outcome, suffix: str, text: str | None) -> None:
         """Compare with a file beside the sample, or bring that up to date."""
@@ -144,6 +173,13 @@ class Samples:
             path.unlink()
         else:
             path.write_text(text, encoding="utf-8")
+
+
+def _dialect(message: Message) -> Dialect:
+    """Return the dialect that writes a message in the edition that it came in."""
+    if not isinstance(message.tree, SegmentTree):
+        return Dialect()
+    return Dialect(versions={"*": message.tree.layout.name.partition("/")[0]})
 
 
 def _ending(path: Path) -> str:

@@ -107,11 +107,14 @@ class Reader:
                    if text.strip().startswith("trace(")]  # fmt: skip
         return {first.spots[number].target: first.spots[number].source for number in numbers}
 
-    def read(self, message: Message) -> Mapped:
-        """Return the document of a message and every fault; never raises on any tree."""
-        return self._run(message, lambda _spots: _ignore)
+    def read(self, message: Message, **context: str) -> Mapped:
+        """Return the document of a message and every fault; never raises on any tree.
 
-    def trace(self, message: Message) -> tuple[Mapped, tuple[Trace, ...]]:
+        `context` is what the mapping may know besides, such as the `currency` of the partner.
+        """
+        return self._run(message, context, lambda _spots: _ignore)
+
+    def trace(self, message: Message, **context: str) -> tuple[Mapped, tuple[Trace, ...]]:
         """Return also how each field got its value; only a tracing reader knows."""
         steps: list[Trace] = []
 
@@ -127,17 +130,21 @@ class Reader:
 
             return note
 
-        return self._run(message, noting), tuple(steps)
+        return self._run(message, context, noting), tuple(steps)
 
     def _run(
-        self, message: Message, noting: Callable[[tuple[Spot, ...]], Callable[..., None]]
+        self,
+        message: Message,
+        context: Mapping[str, str],
+        noting: Callable[[tuple[Spot, ...]], Callable[..., None]],
     ) -> Mapped:
         edition = self.editions.first
         parts = _parts(message) if message.parts else {}
         try:
             edition = self.editions.of(message.tree)
             run = Run(edition.spots, self.ground, message.envelope)
-            document = edition.function(message.tree, run, parts, noting(edition.spots))
+            note = noting(edition.spots)
+            document = edition.function(message.tree, run, parts, note, context)
             found = run.faults(message.tree) if run.found else ()
         except Exception as error:  # noqa: BLE001  # the step boundary of a mapping: a message never raises
             found = (_broken(error, edition, self.mapping),)

@@ -11,7 +11,7 @@ from inspect import Parameter, signature
 
 from canonical.faults import Severity
 from canonical.wire import Envelope
-from mappings.engine.bindings import StructBinding, ValueBinding
+from mappings.engine.bindings import ContextBinding, StructBinding, ValueBinding
 from mappings.engine.calls import Translator
 from mappings.engine.expressions import (
     ExpressionError,
@@ -56,13 +56,14 @@ class ReadingGenerator(ValueGenerator):
         )
 
     def function(self, document: type, root: Keyed) -> str:
-        """Return the source of `read(src, run, parts, trace)`."""
+        """Return the source of `read(src, run, parts, trace, context)`."""
         names: dict[str, Binding] = {}
         branch = self.root
         scope = Scope("src", branch, names)
         names["src"] = branch.binding()
         envelope = Kind("struct", optional=False, cls=Envelope)
         names["envelope"] = StructBinding(Code("run.envelope", envelope))
+        names["context"] = ContextBinding()
         body: Block = []
         self._lets(root.keyed("let"), scope, body)
         fields = root.keyed("fields")
@@ -73,7 +74,7 @@ class ReadingGenerator(ValueGenerator):
         body += [*block, f"doc = {value}", "if run.stopped:", ["return None"]]
         self._checks(document, root, scope, body)
         lines = [
-            "def read(src, run, parts, trace):",
+            "def read(src, run, parts, trace, context):",
             *render([[*branch.opening("src"), *branch.single_pass("src"), *body, "return doc"]]),
         ]
         return "\n".join(lines) + "\n"

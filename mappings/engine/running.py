@@ -205,6 +205,9 @@ class Run:
 
     def missing(self, spot: int, value: object, node: object | None, rows: Rows) -> None:
         """Record that a required value is not there, unless what was there is reported already."""
+        last = self.found[-1] if self.found else None
+        if last is not None and (last.spot, last.rows) == (spot, rows):
+            return
         if value is None or (isinstance(value, str) and not value.strip()):
             self.fail(Found(spot, faults.MISSING, None, node, rows))
 
