@@ -34,9 +34,10 @@ from edi.edifact.lexer import Kind, Lexer
 from edi.edifact.reader import Arrived, Reader
 from edi.edifact.redaction import redacted
 from edi.edifact.settling import settlement
-from edi.edifact.tables import Tables, edition_of
+from edi.edifact.tables import Profile, Tables, edition_of
 from edi.edifact.writer import UNWRITABLE, Writer
 from edi.faults import kinds
+from edi.guides import Guide
 from edi.locating import Locator
 from edi.schema import Directory
 from edi.text import Slice
@@ -58,9 +59,13 @@ class EdifactCodec:
 
     name = "edifact"
 
-    def __init__(self, directories: Mapping[str, Directory] | None = None) -> None:
-        """Take the directories that were imported, by name (`D.10B`)."""
-        self.tables: Final = Tables(directories)
+    def __init__(
+        self,
+        directories: Mapping[str, Directory] | None = None,
+        guides: Mapping[str, Guide] | None = None,
+    ) -> None:
+        """Take the directories that were imported (`D.10B`) and partners' guides, by name."""
+        self.tables: Final = Tables(directories, guides)
 
     @property
     def faults(self) -> tuple[FaultKind, ...]:
@@ -214,7 +219,8 @@ class _Shaping:
 
     def __init__(self, tables: Tables, dialect: EdifactDialect) -> None:
         self._tables = tables
-        self._words = tuple(sorted(dialect.severities.items()))
+        words = tuple(sorted(dialect.severities.items()))
+        self._profile = Profile(dialect.guide or "", words)
         self._severities = severities_of(dialect.severities)
         self._interchange: Interchange | None = None
         self._envelopes: dict[str, Envelope] = {}
@@ -234,7 +240,7 @@ class _Shaping:
         syntax = self._interchange.version if self._interchange is not None else 3
         edition = edition_of(version)
         found = list(self.judged(arrived.faults)) if arrived.faults else []
-        validation = self._tables.validation((piece.name, edition), syntax, self._words)
+        validation = self._tables.validation((piece.name, edition), syntax, self._profile)
         if validation is None:
             root = flat(piece, "UNT")
             found += self.judged((self._unknown(arrived, edition, syntax),))

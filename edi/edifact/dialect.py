@@ -38,6 +38,8 @@ class EdifactDialect(Dialect):
     agreement: str | None = None
     reads_as: str | None = None
     """The character set of what they send, whatever UNB declares."""
+    guide: str | None = None
+    """The name of the guide that tightens or loosens what they send, and what we send them."""
     severities: dict[str, str] = msgspec.field(default_factory=dict)
     """What a check leads to, by fault code: error, warning, note or ignore."""
     acknowledge: dict[str, str] = msgspec.field(default_factory=dict)

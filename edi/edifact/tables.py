@@ -5,12 +5,15 @@ what an operator imported is given. CONTRL belongs to the syntax and not to a di
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from edi.edifact.directory.editions import BUILT_IN, bare_edition, envelope_of, with_syntax
 from edi.edifact.directory.names import names
+from edi.guides import Guide
 from edi.layout import DirectoryLayout
+from edi.overlay import overlaid
 from edi.rules import EDIFACT
 from edi.schema import Directory
 from edi.validation import Validation, Validations
@@ -21,12 +24,28 @@ _OF_THE_SYNTAX: Final = frozenset({"CONTRL"})
 _KEPT: Final = 64
 
 
-class Tables:
-    """Hold directories by their name (`D.96A`), and what was compiled of them."""
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Say what a partner has otherwise: the name of a guide, and words on severities by code."""
 
-    def __init__(self, imported: Mapping[str, Directory] | None = None) -> None:
+    guide: str = ""
+    severities: tuple[tuple[str, str], ...] = ()
+
+
+PLAIN: Final = Profile()
+
+
+class Tables:
+    """Hold directories by their name (`D.96A`) and guides by theirs, and what was compiled."""
+
+    def __init__(
+        self,
+        imported: Mapping[str, Directory] | None = None,
+        guides: Mapping[str, Guide] | None = None,
+    ) -> None:
         """Take what was imported, as its facts say it: without envelope; it goes before ours."""
         self._imported: Mapping[str, Directory] = imported or {}
+        self._guides: Mapping[str, Guide] = guides or {}
         self._validations = lru_cache(maxsize=_KEPT)(self._compiled)
         self._layouts = lru_cache(maxsize=_KEPT)(self._laid_out)
 
@@ -42,22 +61,13 @@ class Tables:
             known = bare_edition(name)
         return None if known is None else with_syntax(known, syntax)
 
-    def validations(
-        self, edition: str, syntax: int, severities: tuple[tuple[str, str], ...] = ()
-    ) -> Validations | None:
-        """Return what validates the messages of an edition for a partner, None without one."""
-        return self._validations(edition, _era(syntax), severities)
-
     def validation(
-        self,
-        message: tuple[str, str],
-        syntax: int,
-        severities: tuple[tuple[str, str], ...] = (),
+        self, message: tuple[str, str], syntax: int, profile: Profile = PLAIN
     ) -> Validation | None:
         """Return what validates a message, given as its type and edition; None: no table."""
         name, edition = message
         edition = "" if name in _OF_THE_SYNTAX else edition
-        found = self._validations(edition, _era(syntax), severities)
+        found = self._validations(edition, _era(syntax), profile)
         return None if found is None else found.get(name)
 
     def layout(self, edition: str, syntax: int) -> DirectoryLayout | None:
@@ -75,13 +85,17 @@ class Tables:
         directory = self._found(edition, syntax)
         return None if directory is None else DirectoryLayout(directory)
 
-    def _compiled(
-        self, edition: str, syntax: int, severities: tuple[tuple[str, str], ...]
-    ) -> Validations | None:
+    def _compiled(self, edition: str, syntax: int, profile: Profile) -> Validations | None:
+        """Return what validates an edition; a guide made for another edition does not count."""
         directory = self._found(edition, syntax)
         if directory is None:
             return None
-        return Validations(directory, EDIFACT, severities_of(dict(severities)), names())
+        guide = self._guides.get(profile.guide)
+        guided = None
+        if guide is not None and guide.edition == edition:
+            guided = overlaid(directory, guide, EDIFACT)
+        severities = severities_of(dict(profile.severities))
+        return Validations(directory, EDIFACT, severities, names(), guided)
 
 
 def _era(syntax: int) -> int:

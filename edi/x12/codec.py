@@ -17,6 +17,7 @@ from canonical.rows import Branch, Layout, SegmentTree
 from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Receipt, Verdict
 from edi.bodies import Body
 from edi.faults import kinds
+from edi.guides import Guide
 from edi.locating import Locator
 from edi.schema import Directory
 from edi.trees import flat, placing
@@ -29,7 +30,7 @@ from edi.x12.lexer import Kind, Lexer
 from edi.x12.nesting import nested
 from edi.x12.reader import Answered, Arrived, Reader
 from edi.x12.redaction import redacted
-from edi.x12.releases import Releases
+from edi.x12.releases import Profile, Releases
 from edi.x12.settling import settlement
 from edi.x12.writer import UNWRITABLE, Writer
 
@@ -47,9 +48,13 @@ class X12Codec:
 
     name = "x12"
 
-    def __init__(self, tables: Mapping[str, Directory] | None = None) -> None:
-        """Take the tables that the operator supplies, by release (`006020`)."""
-        self.releases: Final = Releases(tables)
+    def __init__(
+        self,
+        tables: Mapping[str, Directory] | None = None,
+        guides: Mapping[str, Guide] | None = None,
+    ) -> None:
+        """Take the tables that the operator supplies (`006020`) and partners' guides, by name."""
+        self.releases: Final = Releases(tables, guides)
 
     @property
     def faults(self) -> tuple[FaultKind, ...]:
@@ -204,7 +209,8 @@ class _Shaping:
 
     def __init__(self, releases: Releases, dialect: X12Dialect) -> None:
         self._releases = releases
-        self._words = tuple(sorted(dialect.severities.items()))
+        words = tuple(sorted(dialect.severities.items()))
+        self._profile = Profile(dialect.guide or "", words)
         self._severities = severities_of(dialect.severities)
 
     def weighed(self, found: Iterable[Fault]) -> Iterator[Fault]:
@@ -215,7 +221,7 @@ class _Shaping:
         """Return a message with its tree and everything that is wrong with it."""
         piece, version = arrived.piece, arrived.version
         found = list(self.weighed(arrived.faults)) if arrived.faults else []
-        validation = self._releases.validation(piece.name, version, self._words)
+        validation = self._releases.validation(piece.name, version, self._profile)
         if validation is None:
             root = flat(piece, "SE")
             found += self.weighed((self._unknown(arrived),))

@@ -49,6 +49,8 @@ class X12Dialect(Dialect):
     """What stands for a character that cannot be written; without it that is a fault."""
     reads_as: str | None = None
     """The character set of what they send."""
+    guide: str | None = None
+    """The name of the guide that tightens or loosens what they send, and what we send them."""
     severities: dict[str, str] = msgspec.field(default_factory=dict)
     """What a check leads to, by fault code: error, warning, note or ignore."""
     acknowledge: dict[str, str] = msgspec.field(default_factory=dict)

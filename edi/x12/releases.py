@@ -5,10 +5,13 @@ operator supplies is given, and goes before them.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from edi.guides import Guide
 from edi.layout import DirectoryLayout
+from edi.overlay import overlaid
 from edi.rules import X12
 from edi.schema import Directory
 from edi.validation import Validation, Validations
@@ -19,11 +22,27 @@ _KEPT: Final = 64
 _NOTHING: Final = Directory("", {}, {})
 
 
-class Releases:
-    """Hold tables by the name of their release (`004010`), and what was compiled of them."""
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Say what a partner has otherwise: the name of a guide, and words on severities by code."""
 
-    def __init__(self, supplied: Mapping[str, Directory] | None = None) -> None:
+    guide: str = ""
+    severities: tuple[tuple[str, str], ...] = ()
+
+
+PLAIN: Final = Profile()
+
+
+class Releases:
+    """Hold tables by the name of their release (`004010`), guides by theirs, what was compiled."""
+
+    def __init__(
+        self,
+        supplied: Mapping[str, Directory] | None = None,
+        guides: Mapping[str, Guide] | None = None,
+    ) -> None:
         self._supplied: Mapping[str, Directory] = supplied or {}
+        self._guides: Mapping[str, Guide] = guides or {}
         self._validations = lru_cache(maxsize=_KEPT)(self._compiled)
         self._layouts = lru_cache(maxsize=_KEPT)(self._laid_out)
 
@@ -40,11 +59,9 @@ class Releases:
             found = edition(release)
         return found
 
-    def validation(
-        self, name: str, version: str, severities: tuple[tuple[str, str], ...] = ()
-    ) -> Validation | None:
+    def validation(self, name: str, version: str, profile: Profile = PLAIN) -> Validation | None:
         """Return what validates a message of a release, None for no table."""
-        found = self._validations(version, severities)
+        found = self._validations(version, profile)
         return None if found is None else found.get(name)
 
     def layout(self, version: str) -> DirectoryLayout | None:
@@ -60,10 +77,14 @@ class Releases:
         directory = self.directory(version)
         return None if directory is None else layout_of(directory)
 
-    def _compiled(
-        self, version: str, severities: tuple[tuple[str, str], ...]
-    ) -> Validations | None:
+    def _compiled(self, version: str, profile: Profile) -> Validations | None:
+        """Return what validates a release; a guide made for another release does not count."""
         directory = self.directory(version)
         if directory is None:
             return None
-        return Validations(directory, X12, severities_of(dict(severities)))
+        guide = self._guides.get(profile.guide)
+        guided = None
+        if guide is not None and guide.edition == directory.name:
+            guided = overlaid(directory, guide, X12)
+        severities = severities_of(dict(profile.severities))
+        return Validations(directory, X12, severities, guided=guided)

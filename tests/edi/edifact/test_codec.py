@@ -22,6 +22,7 @@ from canonical.wire import (
 from edi.edifact.codec import EdifactCodec
 from edi.edifact.dialect import EdifactDialect
 from edi.edifact.directory.editions import bare_edition
+from edi.guides import read_guide
 from tests.reference import reference_folder
 
 CODEC = EdifactCodec()
@@ -289,3 +290,15 @@ def test_a_payload_of_another_kind_is_told_from_an_interchange() -> None:
         "EDIFACT-003",
         "EDIFACT-002",
     ]
+
+
+def test_a_partners_guide_allows_its_own_codes_in_its_own_edition() -> None:
+    data = {"guide": "theirs", "edition": "D.96A", "codes": {"1001": {"add": ["22X"]}}}
+    guide, wrong = read_guide(data, lambda _: "guides/theirs.yaml:1")
+    assert wrong == ()
+    codec, content = EdifactCodec(guides={"theirs": guide}), interchange(BODY.replace("220", "22X"))
+    dialect = EdifactDialect(guide="theirs")
+    assert codec.read(content, MEDIA, dialect=dialect).messages[0].faults == ()
+    assert codes(codec.read(content, MEDIA).messages[0].faults) == ["EDIFACT-126"]
+    other = content.replace(b"D:96A", b"D:01B")
+    assert codes(codec.read(other, MEDIA, dialect=dialect).messages[0].faults) == ["EDIFACT-126"]

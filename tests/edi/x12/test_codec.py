@@ -18,6 +18,7 @@ from canonical.wire import (
     Receipt,
     Verdict,
 )
+from edi.guides import read_guide
 from edi.x12.codec import X12Codec
 from edi.x12.dialect import X12Dialect
 from edi.x12.editions import edition
@@ -282,3 +283,13 @@ def test_our_own_samples_are_valid_as_their_table_says() -> None:
         assert reading.messages, row["file"]
         assert reading.faults == (), row["file"]
         assert [message.faults for message in reading.messages] == [()], row["file"]
+
+
+def test_a_partners_guide_tightens_what_a_release_allows() -> None:
+    rule = {"850": {"rules": {"PO1/PO1/04": "required"}}}
+    data = {"guide": "theirs", "edition": "004010", "messages": rule}
+    guide, _ = read_guide(data, lambda _: "guides/theirs.yaml:1")
+    codec, content = X12Codec(guides={"theirs": guide}), interchange(BODY.replace("65.67", ""))
+    dialect = X12Dialect(guide="theirs")
+    assert codec.read(content, MEDIA).messages[0].faults == ()
+    assert codes(codec.read(content, MEDIA, dialect=dialect).messages[0].faults) == ["X12-110"]
