@@ -46,6 +46,8 @@ from gateway.pipeline.collecting import collect_inboxes
 from gateway.pipeline.contract import Handler, Outcome, Received
 from gateway.pipeline.engine import DurableEngine, migrate
 from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.exchange_care import look_after
+from gateway.pipeline.following import follow_reports
 from gateway.pipeline.handlers import NOTED, note_report, profile_handler
 from gateway.pipeline.pipeline import Pipeline
 from gateway.pipeline.reporting import report_handler
@@ -260,7 +262,14 @@ class Gateway:
     def worker(self) -> Worker:
         """Return the worker, ready to start."""
         work = work_of(self.workshop)
-        upkeep = (*work.upkeep, self.punchout.expire_due, self.follow_core, self.forget)
+        upkeep = (
+            *work.upkeep,
+            self.punchout.expire_due,
+            self.follow_core,
+            self.follow_reports,
+            self.look_after_exchange,
+            self.forget,
+        )
         return Worker(
             self.database,
             self.ambient,
@@ -274,6 +283,14 @@ class Gateway:
     def follow_core(self) -> Synced:
         """Bring the replica up to the core."""
         return sync(self.core, self.catalogue)
+
+    def follow_reports(self) -> int:
+        """Send what the core reports of orders."""
+        return follow_reports(self.equipment, self.core, self.partners)
+
+    def look_after_exchange(self) -> None:
+        """Tell of acknowledgements that are overdue, and forget numbers that are old."""
+        look_after(self.equipment, self.partners)
 
     def collect(self) -> int:
         """Take in what lies in the partners' folders."""

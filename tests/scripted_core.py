@@ -26,6 +26,7 @@ from gateway.connectors.contract import (
     Page,
     PriceAnswer,
     PriceQuestion,
+    Report,
     Submission,
     SubmissionState,
 )
@@ -47,6 +48,7 @@ class ScriptedCore:
     def __init__(self, path: Path, failing: Failing = lambda _moment, _verb: None) -> None:
         self._path = path
         self.failing = failing
+        self.told: list[Report] = []
         self.customers: dict[str, Customer] = {"C1": make_customer()}
         self.catalogue = {f"SKU-{number}": make_product(f"SKU-{number}") for number in range(1, 10)}
         with closing(self._open()) as connection:
@@ -69,7 +71,7 @@ class ScriptedCore:
         return {sku: self.catalogue[sku] for sku in skus if sku in self.catalogue}
 
     def capabilities(self) -> Capabilities:
-        return Capabilities(name="scripted", version="1")
+        return Capabilities(name="scripted", version="1", features=("reports",))
 
     def products(self, since: str | None = None, limit: int = 500) -> Page[Product]:
         return Page(items=tuple(self.catalogue.values())[:limit], next=since or "1", more=False)
@@ -150,6 +152,13 @@ class ScriptedCore:
             OrderState(external_reference=row[0], order_number=row[1], state=row[2]) for row in rows
         )
         return Page(items=items, next=since or "1", more=False)
+
+    def reports(self, since: str | None = None, limit: int = 100) -> Page[Report]:
+        """Return what a test put into `told`."""
+        start = int(since or 0)
+        items = tuple(self.told[start : start + limit])
+        end = start + len(items)
+        return Page(items=items, next=str(end), more=end < len(self.told))
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=60, isolation_level=None)

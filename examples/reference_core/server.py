@@ -35,6 +35,7 @@ from gateway.connectors.rest.wire import (
     PriceQuery,
     Problem,
     ProductPage,
+    ReportPage,
     StockAnswer,
     StockPage,
     StockQuery,
@@ -108,6 +109,11 @@ def _feeds(app: flask.Flask, core: Core) -> None:
         return _json(
             OrderPage(items=page.items, next=page.next, more=page.more, deleted=page.deleted)
         )
+
+    @app.get("/v1/reports")
+    def reports() -> flask.Response:
+        page = core.reports(*_range())
+        return _json(ReportPage(items=page.items, next=page.next, more=page.more))
 
 
 def _questions(app: flask.Flask, core: Core) -> None:

@@ -79,3 +79,47 @@ def _first_customer(gateway: "Gateway") -> str:
             return partner.customer
     message = "no partner names a customer; name one with --customer"
     raise click.UsageError(message)
+
+
+@core.command()
+@click.argument("order")
+@workspace_option
+def ship(order: str, workspace: Path) -> None:
+    """Report that ORDER left whole, in one carton (embedded core only).
+
+    ORDER is the core's number or our reference. The worker sends the despatch advice to the partner
+    where that is agreed. Exit code 0, also when it was reported before.
+    """
+    _report(order, workspace, "ship")
+
+
+@core.command()
+@click.argument("order")
+@workspace_option
+def bill(order: str, workspace: Path) -> None:
+    """Report the invoice of ORDER, whole, with the tax of its products (embedded core only).
+
+    ORDER is the core's number or our reference. The worker sends the invoice to the partner where
+    that is agreed. Exit code 0, also when it was reported before.
+    """
+    _report(order, workspace, "bill")
+
+
+def _report(name: str, workspace: Path, what: str) -> None:
+    from gateway.app import open_gateway
+    from gateway.connectors.embedded import EmbeddedCore
+
+    gateway = open_gateway(workspace)
+    try:
+        held = gateway.core
+        if not isinstance(held, EmbeddedCore):
+            message = "only the embedded core ships and bills by hand; another reports by itself"
+            raise click.UsageError(message)
+        report = held.shipped(name) if what == "ship" else held.billed(name)
+        if report is None:
+            message = f"the core has no order {name}; look with: gateway messages list"
+            raise click.UsageError(message)
+        new = held.report(report)
+    finally:
+        gateway.close()
+    click.echo(f"{report.report_id}: {'reported' if new else 'was reported before'}")

@@ -36,6 +36,7 @@ MAX_PAGES: Final = 100_000
 PART_NUMBERS: Final = "products.part_numbers"
 PRICE: Final = Decimal("0.0123")
 CREDIT: Final = "orders.salesperson"
+REPORTS: Final = "reports"
 DELIVERIES: Final = "deliveries.query"
 DAY: Final = timedelta(days=1)
 
@@ -391,6 +392,23 @@ def _order_of_stranger(subject: Subject) -> Complaints:
         yield "the refused order is there nevertheless"
 
 
+def _reports(subject: Subject) -> Complaints:
+    if REPORTS not in subject.core.capabilities().features:
+        return
+    pages = _everything(subject.core.reports, SMALL_PAGE, most=SMALL_PAGES)
+    here = [report.report_id for page in pages for report in page.items]
+    if len(here) != len(set(here)):
+        yield "a report came twice"
+    for page in pages:
+        for report in page.items:
+            if len(report.documents) != 1:
+                yield f"report {report.report_id} holds {len(report.documents)} documents, not one"
+    again = subject.core.reports(pages[-1].next, SMALL_PAGE)
+    if again.items:
+        yield "after the last page came more, although nothing changed"
+    yield from _refusal(lambda: subject.core.reports("no.such.cursor", 10), "cursor-unknown")
+
+
 SCENARIOS: Final[tuple[Scenario, ...]] = (
     Scenario("capabilities", "the core says its name and version", _capabilities),
     Scenario("paging", "pages of any size give every product once", _paging),
@@ -399,6 +417,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     Scenario("cursor-unknown", "a foreign cursor is refused", _cursor_unknown),
     Scenario("stock", "the stock feed and the stock question agree", _stock),
     Scenario("part-numbers", "each number of a customer's comes once", _part_numbers),
+    Scenario("reports", "what happened to orders is told once, one document each", _reports),
     Scenario("deliveries", "a warehouse serves an address once", _deliveries),
     Scenario("prices", "each question has its answer, in order", _prices),
     Scenario("prices-of-stranger", "an unknown customer has no prices", _prices_of_stranger),

@@ -13,9 +13,11 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from canonical.delivery import DeliveryRoute
+from canonical.despatch import DespatchAdvice
 from canonical.document import Document
 from canonical.identifiers import Identifier
-from canonical.order import Order, OrderResponseLine
+from canonical.invoice import CreditNote, Invoice
+from canonical.order import Order, OrderResponse, OrderResponseLine
 from canonical.party import Address, Contact, Customer
 from canonical.price import Price
 from canonical.product import PartNumber, Product
@@ -100,6 +102,28 @@ class Submission(Document):
     reason: str | None = None
 
 
+class Report(Document):
+    """Tell what happened to an order later: exactly one of the documents is there.
+
+    `report_id` names the report for good: what comes again under it is the same. The order is named
+    by our reference, where there is one.
+    """
+
+    report_id: str
+    customer_id: str
+    external_reference: str | None = None
+    order_response: OrderResponse | None = None
+    despatch_advice: DespatchAdvice | None = None
+    invoice: Invoice | None = None
+    credit_note: CreditNote | None = None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return the documents that are there: one, unless the core made a mistake."""
+        all_of_them = (self.order_response, self.despatch_advice, self.invoice, self.credit_note)
+        return tuple(one for one in all_of_them if one is not None)
+
+
 class Core(Protocol):
     """Ask an ERP or commerce core.
 
@@ -165,3 +189,9 @@ class Core(Protocol):
 
     def orders(self, since: str | None = None, limit: int = 100) -> Page[OrderState]:
         """Return orders changed since a cursor."""
+
+    def reports(self, since: str | None = None, limit: int = 100) -> Page[Report]:
+        """Return what happened since a cursor: confirmations, despatches, invoices.
+
+        Asked only of a core whose features name `reports`.
+        """

@@ -12,6 +12,8 @@ import msgspec
 from canonical.document import Document
 from canonical.faults import Fault, has_errors
 from canonical.wire import Dialect, Envelope, Markup, Payload
+from gateway.partners.agreements import SYNTAXES as EDI_SYNTAXES
+from gateway.partners.agreements import qualifier_of
 from gateway.partners.model import Partner
 from gateway.pipeline.faults import fault
 
@@ -34,6 +36,19 @@ def said_by(dialect: Dialect) -> dict[str, str]:
         name: str(value)
         for name, value in values.items()
         if isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+    }
+
+
+def _parties(partner: Partner, syntax: str) -> dict[str, str]:
+    """Return who we and they are in a syntax of EDI, for documents that name no party."""
+    if syntax not in EDI_SYNTAXES:
+        return {}
+    us, them = partner.us_in(syntax), partner.identity_in(syntax)
+    return {
+        "sender": us.identity,
+        "sender_qualifier": qualifier_of(us.domain) or "",
+        "recipient": them.identity,
+        "recipient_qualifier": qualifier_of(them.domain) or "",
     }
 
 
@@ -67,6 +82,7 @@ def write_document(
     known = {
         "supplier": equipment.name,
         "buyer": partner.name,
+        **_parties(partner, syntax),
         **said_by(dialect),
         "version": version,
     }

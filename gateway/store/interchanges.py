@@ -4,6 +4,7 @@ Of all that come under one id of a partner, the one that was answered yes is the
 lets no second one in, and what it was answered is what the same again is answered.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -80,6 +81,19 @@ class Interchange:
 def record_interchange(into: Into, row: Interchange) -> bool:
     """Insert one interchange; False means that another one has the id that it claims."""
     return insert_new(into, interchange, columns_of(row))
+
+
+def forget_claims(
+    connection: sa.Connection, partner: str, syntaxes: Sequence[str], before: datetime
+) -> int:
+    """Let a partner use ids again that were used before an instant; return how many."""
+    changed = connection.execute(
+        interchange.update()
+        .where(interchange.c.claimant == partner, interchange.c.syntax.in_(syntaxes))
+        .where(interchange.c.claimed_id.is_not(None), interchange.c.received_at < before)
+        .values(claimant=None, claimed_id=None)
+    )
+    return changed.rowcount
 
 
 def record_reply(

@@ -179,6 +179,21 @@ def find_messages(connection: sa.Connection, wanted: MessageFilter) -> Sequence[
     return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
 
 
+def unacknowledged(
+    connection: sa.Connection, partner: str, syntaxes: Sequence[str], before: datetime
+) -> Sequence[StoredMessage]:
+    """Return a page of what a partner has since an instant and has not acknowledged."""
+    rows = connection.execute(
+        sa.select(message)
+        .where(message.c.state == "sent", message.c.updated_at < before)
+        .where(message.c.partner == partner, message.c.direction == "out")
+        .where(message.c.acknowledgement == "pending", message.c.syntax.in_(syntaxes))
+        .order_by(message.c.id)
+        .limit(PAGE)
+    )
+    return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
+
+
 def count_by_state(connection: sa.Connection) -> dict[str, int]:
     """Return how many messages are in each state."""
     rows = connection.execute(sa.select(message.c.state, sa.func.count()).group_by(message.c.state))

@@ -21,6 +21,7 @@ from gateway.connectors.contract import (
     OrderState,
     Page,
     PriceQuestion,
+    Report,
     Submission,
     SubmissionState,
 )
@@ -183,6 +184,7 @@ def raising(error: CoreError) -> Callable[..., object]:
     return ask
 
 
+EMPTY_REPORT = Report(report_id="r", customer_id="c")
 ROUTE = DeliveryRoute(warehouse="W", leaves_on=MONDAY.date())
 STRANGE = OrderState(external_reference="x", order_number="1", state="open")
 EMPTY: Page[OrderState] = Page((), "cursor", more=False)
@@ -207,6 +209,7 @@ EMPTY: Page[OrderState] = Page((), "cursor", more=False)
         ("decimals", {"order": always(None)}),
         ("salesperson", {"order": always(STRANGE)}),
         ("deliveries", {"deliveries": always((ROUTE, ROUTE))}),
+        ("reports", {"reports": always(Page((EMPTY_REPORT,), "x", more=False))}),
         ("cancel", {"cancel": always(None)}),
         ("order-of-stranger", {"submit": always(Submission(state=SubmissionState.CREATED))}),
         ("part-numbers", {"part_numbers": always(Page((), "x", more=False, deleted=("a",)))}),

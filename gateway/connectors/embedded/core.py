@@ -20,11 +20,13 @@ from gateway.connectors.contract import (
     Page,
     PriceAnswer,
     PriceQuestion,
+    Report,
     Submission,
 )
 from gateway.connectors.embedded import orders as ordering
 from gateway.connectors.embedded.deliveries import routes_to
 from gateway.connectors.embedded.feeds import Feed, changes
+from gateway.connectors.embedded.forms import load_report
 from gateway.connectors.embedded.reading import (
     answer_prices,
     customer_number,
@@ -36,7 +38,8 @@ from gateway.connectors.embedded.reading import (
     read_shelves,
     shelf_of,
 )
-from gateway.connectors.embedded.tables import orders, part_numbers, products, stock
+from gateway.connectors.embedded.reporting import billed, keep_report, shipped
+from gateway.connectors.embedded.tables import orders, part_numbers, products, reports, stock
 from gateway.errors import CoreRefusedError, CoreUnreachableError, StoreError
 from gateway.store.database import Database
 
@@ -49,6 +52,7 @@ FEATURES: Final = (
     "prices.breaks",
     "prices.query",
     "products.part_numbers",
+    "reports",
     "stock.incoming",
     "stock.multi",
 )
@@ -60,6 +64,7 @@ PART_NUMBERS: Final = Feed(
     lambda row: part_number_key(row["customer_id"], row["buyer_sku"]),
 )
 ORDERS: Final = Feed("orders", orders, lambda row: str(row["external_reference"]))
+REPORTS: Final = Feed("reports", reports, lambda row: str(row["report_id"]))
 MAX_REFERENCE: Final = 255
 
 
@@ -73,6 +78,35 @@ class EmbeddedCore:
     def capabilities(self) -> Capabilities:
         """Return name, version and features."""
         return Capabilities(name="embedded", version=VERSION, features=FEATURES)
+
+    def reports(self, since: str | None = None, limit: int = 100) -> Page[Report]:
+        """Return what happened since a cursor."""
+        with _answering():
+            return changes(
+                self._database,
+                REPORTS,
+                since,
+                limit,
+                lambda _, rows: tuple(load_report(row["document"]) for row in rows),
+            )
+
+    def report(self, report: Report) -> bool:
+        """Put a report on record; False when one of its id was there before."""
+        with _answering():
+            return self._database.write(lambda connection: keep_report(connection, report))
+
+    def shipped(self, order: str) -> Report | None:
+        """Return the report that an order left whole; None for an unknown one.
+
+        The order is named by our reference or by its number.
+        """
+        with _answering(), self._database.read() as connection:
+            return shipped(connection, order, self._clock())
+
+    def billed(self, order: str) -> Report | None:
+        """Return the report of an order's invoice; None for an unknown one."""
+        with _answering(), self._database.read() as connection:
+            return billed(connection, order, self._clock())
 
     def products(self, since: str | None = None, limit: int = 500) -> Page[Product]:
         """Return products changed since a cursor."""

@@ -13,6 +13,7 @@ from canonical.party import Contact
 from canonical.price import PriceBreak
 from canonical.stock import IncomingStock
 from canonical.stored import Forms, Kind
+from gateway.connectors.contract import Report
 
 
 class Incoming(Document):
@@ -31,6 +32,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "core-answer": Kind(OrderResponseLine),
     "core-breaks": Kind(Breaks),
     "core-incoming": Kind(Incoming),
+    "core-report": Kind(Report),
     "core-salesperson": Kind(Contact),
 }
 FORMS: Final = Forms(KINDS)
@@ -74,3 +76,13 @@ def dump_incoming(items: tuple[IncomingStock, ...]) -> bytes:
 def load_incoming(stored: bytes) -> tuple[IncomingStock, ...]:
     """Return what is on its way."""
     return FORMS.load_as(Incoming, stored).items
+
+
+def dump_report(report: Report) -> bytes:
+    """Return the stored form of a report."""
+    return FORMS.dump(report)
+
+
+def load_report(stored: bytes) -> Report:
+    """Return a report."""
+    return FORMS.load_as(Report, stored)

@@ -136,6 +136,15 @@ customer_identifiers: Final = sa.Table(
     sa.Column("customer_id", sa.String(40), nullable=False),
 )
 
+reports: Final = sa.Table(
+    "core_reports",
+    metadata,
+    sa.Column("report_id", sa.String(120), primary_key=True),
+    sa.Column("document", sa.LargeBinary, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False, unique=True),
+)
+"""What happened to orders later, each report as a stored form."""
+
 orders: Final = sa.Table(
     "core_orders",
     metadata,

@@ -18,6 +18,7 @@ from gateway.connectors.contract import (
     Page,
     PriceAnswer,
     PriceQuestion,
+    Report,
     Submission,
     SubmissionState,
 )
@@ -33,6 +34,7 @@ from gateway.connectors.rest.wire import (
     PriceAnswers,
     PriceQuery,
     ProductPage,
+    ReportPage,
     StockAnswer,
     StockPage,
     StockQuery,
@@ -157,6 +159,18 @@ class RestCore:
         """Return orders changed since a cursor."""
         page = self._get("/v1/orders", _range(since, limit), OrderPage)
         return Page(page.items, page.next, page.more, page.deleted)
+
+    def reports(self, since: str | None = None, limit: int = 100) -> Page[Report]:
+        """Return what happened since a cursor; refuses a report without exactly one document."""
+        page = self._get("/v1/reports", _range(since, limit), ReportPage)
+        for report in page.items:
+            if len(report.documents) != 1:
+                message = (
+                    f"the core's report {report.report_id!r} holds {len(report.documents)}"
+                    " documents; core-api/v1 wants exactly one"
+                )
+                raise CoreUnreachableError(message)
+        return Page(page.items, page.next, page.more)
 
     def _get(self, path: str, query: Mapping[str, str], body: type[BodyT]) -> BodyT:
         return self._succeeded(self._exchange.send("GET", path, query=query), body)

@@ -25,6 +25,7 @@ from gateway.connectors.rest.wire import (
     PriceAnswers,
     PriceQuery,
     ProductPage,
+    ReportPage,
     StockAnswer,
     StockPage,
     StockQuery,
@@ -209,6 +210,22 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         },
         ("since", "limit"),
         description=CHANGES,
+    ),
+    Operation(
+        "get",
+        "/v1/reports",
+        "reports",
+        "What happened to orders since a cursor: confirmations, despatches, invoices.",
+        {
+            "200": ("a page of reports", ReportPage),
+            **_problems(s422="`cursor-unknown`: not one of this core's"),
+        },
+        ("since", "limit"),
+        description=(
+            CHANGES.partition("`deleted`")[0] + "Asked only of a core whose features name "
+            "`reports`. A report holds exactly one document, and the same one for good: each is "
+            "sent to the customer once, by `report_id`."
+        ),
     ),
 )
 """Every verb of the contract."""

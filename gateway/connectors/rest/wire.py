@@ -21,6 +21,7 @@ from gateway.connectors.contract import (
     OrderState,
     PriceAnswer,
     PriceQuestion,
+    Report,
     Submission,
 )
 
@@ -59,6 +60,14 @@ class OrderPage(Document):
     next: str
     more: bool
     deleted: tuple[str, ...] = ()
+
+
+class ReportPage(Document):
+    """Answer `GET /v1/reports`; a report never goes away."""
+
+    items: tuple[Report, ...]
+    next: str
+    more: bool
 
 
 class StockQuery(Document):
@@ -144,6 +153,7 @@ BODIES: Final[tuple[type, ...]] = (
     PriceQuery,
     Problem,
     ProductPage,
+    ReportPage,
     StockAnswer,
     StockPage,
     StockQuery,

@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from canonical.interchange import Acknowledgement
 from canonical.punchout import StatusUpdate
 from gateway.pipeline.contract import Answer
 from gateway.pipeline.pipeline import Pipeline
 from gateway.pipeline.reporting import report_handler
 from gateway.pipeline.states import State
+from gateway.pipeline.working import jobs_of
 from gateway.store.database import Database
 from gateway.store.messages import MessageFilter, StoredMessage, find_messages
 from tests.builders import SECRET, make_order_request, make_partner
 from tests.gateway.pipeline.conftest import House, build_house, response_of
+from tests.gateway.pipeline.interchanges import PARTNER_FIELDS, interchange, order_message
 
 
 def make_report(
@@ -117,3 +120,58 @@ def test_a_report_of_no_message_of_ours_to_this_partner_changes_nothing(
     assert answer.verdict == "accepted"
     assert telling.codes(answer.message_id) == ["PIPELINE-023"]
     assert sent(telling).state == State.SENT
+
+
+def _contrl(number: str, about: str, action: str) -> bytes:
+    segments = (
+        f"UNB+UNOC:3+7301234567890:14+7309876543210:14+261122:1210+{number}'UNH+1+CONTRL:D:3:UN'"
+        f"UCI+{about}+7309876543210:14+7301234567890:14+{action}'"
+        f"UNT+3+1'UNZ+1+{number}'"
+    )
+    return segments.encode()
+
+
+@pytest.fixture
+def exchanging(database: Database, tmp_path: Path) -> House:
+    agreed = {
+        "endpoint": "https://buyer.example/edi",
+        "documents": ["OrderResponse"],
+        "acknowledged_within_hours": 4,
+    }
+    house = build_house(database, tmp_path, make_partner(**{**PARTNER_FIELDS, "edi": agreed}))
+    handlers = {Acknowledgement: report_handler(database, house.equipment.ambient)}
+    equipment = replace(house.equipment, handlers=handlers)
+    shop = replace(house.shop, equipment=equipment)
+    house.engine.handlers = jobs_of(shop)
+    return replace(house, shop=shop, pipeline=Pipeline(equipment))
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "acknowledgement"),
+    [
+        ("7", State.SENT, "positive"),
+        ("4", State.DISPUTED, "negative"),
+        ("8", State.SENT, "pending"),
+    ],
+)
+def test_a_control_message_settles_the_interchange_that_it_names(
+    exchanging: House, action: str, state: State, acknowledgement: str
+) -> None:
+    exchanging.take(interchange("1", [order_message("PO-1")]))
+    exchanging.engine.drain()
+    before = sent(exchanging)
+    assert (before.name, before.state, before.acknowledgement) == ("ORDRSP", "sent", "pending")
+    exchanging.take(_contrl("2", before.external_id or "", action))
+    exchanging.engine.drain()
+    after = sent(exchanging)
+    assert (after.state, after.acknowledgement) == (state, acknowledgement)
+    assert exchanging.shown(after.id).timeline[-1].step == "report"
+
+
+def test_a_control_message_about_nothing_of_ours_is_kept(exchanging: House) -> None:
+    exchanging.take(_contrl("2", "4711", "7"))
+    exchanging.engine.drain()
+    with exchanging.database.read() as connection:
+        found = find_messages(connection, MessageFilter())
+    (told,) = [one for one in found if one.name == "CONTRL"]
+    assert "PIPELINE-023" in exchanging.codes(told.id)
