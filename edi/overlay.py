@@ -100,21 +100,25 @@ def overlaid(directory: Directory, guide: Guide, syntax: Syntax) -> Overlaid:
         what = f"the guide is made for {guide.edition}, this is {directory.name}"
         wrong.append(Wrong(("edition",), what))
     everywhere = _Everywhere(guide, wrong)
-    segments = {tag: everywhere.segment(one) for tag, one in directory.segments.items()}
+    segments = directory.segments
+    if guide.codes:
+        segments = {tag: everywhere.segment(one) for tag, one in segments.items()}
     wrong += everywhere.unused()
     recoded = replace(directory, segments=segments)
-    messages = dict(directory.messages)
+    changed_messages: dict[str, MessageTable] = {}
     layers = {}
     for name, told in guide.messages.items():
-        if name not in messages:
-            near = get_close_matches(name, messages, n=1)
+        if name not in directory.messages:
+            near = get_close_matches(name, directory.messages, n=1)
             hint = f"did you mean {near[0]}?" if near else ""
             wrong.append(Wrong(("messages", name), f"{directory.name} has no {name}", hint))
             continue
         change = _Change(recoded, guide, syntax, told.rules)
-        messages[name] = MessageTable(name, change.entries(messages[name].body, ""))
+        table = directory.messages[name]
+        changed_messages[name] = MessageTable(name, change.entries(table.body, ""))
         wrong += [*change.wrong, *change.unused()]
         layers[name] = change.layers()
+    messages = _Over(changed_messages, directory.messages)
     return Overlaid(replace(recoded, messages=messages), guide, layers, tuple(wrong))
 
 
@@ -122,6 +126,23 @@ def bare(path: str) -> str:
     """Return the path of a fault without the message and the counts of groups and segments."""
     parts = path.split("/")[1:]
     return "/".join(part if _ELEMENT.fullmatch(part) else _COUNT.sub("", part) for part in parts)
+
+
+class _Over(Mapping[str, MessageTable]):
+    """Hold some messages over those of a directory, which are made only when they are asked for."""
+
+    def __init__(self, own: Mapping[str, MessageTable], below: Mapping[str, MessageTable]) -> None:
+        self._own = own
+        self._below = below
+
+    def __getitem__(self, name: str) -> MessageTable:
+        return self._own[name] if name in self._own else self._below[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._below)
+
+    def __len__(self) -> int:
+        return len(self._below)
 
 
 class _Everywhere:
@@ -133,8 +154,6 @@ class _Everywhere:
         self.wrong: Final = wrong
 
     def segment(self, segment: Segment) -> Segment:
-        if not self.rules:
-            return segment
         return replace(segment, uses=tuple(map(self.use, segment.uses)))
 
     def use(self, use: Use) -> Use:

@@ -73,7 +73,7 @@ FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
 """Every punchout protocol: a codec whose carts go home through the shopper's browser."""
 
 EDI: Final[Mapping[str, Callable[[Official], EdiCodec]]] = {
-    "edifact": lambda official: EdifactCodec(official.edifact),
+    "edifact": lambda official: EdifactCodec(official.edifact, official.guides),
 }
 """Every syntax whose interchanges hold many messages."""
 

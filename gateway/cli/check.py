@@ -1,4 +1,4 @@
-"""Lint the workspace: settings, partners, secrets, overlays; every finding with its place."""
+"""Lint the workspace: settings, partners, secrets, guides, overlays; each finding with its place."""
 
 import json
 from dataclasses import dataclass
@@ -6,13 +6,17 @@ from pathlib import Path
 
 import click
 
+from edi.overlay import overlaid
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError, NotFoundError
+from gateway.partners.guides import read_guides
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from gateway.partners.loader import FOLDER, examine_partners, partner_folders
 from gateway.partners.vault import Vault
 from gateway.settings import Settings, load_settings
+from gateway.settings.findings import Finding
 from gateway.settings.model import Identity
+from gateway.standards.directories import find
 
 
 @click.command()
@@ -62,7 +66,7 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
         errors += error.findings
     vault = Vault(workspace, data_folder=settings.data_folder)
     _, found = examine_partners(workspace, vault, settings)
-    errors += [str(each) for each in found]
+    errors += [str(each) for each in (*found, *_guides(workspace))]
     warnings = [f"{vault.key_file}: warning: {weakness}" for weakness in vault.weaknesses()]
     libraries = PartnerLibraries(workspace_library(shipped_library(), workspace))
     for folder in partner_folders(workspace):
@@ -74,6 +78,24 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
         errors = [each for each in errors if mark in each]
         warnings = [each for each in warnings if mark in each]
     return Report(tuple(errors), tuple(warnings))
+
+
+def _guides(workspace: Path) -> list[Finding]:
+    """Return what is wrong with the guides, by themselves and over their editions."""
+    guides, findings = read_guides(workspace)
+    for told in guides.values():
+        guide, where = told.guide, told.marked.where(("edition",))
+        try:
+            found = find(workspace, guide.edition)
+        except ConfigurationError as error:
+            findings.append(Finding(where, "edition", str(error)))
+            continue
+        if found is None:
+            hint = "`gateway edi directory import` adds it"
+            findings.append(Finding(where, "edition", f"no {guide.edition} is here", hint))
+        else:
+            findings += told.findings(overlaid(found[0], guide, found[1]).wrong)
+    return findings
 
 
 def _overlay(libraries: PartnerLibraries, folder: Path) -> tuple[list[str], list[str]]:

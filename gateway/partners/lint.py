@@ -10,6 +10,7 @@ from typing import Final
 from canonical.rules.judgement import RULE
 from canonical.wire import CredentialRole
 from gateway.partners.claim import IdentityKey, identity_key
+from gateway.partners.guides import FOLDER, SUFFIX, guide_names
 from gateway.partners.logins import LOGIN_DOMAINS
 from gateway.partners.marked import Marked
 from gateway.partners.model import Partner
@@ -132,6 +133,14 @@ def _units_are_known(partner: Partner, settings: Settings) -> Iterator[Complaint
             yield path, f'no unit of UN/ECE Rec 20 is "{code}"', f"the codes stand in {REC20}"
 
 
+def _guide_is_there(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    name = partner.edi.guide
+    known = guide_names(settings.workspace)
+    if name is not None and name not in known:
+        what = f"there is no {FOLDER}/{name}{SUFFIX}"
+        yield ("edi", "guide"), what, nearest(name, known)
+
+
 RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _we_have_a_name,
     _secret_is_set,
@@ -143,6 +152,7 @@ RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _decisions_are_allowed,
     _units_are_known,
     _names_of_parameters_are_different,
+    _guide_is_there,
 )
 
 

@@ -15,8 +15,15 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from canonical.document import Document
-from edi.edifact.directory import BUILT_IN, bare_edition, known_service, read_archive
+from edi.edifact.directory import (
+    BUILT_IN,
+    bare_edition,
+    known_service,
+    read_archive,
+    with_syntax,
+)
 from edi.facts import FactsError, Finding, check_facts, read_facts
+from edi.rules import EDIFACT, X12, Syntax
 from edi.schema import Directory, Segment
 from edi.writing_facts import write_facts
 from edi.x12 import editions as x12
@@ -120,6 +127,18 @@ def _imported(workspace: Path, item: Item) -> Listed:
     if state is State.OK:
         messages = tuple(directories(workspace, syntax)[item.version].messages)
     return Listed(syntax, item.version, f"{FOLDER}/{item.path}", state, messages)
+
+
+def find(workspace: Path, name: str) -> tuple[Directory, Syntax] | None:
+    """Return an edition or release that is imported or built in, None where there is none."""
+    for syntax, own in (("edifact", EDIFACT), ("x12", X12)):
+        imported = directories(workspace, syntax)
+        if name in imported:
+            directory = imported[name]
+            return (with_syntax(directory) if own is EDIFACT else directory), own
+    if name in BUILT_IN:
+        return with_syntax(bare_edition(name)), EDIFACT
+    return (x12.edition(name), X12) if name in x12.available() else None
 
 
 class Directories(Mapping[str, Directory]):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from edi.guides import Guide
 from edi.schema import Directory
 from gateway.standards.directories import directories
 from gateway.standards.schemas import load_schemas
@@ -19,6 +20,8 @@ class Official:
     ubl: UblJudge | None = None
     edifact: Mapping[str, Directory] = field(default_factory=dict)
     x12: Mapping[str, Directory] = field(default_factory=dict)
+    guides: Mapping[str, Guide] = field(default_factory=dict)
+    """Partners' guides by name; who knows partners adds them."""
 
     def close(self) -> None:
         """End the process that runs rules, if one was started."""

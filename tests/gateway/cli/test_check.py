@@ -99,3 +99,34 @@ def test_a_mistake_in_an_inline_mapping_is_told_in_partner_yaml(
     assert result.exit_code == 1
     line = text.count("\n") + 3
     assert f"partners/acme/partner.yaml:{line}:14: Order has no field 'nota'" in result.stdout
+
+
+GUIDE = "guide: G\nedition: D.96A\nmessages:\n  ORDERS:\n    rules:\n      PAJ: forbidden\n"
+
+
+def test_guides_are_linted_over_their_editions(gateway: Gateway, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    file = tmp_path / "guides" / "trade.yaml"
+    file.write_text(GUIDE)
+    result = gateway("check")
+    assert result.exit_code == 1
+    assert result.stdout == (
+        "guides/trade.yaml:6: messages.ORDERS.rules.PAJ: there is no place PAJ "
+        "-- did you mean PAI?\n"
+    )
+    file.write_text(GUIDE.replace("D.96A", "D.10B"))
+    assert gateway("check").stdout == (
+        "guides/trade.yaml:2: edition: no D.10B is here -- `gateway edi directory import` adds it\n"
+    )
+    file.write_text(GUIDE.replace("D.96A", "004010").replace("ORDERS", "850").replace("PAJ", "SAC"))
+    assert gateway("check").stdout == ""
+
+
+def test_a_partner_names_a_guide_that_is_there(gateway: Gateway, tmp_path: Path) -> None:
+    gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "trade.yaml").write_text(GUIDE.replace("PAJ", "PAI"))
+    with (tmp_path / "partners" / "acme" / "partner.yaml").open("a") as file:
+        file.write("edi: {guide: trad}\n")
+    result = gateway("check", "acme")
+    assert "edi.guide: there is no guides/trad.yaml -- did you mean trade?" in result.stdout
