@@ -68,11 +68,13 @@ class Cutter(ABC):
         *,
         part: int | None = None,
         longest: int = LONGEST,
+        read: int = READ,
     ) -> None:
         """Hold about `part` bytes of a message at most, all of it when that is None."""
         self._chunks = iter(chunks)
         self._part = part
         self._longest = longest
+        self._read = read
         self._buffer = b""
         self._base = 0
         self._ended = False
@@ -124,7 +126,7 @@ class Cutter(ABC):
         self._count(self._at)
         rest = self._buffer[self._at - self._base :]
         pieces, size = [rest] if rest else [], 0
-        while size < max(READ, len(rest)):
+        while size < max(self._read, len(rest)):
             chunk = next(self._chunks, None)
             if chunk is None:
                 self._ended = True
@@ -170,7 +172,7 @@ class Cutter(ABC):
         start = self._at
         while (mark := self._search(start)) is None:
             end = self._end
-            if len(self._buffer) > READ:
+            if len(self._buffer) > self._read:
                 self._pass_over(end - self.overlap)
             if not self._more():
                 return None

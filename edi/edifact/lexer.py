@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from edi import cutting
-from edi.cutting import LONGEST, Cutter, Token
+from edi.cutting import LONGEST, READ, Cutter, Token
 from edi.edifact.separators import LENGTH, announced, effective
 from edi.text import Separators, released
 
@@ -63,10 +63,15 @@ class Lexer(Cutter):
     """Give the tokens of chunks of bytes."""
 
     def __init__(
-        self, chunks: Iterable[bytes], *, part: int | None = None, longest: int = LONGEST
+        self,
+        chunks: Iterable[bytes],
+        *,
+        part: int | None = None,
+        longest: int = LONGEST,
+        read: int = READ,
     ) -> None:
         """Hold about `part` bytes of a message at most, all of it when that is None."""
-        super().__init__(chunks, effective(None, 3), part=part, longest=longest)
+        super().__init__(chunks, effective(None, 3), part=part, longest=longest, read=read)
         self._announced: Separators | None = None
         self._use(self.separators)
 

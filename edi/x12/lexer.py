@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from edi import cutting
-from edi.cutting import LONGEST, Cutter, Token
+from edi.cutting import LONGEST, READ, Cutter, Token
 from edi.text import X12, Separators
 from edi.x12.separators import LONGEST_HEADER, header_at
 
@@ -65,10 +65,15 @@ class Lexer(Cutter):
     overlap = LONGEST_HEADER + 8
 
     def __init__(
-        self, chunks: Iterable[bytes], *, part: int | None = None, longest: int = LONGEST
+        self,
+        chunks: Iterable[bytes],
+        *,
+        part: int | None = None,
+        longest: int = LONGEST,
+        read: int = READ,
     ) -> None:
         """Hold about `part` bytes of a message at most, all of it when that is None."""
-        super().__init__(chunks, X12, part=part, longest=longest)
+        super().__init__(chunks, X12, part=part, longest=longest, read=read)
         self._open = False
         self._here, self._after = _patterns(b"*", b"~")
 
