@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, IPvAnyNetwork, StringConstraints
 
 from edi.edifact.dialect import EdifactDialect
+from edi.x12.dialect import X12Dialect
 from gateway.settings.model import Section, Text, read_url
 
 DOMAIN: Final = "EDI"
@@ -105,6 +106,18 @@ class EdiAgreement(Section):
     """UNB 0032 of what we send."""
 
     @property
+    def x12(self) -> X12Dialect:
+        """Return how X12 is read and written for this partner."""
+        return X12Dialect(
+            versions=dict(self.versions),
+            substitute=self.substitute,
+            reads_as=self.charset,
+            guide=self.guide,
+            severities=dict(self.severities),
+            acknowledge={str(name): str(when) for name, when in self.acknowledge.items()},
+        )
+
+    @property
     def edifact(self) -> EdifactDialect:
         """Return how EDIFACT is read and written for this partner."""
         return EdifactDialect(
@@ -116,6 +129,7 @@ class EdiAgreement(Section):
             application=self.application_reference,
             agreement=self.agreement_id,
             reads_as=self.charset,
+            guide=self.guide,
             severities=dict(self.severities),
             acknowledge={str(name): str(when) for name, when in self.acknowledge.items()},
         )

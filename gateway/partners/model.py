@@ -380,8 +380,8 @@ class Partner(Preferences):
         """Return how a syntax is written for this partner; one without a section is plain."""
         if syntax == "cxml":
             return self.dialect
-        if syntax == "edifact":
-            return self.edi.edifact
+        if syntax in EDI_SYNTAXES:
+            return self.edi.edifact if syntax == "edifact" else self.edi.x12
         sections: dict[str, OciLogin | UblLogin] = {"oci": self.oci, "ubl": self.ubl}
         return sections[syntax].dialect if syntax in sections else Dialect()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from canonical.document import Document
 from canonical.wire import Codec, Credential, CredentialRole, EdiCodec, Envelope
@@ -20,6 +20,10 @@ from gateway.store.payloads import PayloadArchive
 
 if TYPE_CHECKING:
     from mappings.engine.library import Library
+
+
+UNNUMBERED: Final = "1"
+"""What an interchange is numbered until it is recorded."""
 
 
 class PartnerBook(Protocol):
@@ -84,8 +88,9 @@ class Equipment:
         credentials: tuple[Credential, ...] = ()
         if partner is not None:
             credentials = self._credentials(partner, syntax, proof=proof, test=test)
+        known_by = UNNUMBERED if syntax in self.edi else f"{self.ambient.new_id()}@{self.domain}"
         return Envelope(
-            message_id=f"{self.ambient.new_id()}@{self.domain}",
+            message_id=known_by,
             sent_at=self.ambient.now(),
             credentials=credentials,
             user_agent=self.domain,

@@ -86,7 +86,9 @@ def write_document(
         **said_by(dialect),
         "version": version,
     }
-    written = writer.write(document, **known)
+    exchange = equipment.edi.get(syntax)
+    layout = None if exchange is None else exchange.layout(writer.message, dialect)
+    written = writer.write(document, layout=layout, **known)
     mapping = f"{written.mapping} {written.version}"
     if written.markup is None or has_errors(written.faults):
         return WrittenDocument(None, mapping=mapping, faults=written.faults)
