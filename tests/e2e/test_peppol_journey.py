@@ -1,6 +1,7 @@
 """A cart goes home by Peppol as the official schema and rules want it, or does not leave."""
 
 import base64
+import csv
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +29,17 @@ def with_standards(workspace: Path) -> None:
     reference = reference_folder("peppol")
     for name in ("xsd/ubl-2.1", "rules/2026.5"):
         install(reference / name, workspace)
+
+
+def without_taxes(workspace: Path) -> None:
+    """Take what products say of their tax out of a workspace's core."""
+    file = workspace / "core" / "products.csv"
+    with file.open(encoding="utf-8", newline="") as read:
+        rows = [{**row, "tax_percent": ""} for row in csv.DictReader(read)]
+    with file.open("w", encoding="utf-8", newline="") as written:
+        writer = csv.DictWriter(written, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +82,15 @@ def test_the_cart_that_leaves_is_valid_and_is_the_cart(house: House) -> None:
     assert "<cbc:RegistrationName>acme</cbc:RegistrationName>" in text
 
 
-def test_a_cart_without_taxes_stays_and_says_why(house: House) -> None:
-    page = transferred(house, "other")
+def test_a_partner_needs_no_rate_where_the_core_says_the_tax(house: House) -> None:
+    ((_, value),) = hidden(transferred(house, "other").text)
+    assert b"<cbc:ID>S</cbc:ID><cbc:Percent>25</cbc:Percent>" in base64.b64decode(value)
+
+
+def test_a_cart_without_taxes_stays_and_says_why(tmp_path: Path) -> None:
+    bare = House(tmp_path, adjust=without_taxes)
+    page = transferred(bare, "other")
+    bare.gateway.close()
     assert "without a tax category" in page.text
     assert "catalogue" not in dict(hidden(page.text))
 

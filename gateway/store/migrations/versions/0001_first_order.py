@@ -123,18 +123,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "catalogue_traits",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "name_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "sku", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column("traits", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_traits")),
-    )
-    op.create_table(
         "core_part_numbers",
         sa.Column("customer_id", sa.String(length=40), nullable=False),
         sa.Column("buyer_sku", sa.String(length=80), nullable=False),
@@ -567,7 +555,6 @@ def downgrade() -> None:
     op.drop_table("core_products")
     op.drop_table("core_price_lists")
     op.drop_table("core_part_numbers")
-    op.drop_table("catalogue_traits")
     op.drop_table("catalogue_stock")
     op.drop_table("catalogue_spellings")
     op.drop_table("catalogue_products")
