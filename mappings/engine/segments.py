@@ -22,7 +22,7 @@ from mappings.engine.kinds import Kind
 from mappings.engine.layouts import Names, Position
 from mappings.engine.protecting import care, protecting, separators
 from mappings.engine.provenance import Keyed, Text, Tree
-from mappings.engine.running import Spot
+from mappings.engine.running import Spot, version_of
 from mappings.engine.slots import Block, render
 from mappings.engine.texts import VALUE_KEYS, TextGenerator
 from mappings.engine.values import Tables
@@ -306,7 +306,7 @@ class SegmentGenerator(TextGenerator):
         for key, tree in elements.items():
             said = said or not _is_constant(tree)
             position = self._position(tag, key, tree, target)
-            if position is None:
+            if position is None or not self._of_this_edition(tree):
                 continue
             held = self._held(tree, frame, f"{target}/@{key}")
             if held is not None:
@@ -315,6 +315,15 @@ class SegmentGenerator(TextGenerator):
             number: self._column(parts, frame) for number, parts in sorted(by_column.items())
         }
         return columns, said
+
+    def _of_this_edition(self, tree: Tree) -> bool:
+        """Tell whether a value is for this edition; its place may have others for others."""
+        if not isinstance(tree, Keyed) or self.places.layout is None:
+            return True
+        edition = version_of(self.places.layout.name)
+        since, until = tree.text("since"), tree.text("until")
+        late = since is not None and edition < version_of(since)
+        return not late and not (until is not None and edition > version_of(until))
 
     def _position(self, tag: str, key: str, tree: Tree, target: str) -> Position | None:
         """Return where an element stands; None where this edition lacks it."""

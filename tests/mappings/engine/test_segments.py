@@ -141,6 +141,18 @@ def test_an_element_stands_where_the_edition_has_it() -> None:
     assert found.write(document).markup == found.write(document, layout=OLD).markup
 
 
+def test_an_element_may_have_another_value_in_another_edition() -> None:
+    body = """
+    segments:
+      LIN: {7140: src.text, 7143: {from: "'EN'", until: D.96A}, "7143[1]": {from: "'SRV'", since: D.01B}}
+    """  # noqa: E501
+    found = writer(body)
+    document = StatusUpdate(code=1, text="x")
+    assert [found.write(document, version=name).markup.text for name in ("D.96A", "D.01B")] == [  # type: ignore[union-attr]
+        "LIN+++x:EN'", "LIN+++x:SRV'",
+    ]  # fmt: skip
+
+
 def test_a_segment_that_only_an_element_unknown_here_would_fill_is_left_out() -> None:
     body = "segments: {BGM: {1001: \"'220'\", 1056: src.comment}}"
     assert text_of(body, StatusUpdate(code=1, text="x", comment="2"), version="D.96A") == ""
