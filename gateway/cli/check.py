@@ -1,4 +1,4 @@
-"""Lint the workspace: settings, partners, secrets, guides, overlays; each finding with its place."""
+"""Lint the workspace: settings, partners, secrets, guides, overlays; findings with places."""
 
 import json
 from dataclasses import dataclass

@@ -130,9 +130,9 @@ def test_every_command_that_we_tell_people_to_type_exists_with_its_options() -> 
     unknown = []
     for where, line in typed_commands():
         words = line.split()
-        name = next((n for n in (" ".join(words[:3]), " ".join(words[:2])) if n in known), "")
-        alone = len(words) == 2 or not words[2].isalpha()
-        if not name or (name in groups and not alone and "|" not in words[2]):
+        name = next((n for n in (" ".join(words[:end]) for end in (4, 3, 2)) if n in known), "")
+        after = words[len(name.split())] if len(words) > len(name.split()) else ""
+        if not name or (name in groups and after.isalpha()):
             unknown.append(f"{where}: {line}")
         options = re.findall(r"(?<![\w-])--[a-z][a-z-]+", line.split("&&")[0])
         unknown += [f"{where}: {line}: {option}" for option in options if option not in known[name]]
