@@ -26,8 +26,11 @@ STEADY_SECONDS: Final = 10.0
 """A part that ran this long starts again with the first pause."""
 STOP_SECONDS: Final = 15.0
 ARENAS: Final = 2
+LARGE: Final = 64 << 10
+"""Bytes from which a block is no part of a heap, but goes back to the system when it is freed."""
 _M_ARENA_MAX: Final = -8
-"""The number of this option in glibc's malloc.h."""
+_M_MMAP_THRESHOLD: Final = -3
+"""The numbers of these options in glibc's malloc.h."""
 SUPERVISED: Final = "GATEWAY_SUPERVISOR"
 """Names the process id of the supervisor to its parts."""
 
@@ -129,12 +132,14 @@ def share_heaps() -> None:
     """Let the threads of this process share a few heaps, where its C library is glibc.
 
     By itself that gives each of a hundred threads one of its own, up to eight a core, and each
-    grows until it has held the most that any work ever needed. A process that answers many at once
-    does better without: there threads would wait for each other.
+    grows until it has held the most that any work ever needed. And by itself it raises the size of
+    what counts as large to that of the first such block, and keeps the gaps that later ones leave.
+    A process that answers many at once does better without: its threads would wait for each other.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, ARENAS)
+        mallopt(_M_MMAP_THRESHOLD, LARGE)
 
 
 def wait_until_listening(port: int, seconds: float) -> None:

@@ -127,3 +127,30 @@ ctypes.CDLL(None).malloc_stats()
         return done.stderr.count("Arena ")
 
     assert heaps("share") <= 2 < heaps("as it is")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps are what is shared")
+def test_large_blocks_go_back_to_the_system_whatever_came_before_them() -> None:
+    # A large block that was freed raises what glibc calls large, unless that was set.
+    program = """
+import ctypes, sys
+from gateway.cli.processes import LARGE, share_heaps
+if sys.argv[1] == "share":
+    share_heaps()
+class Info(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_int) for name in "arena ordblks smblks hblks a b c d e f".split()]
+system = ctypes.CDLL(None)
+system.mallinfo.restype = Info
+system.malloc.restype = ctypes.c_void_p
+system.free.argtypes = [ctypes.c_void_p]
+system.free(system.malloc(8 << 20))
+before = system.mallinfo().hblks
+system.malloc(2 * LARGE)
+print(system.mallinfo().hblks - before)
+"""
+
+    def outside(how: str) -> int:
+        command = [sys.executable, "-c", program, how]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    assert (outside("share"), outside("as it is")) == (1, 0)
