@@ -1,10 +1,11 @@
-"""Work with EDI: `gateway edi directory import|list`."""
+"""Work with EDI: `gateway edi directory import|list`, `inspect`, `validate` and `convert`."""
 
 from pathlib import Path
 
 import click
 import msgspec
 
+from gateway.cli.edi_files import convert_command, inspect_command, validate_command
 from gateway.cli.workspace import workspace_option
 from gateway.standards.directories import Listed, import_directory, listed
 
@@ -12,6 +13,10 @@ from gateway.standards.directories import Listed, import_directory, listed
 @click.group()
 def edi() -> None:
     """Work with EDIFACT and X12."""
+
+
+for command in (inspect_command, validate_command, convert_command):
+    edi.add_command(command)
 
 
 @edi.group()

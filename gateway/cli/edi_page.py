@@ -1,0 +1,112 @@
+"""Show an inspected interchange: as text in a terminal, or as one page that needs nothing else."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+
+import click
+import jinja2
+
+from canonical.faults import Fault, Severity
+from edi.speaking import pictured, rendered, translated, where, word
+from gateway.cli.edi_tree import Inspection, Line, Part
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "interchange": "Interchange", "message": "Message", "from": "from", "to": "to",
+        "segments": "segments", "errors": "errors", "notes": "notes", "right": "nothing is wrong",
+        "all": "What is wrong", "nothing": "There is no message in this file.",
+    },
+    "sv": {
+        "interchange": "Överföring", "message": "Meddelande", "from": "från", "to": "till",
+        "segments": "segment", "errors": "fel", "notes": "anmärkningar", "right": "inget är fel",
+        "all": "Vad som är fel", "nothing": "Det finns inget meddelande i filen.",
+    },
+}  # fmt: skip
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def as_text(inspection: Inspection, language: str) -> Iterator[str]:
+    """Walk the lines of an interchange as a tree, every fault below its segment."""
+    words = WORDS[language]
+    yield click.style(_heading(inspection, words), bold=True)
+    for fault in inspection.faults:
+        yield from _fault(fault, language, "  ")
+    if not inspection.parts:
+        yield words["nothing"]
+    for part in inspection.parts:
+        yield ""
+        yield click.style(_title(part, words), bold=True)
+        for fault in part.faults:
+            yield from _fault(fault, language, "  ")
+        for depth, line in part.root.walk():
+            yield _segment(line, depth)
+            for fault in line.faults:
+                yield from _fault(fault, language, " " * (8 + 2 * depth))
+
+
+def _heading(inspection: Inspection, words: Mapping[str, str]) -> str:
+    envelope = inspection.envelope
+    reference = envelope.message_id if envelope is not None else ""
+    told = [words["interchange"], inspection.syntax.upper(), reference]
+    told += [f"{words[role]} {party}" for role, party in inspection.parties.items()
+             if role in words]  # fmt: skip
+    return " ".join(filter(None, told)) + f": {counted(inspection, words)}"
+
+
+def _title(part: Part, words: Mapping[str, str]) -> str:
+    name = " ".join(filter(None, (part.name, part.version, part.reference)))
+    size = f"{part.segments} {words['segments']}"
+    return f"{words['message']} {part.number}: {name}, {size}: {counted(part, words)}"
+
+
+def counted(thing: Inspection | Part, words: Mapping[str, str]) -> str:
+    """Return how many errors and notes there are, in words."""
+    told = [(thing.errors, words["errors"]), (thing.notes, words["notes"])]
+    return ", ".join(f"{number} {what}" for number, what in told if number) or words["right"]
+
+
+def _segment(line: Line, depth: int) -> str:
+    tag = click.style(line.tag, bold=True, fg="red" if line.faults else None)
+    values = "; ".join(
+        f"{click.style(value.label, dim=True)} {value.text}" for value in line.values
+    )
+    name = f" {line.name}" if line.name else ""
+    return f"{line.number:>6}  {'  ' * depth}{tag}{name}" + (f": {values}" if values else "")
+
+
+def _fault(fault: Fault, language: str, indent: str) -> Iterator[str]:
+    first, *rest = rendered(fault, language).splitlines()
+    yield indent + click.style(first, fg=_COLOURS[fault.severity])
+    for line in rest:
+        yield indent + line
+
+
+def as_page(inspection: Inspection, language: str) -> str:
+    """Return one HTML page that shows everything, without scripts and other files."""
+    return _template().render(
+        inspection=inspection, language=language, words=WORDS[language], counted=counted,
+        told=_told(inspection), translated=translated, pictured=pictured, where=where, word=word,
+    )  # fmt: skip
+
+
+def _told(inspection: Inspection) -> list[tuple[str, Fault]]:
+    """Return every fault with the anchor of its segment, in the order of the file."""
+    found = [("", fault) for fault in inspection.faults]
+    for part in inspection.parts:
+        found += [(f"m{part.number}", fault) for fault in part.faults]
+        for _, line in part.root.walk():
+            found += [(f"m{part.number}s{line.number}", fault) for fault in line.faults]
+    return found
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("gateway.cli", "pages"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("interchange.html")

@@ -1,0 +1,205 @@
+"""Lay an interchange out for people: its messages as trees of named segments, faults in place."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from msgspec.structs import replace
+
+from canonical.faults import Fault, Severity
+from canonical.rows import Branch, Layout, Row, SegmentTree
+from canonical.wire import Envelope, Message, Reading
+from edi.edifact.directory.names import Names
+
+_OF_LINE: Final = re.compile(r" of line (\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Hold one value of a segment under what people call it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hold one segment: its number in the message, its values, its faults, those below it."""
+
+    number: int
+    tag: str
+    name: str
+    values: tuple[Value, ...]
+    faults: tuple[Fault, ...]
+    below: "tuple[Line, ...]"
+
+    def walk(self, depth: int = 0) -> "Iterator[tuple[int, Line]]":
+        """Walk this segment and all below it, each with how deep it stands."""
+        yield depth, self
+        for line in self.below:
+            yield from line.walk(depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Hold one message; `faults` are those that belong to none of its segments."""
+
+    number: int
+    name: str
+    version: str
+    reference: str
+    root: Line
+    segments: int
+    faults: tuple[Fault, ...]
+    errors: int
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Hold everything that there is to show of a file."""
+
+    file: str
+    syntax: str
+    envelope: Envelope | None
+    parts: tuple[Part, ...]
+    faults: tuple[Fault, ...]
+    errors: int
+    notes: int
+
+    @property
+    def parties(self) -> dict[str, str]:
+        """Return who sent it and to whom, as `7300010000001 (14)`."""
+        credentials = self.envelope.credentials if self.envelope is not None else ()
+        return {one.role.value: f"{one.identity} ({one.domain})" for one in credentials}
+
+
+@dataclass(slots=True)
+class _Counter:
+    """Number the segments of one message in the order received."""
+
+    faults: dict[int, list[Fault]]
+    number: int = 0
+    taken: list[Fault] = field(default_factory=list)
+
+    def next(self) -> tuple[int, tuple[Fault, ...]]:
+        self.number += 1
+        found = self.faults.get(self.number, [])
+        self.taken += found
+        return self.number, tuple(found)
+
+
+def inspected(file: str, syntax: str, reading: Reading, names: Names) -> Inspection:
+    """Return what a reading has, named in a language."""
+    parts = tuple(
+        _part(number, message, names) for number, message in enumerate(reading.messages, start=1)
+    )
+    own = _weights(reading.faults)
+    return Inspection(
+        file,
+        syntax,
+        reading.envelope,
+        parts,
+        reading.faults,
+        own[0] + sum(part.errors for part in parts),
+        own[1] + sum(part.notes for part in parts),
+    )
+
+
+def _part(number: int, message: Message, names: Names) -> Part:
+    tree = message.tree
+    if not isinstance(tree, SegmentTree):
+        what = f"{message.name} is not made of segments"
+        raise TypeError(what)
+    placed: dict[int, list[Fault]] = {}
+    for fault in message.faults:
+        if fault.place is not None and fault.place.segment is not None:
+            placed.setdefault(fault.place.segment, []).append(fault)
+    counter = _Counter(placed)
+    root = _line(tree.root, counter, _Labels(tree, names))
+    errors, notes = _weights(message.faults)
+    left = tuple(fault for fault in message.faults if fault not in counter.taken)
+    return Part(
+        number,
+        message.name,
+        message.envelope.version or "",
+        message.reference,
+        root,
+        counter.number,
+        left,
+        errors,
+        notes,
+    )
+
+
+def _line(branch: Branch, counter: _Counter, labels: "_Labels") -> Line:
+    row: Row = branch[0]
+    number, faults = counter.next()
+    below = tuple(_line(one, counter, labels) for one in branch[1:])
+    name = labels.names.name(row[0])
+    faults = tuple(_renamed(fault, row, labels.names) for fault in faults)
+    return Line(
+        number, row[0], "" if name == row[0] else name, tuple(labels.values(row)), faults, below
+    )
+
+
+def _renamed(fault: Fault, row: Row, names: Names) -> Fault:
+    """Return a fault that calls what it is about by these names; it was found by English ones."""
+    if fault.subject is None or fault.place is None or not fault.place.path:
+        return fault
+    line = _OF_LINE.search(fault.subject)
+    element = fault.place.path.rpartition("/")[2].partition("[")[0]
+    known = "" if element == row[0] else element
+    subject = names.subject(row, known, int(line[1]) if line else None)
+    return replace(fault, subject=subject or fault.subject)
+
+
+def _weights(faults: Sequence[Fault]) -> tuple[int, int]:
+    errors = sum(fault.severity is Severity.ERROR for fault in faults)
+    return errors, len(faults) - errors
+
+
+class _Labels:
+    """Name the values of segments."""
+
+    def __init__(self, tree: SegmentTree, names: Names) -> None:
+        self.names: Final = names
+        self._tree = tree
+        self._known: dict[str, Mapping[tuple[int, int | None], str]] = {}
+
+    def values(self, row: Row) -> Iterator[Value]:
+        """Walk the values of a segment that are there, with the characters its sender released."""
+        known = self._known.get(row[0])
+        if known is None:
+            known = self._known[row[0]] = _places(row[0], self._tree.layout)
+        for position, text in enumerate(row[1:], start=1):
+            for repeat in self._split(text, self._tree.repetition):
+                for part, value in enumerate(self._split(repeat, self._tree.component)):
+                    if value:
+                        name = known.get((position, part)) or known.get((position, None)) or ""
+                        yield Value(self._label(name, row[0], position), self._restored(value))
+
+    def _label(self, name: str, tag: str, position: int) -> str:
+        label = self.names.name(name)
+        return f"{tag}{position:02}" if not name or label == name else label
+
+    def _restored(self, value: str) -> str:
+        restored = self._tree.restored
+        return value if restored is None else value.translate(restored)
+
+    @staticmethod
+    def _split(text: str, separator: str | None) -> list[str]:
+        return text.split(separator) if separator else [text]
+
+
+def _places(tag: str, layout: Layout) -> dict[tuple[int, int | None], str]:
+    """Return the names of a segment's elements by where they stand."""
+    found: dict[tuple[int, int | None], str] = {}
+    turns: dict[str, int] = {}
+    for name in layout.elements(tag):
+        turns[name] = turns.get(name, 0) + 1
+        place = layout.position(tag, name, turns[name])
+        if place is not None:
+            found.setdefault(place, name)
+    return found

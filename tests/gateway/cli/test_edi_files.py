@@ -1,0 +1,160 @@
+"""Files of EDI can be looked at, judged and converted by anybody, without a partner."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import Result
+
+Gateway = Callable[..., Result]
+
+ORDER = (
+    "UNB+UNOC:3+7301234567890:14+7309876543210:14+261121:0230+REF0001'"
+    "UNH+1+ORDERS:D:96A:UN'BGM+220+4711+9'DTM+137:20261121:102'NAD+BY+7301234567890::9'"
+    "NAD+SU+7309876543210::9++Bröd?'s <b>AB</b>'CUX+2:SEK:9'LIN+1++7350012345675:EN'QTY+21:100'"
+    "LIN+2++7350012345682:EN'QTY+21:5'UNS+S'UNT+12+1'UNZ+1+REF0001'"
+)
+WRONG = (
+    ORDER.replace("220", "22X").replace("21:100", "21:1OO").replace("UNS+S", "XYZ+1'UNS+S")
+    .replace("UNZ+1+REF0001", "UNZ+1+REF0002")
+)  # fmt: skip
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> str:
+    return written(tmp_path / "order.edi", ORDER)
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> str:
+    return written(tmp_path / "wrong.edi", WRONG)
+
+
+def written(path: Path, text: str) -> str:
+    path.write_bytes(text.encode("latin-1"))
+    return str(path)
+
+
+def test_a_right_file_is_shown_as_a_tree_of_names(gateway: Gateway, order: str) -> None:
+    result = gateway("edi", "inspect", order)
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert lines[0] == (
+        "Interchange EDIFACT REF0001 from 7301234567890 (14) to 7309876543210 (14): "
+        "nothing is wrong"
+    )
+    assert lines[2] == "Message 1: ORDERS D:96A:UN 1, 11 segments: nothing is wrong"
+    assert "     8      QTY quantity: meaning of the quantity 21; quantity 100" in lines
+    assert any("Bröd's <b>AB</b>" in line for line in lines), "released characters are restored"
+
+
+def test_what_is_wrong_stands_below_its_segment(gateway: Gateway, wrong: str) -> None:
+    result = gateway("edi", "inspect", wrong, "--lang", "sv")
+    assert result.exit_code == 1
+    lines = [line.strip() for line in result.output.splitlines()]
+    at = next(n for n, line in enumerate(lines) if line.startswith("8  "))
+    assert lines[at + 1 : at + 6] == [
+        "EDIFACT-122: ett värde är inte ett tal",
+        lines[at + 2],
+        "ORDERS/SG25[1]/QTY/C186/6060 · beställd kvantitet på rad 1",
+        "QTY+21:1OO",
+        "^^^",
+    ]
+    assert any("EDIFACT-017" in line for line in lines)
+
+
+def test_the_page_needs_nothing_else_and_escapes_what_was_sent(
+    gateway: Gateway, wrong: str
+) -> None:
+    page = gateway("edi", "inspect", wrong, "--html").output
+    assert page.startswith("<!doctype html>")
+    assert "Bröd&#39;s &lt;b&gt;AB&lt;/b&gt;" in page
+    assert "<b>AB" not in page
+    for outside in ("<script", "src=", "http:", "https:", "@import", "url("):
+        assert outside not in page
+    for code in ("EDIFACT-126", "EDIFACT-122", "EDIFACT-101", "EDIFACT-017", "EDIFACT-020"):
+        assert code in page
+    assert 'href="#m1s8"' in page
+    assert 'id="m1s8"' in page
+
+
+def test_a_page_can_be_read_in_swedish(gateway: Gateway, order: str) -> None:
+    page = gateway("edi", "inspect", order, "--html", "--lang", "sv").output
+    assert '<html lang="sv">' in page
+    assert "inget är fel" in page
+    assert "beställning" in page or "kvantitet" in page
+
+
+def test_files_are_validated_one_after_the_other(gateway: Gateway, order: str, wrong: str) -> None:
+    result = gateway("edi", "validate", order, wrong)
+    assert result.exit_code == 1
+    assert f"{order}: 1 messages, 0 errors, 0 warnings and notes" in result.output
+    assert f"{wrong}: 1 messages, 5 errors, 0 warnings and notes" in result.output
+    assert gateway("edi", "validate", order).exit_code == 0
+
+
+def test_a_report_as_json_has_everything(gateway: Gateway, wrong: str) -> None:
+    (report,) = json.loads(gateway("edi", "validate", wrong, "--json").output)
+    assert (report["syntax"], report["messages"]) == ("edifact", 1)
+    fault = next(one for one in report["faults"] if one["code"] == "EDIFACT-122")
+    assert fault["place"]["path"] == "ORDERS/SG25[1]/QTY/C186/6060"
+    assert fault["place"]["mark"] == [7, 10]
+    assert fault["subject"] == "ordered quantity of line 1"
+    offsets = [one["place"]["offset"] for one in report["faults"]]
+    assert offsets == sorted(offsets)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\x00" * 1000, b"UNA", b"UNB+", b"ISA*00"])
+def test_what_is_no_edi_is_told_and_no_crash(
+    gateway: Gateway, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "odd"
+    path.write_bytes(content)
+    for words in (("inspect",), ("validate",), ("inspect", "--html")):
+        assert gateway("edi", *words, str(path)).exit_code != 0
+
+
+@pytest.mark.parametrize(("target", "load"), [("json", json.loads), ("yaml", yaml.safe_load)])
+def test_a_document_is_printed_as_data(
+    gateway: Gateway, order: str, target: str, load: Callable[[str], list[dict[str, object]]]
+) -> None:
+    result = gateway("edi", "convert", order, "--to", target)
+    assert result.exit_code == 0, result.output
+    (stored,) = load(result.stdout)
+    assert stored["kind"] == "order"
+    assert stored["document"]["order_id"] == "4711"
+
+
+def test_segments_are_printed_as_data(gateway: Gateway, order: str) -> None:
+    (message,) = json.loads(gateway("edi", "convert", order, "--to", "json", "--tree").stdout)
+    assert (message["message"], message["reference"]) == ("ORDERS", "1")
+    line = next(one for one in message["segments"]["below"] if one["tag"] == "LIN")
+    assert line == {
+        "tag": "LIN",
+        "elements": ["1", "", ["7350012345675", "EN"]],
+        "below": [{"tag": "QTY", "elements": [["21", "100"]]}],
+    }
+    assert gateway("edi", "convert", order, "--to", "cxml", "--tree").exit_code == 3
+
+
+def test_a_document_is_written_in_its_own_syntax_again(
+    gateway: Gateway, order: str, tmp_path: Path
+) -> None:
+    result = gateway("edi", "convert", order, "--to", "edifact")
+    assert result.exit_code == 0, result.output
+    again = written(tmp_path / "again.edi", result.stdout_bytes.decode("latin-1").strip())
+    first = gateway("edi", "convert", order, "--to", "json").stdout
+    assert gateway("edi", "convert", again, "--to", "json").stdout == first
+
+
+def test_what_cannot_be_converted_is_told_and_left_out(gateway: Gateway, wrong: str) -> None:
+    result = gateway("edi", "convert", wrong, "--to", "json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == []
+    assert "EDIFACT-122" in result.stderr
+    unknown = gateway("edi", "convert", wrong, "--to", "klingon")
+    assert unknown.exit_code == 3
+    assert 'nothing writes "klingon"' in unknown.output
+    assert gateway("edi", "convert", wrong, "--to", "oci").exit_code == 1
