@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from canonical.wire import Codec, EdiCodec, Face
 from edi.edifact.codec import EdifactCodec
+from edi.x12.codec import X12Codec
 from gateway.ambient import Ambient
 from gateway.catalogue import Catalogue
 from gateway.connectors.contract import Core
@@ -74,6 +75,7 @@ FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
 
 EDI: Final[Mapping[str, Callable[[Official], EdiCodec]]] = {
     "edifact": lambda official: EdifactCodec(official.edifact, official.guides),
+    "x12": lambda official: X12Codec(official.x12, official.guides),
 }
 """Every syntax whose interchanges hold many messages."""
 

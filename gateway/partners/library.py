@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Final
 
 from canonical.rows import Layout
-from edi.edifact.directory import BUILT_IN as EDIFACT_EDITIONS
-from edi.edifact.directory import layout as edifact_layout
+from edi.edifact import directory as edifact
+from edi.x12 import editions as x12
 from gateway.errors import ConfigurationError
 from gateway.partners.loader import FOLDER, partner_overlays
 from gateway.partners.profile import profile_overlays
 from mappings.engine.library import Finding, Library, Source
 
 MAX_BYTES: Final = 1_000_000
-_MAPPING_FOLDERS: Final = ("cxml", "edifact", "oci", "ubl")
+_MAPPING_FOLDERS: Final = ("cxml", "edifact", "oci", "ubl", "x12")
 _TABLES: Final = "codelists"
-_EDITIONS: Final = {"edifact": EDIFACT_EDITIONS}
 SUPPLIER: Final = "supplier's own list"
 """What a unit found in the workspace's tables is noted as."""
 
@@ -39,8 +38,9 @@ def shipped_library() -> Library:
 
 def layouts(syntax: str) -> tuple[Layout, ...]:
     """Return the shipped editions of a syntax of segments: what names in mappings are judged by."""
-    editions = _EDITIONS.get(syntax, ())
-    return tuple(edifact_layout(name) for name in editions)
+    if syntax == "edifact":
+        return tuple(map(edifact.layout, edifact.BUILT_IN))
+    return tuple(map(x12.layout, x12.available())) if syntax == "x12" else ()
 
 
 def workspace_library(shipped: Library, workspace: Path) -> Library:

@@ -17,7 +17,7 @@ from gateway.partners.marked import Data, Marked
 from mappings.engine.codelists import CodeTable, read_table
 from mappings.engine.provenance import Keyed, Listed, Removal, Source, Text, Tree
 
-UNIT_TABLES: Final = ("uom/units", "cxml/uom", "edifact/uom", "oci/uom", "ubl/uom")
+UNIT_TABLES: Final = ("uom/units", "cxml/uom", "edifact/uom", "oci/uom", "ubl/uom", "x12/uom")
 """The list of units, and those of the protocols over it."""
 REC20: Final = "mappings/codelists/uom/rec20.csv"
 _UNMAPPED: Final = {"refuse": "error", "warn": "warn"}

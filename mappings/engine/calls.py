@@ -189,6 +189,6 @@ HELPERS: Final[dict[str, object]] = {
     "clean": rowwalking.clean, "turned": rowwalking.turned, "row_at": rowwalking.row_at,
     "row_text": rowwalking.row_text, "row_texts": rowwalking.row_texts,
     "branches_at": rowwalking.branches_at, "occurrences": rowwalking.occurrences,
-    "below": rowwalking.below, "above": rowwalking.above,
+    "beside": rowwalking.beside, "below": rowwalking.below, "above": rowwalking.above,
 }  # fmt: skip
 """What every generated module can see."""

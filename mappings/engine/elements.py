@@ -44,8 +44,8 @@ class ElementBranch(Branch):
 
     def want_attribute(self, step: Step, *, clean: bool) -> str:
         """Return the variable that will hold an attribute."""
-        if step.index is not None:
-            msg = "an attribute of an element has no number"
+        if step.index is not None or step.predicate is not None:
+            msg = "an attribute of an element has no number and no predicate"
             raise ExpressionError(msg, step.at)
         variable = self.attributes.setdefault(clark(step.name), self.unit.name("v"))
         if clean:

@@ -337,9 +337,9 @@ class _Parser:
             return Step(called, name.at, attribute=attribute, axis=axis)
         found = self._bracket()
         self.expect("]")
-        if isinstance(found, tuple) and not attribute:
-            return Step(called, name.at, predicate=found, axis=axis)
-        if isinstance(found, tuple) or found < attribute:
+        if isinstance(found, tuple):
+            return Step(called, name.at, attribute=attribute, predicate=found, axis=axis)
+        if found < attribute:
             message = "expected [number], the first being 1"
             raise ExpressionError(message, name.at)
         return Step(called, name.at, attribute=attribute, index=found - attribute, axis=axis)

@@ -26,7 +26,8 @@ class RowBranch(Branch):
     """Hold what is wanted of one segment, and of the segments below it where it begins a group.
 
     `own` is the variable of a scope's own branch, `rises` says that what is above it is known.
-    `repeating`: texts may hold repetitions. `views` are lists made after the pass.
+    `repeating`: texts may hold repetitions. `beside` are the variables of elements beside one that
+    a predicate names, `views` lists made after the pass.
     """
 
     names: Names = field(default_factory=lambda: Names(None, ()))
@@ -35,6 +36,7 @@ class RowBranch(Branch):
     axis: Axis = Axis.CHILD
     rises: bool = False
     positions: dict[str, Position | None] = field(default_factory=dict)
+    beside: dict[str, tuple[Predicate, Position]] = field(default_factory=dict)
     views: dict[str, str] = field(default_factory=dict)
 
     def _grown(self, name: str, own: str = "") -> Self:
@@ -73,11 +75,15 @@ class RowBranch(Branch):
 
     def want_attribute(self, step: Step, *, clean: bool) -> str:
         """Return the variable that will hold an element or component."""
-        key = f"{step.name}[{step.index or 0}]"
+        key = f"{step.name}[{step.index or 0}]{step.predicate or ''}"
         if key not in self.attributes:
             position = self.names.position(self.name, step)
             variable = self.attributes[key] = self.unit.name("v")
-            self.positions[variable] = position
+            if step.predicate is None or position is None:
+                self.positions[variable] = position
+            else:
+                test = resolved(self.names, self.name, step.predicate, step.at, (step.name,))
+                self.beside[variable] = (test, position)
         if clean:
             self.clean.add(self.attributes[key])
         return self.attributes[key]
@@ -159,6 +165,9 @@ class _Pass:
                 inside.append(f"{variable} = {_text(source, branch, variable)}")
             inside += self._components(branch, source, parts, split.get(column))
             block += [f"if len({row}) > {column}:", inside]
+        for variable, given in branch.beside.items():
+            constants = ", ".join(map(branch.unit.constant, given))
+            block.append(f"{variable} = beside({row}, {constants}, tree)")
         return block
 
     def _components(
@@ -401,10 +410,12 @@ class RowItem:
             return Code(f"row_at({self.py}, {whole}, tree)", SEGMENT)
         way = self._way(straight[:-1])
         tag = way[-1][0] if way else self.tag
-        place = self.names.position(tag, straight[-1])
+        last = straight[-1]
+        place = self.names.position(tag, last)
         if place is None:
             return Code("None", TEXT)
-        constants = ", ".join(map(translator.unit.constant, (way, place)))
+        test = last.predicate and resolved(self.names, tag, last.predicate, last.at, (last.name,))
+        constants = ", ".join(map(translator.unit.constant, (way, test or None, place)))
         return Code(f"row_text({self.py}, {constants}, tree)", TEXT)
 
     def several(self, translator: Operators, path: Path) -> Code:
@@ -419,6 +430,8 @@ class RowItem:
         if last is None or not last.attribute:
             return Code(listed, SEGMENTS, lambda held: RowItem(held, tag, self.names))
         places = self.names.places(tag, last.name, last.at)
+        if last.predicate is not None:
+            test = resolved(self.names, tag, last.predicate, last.at, (last.name,))
         return _row_texts(translator, listed, test, _one(places, last))
 
     def _way(self, steps: tuple[Step, ...]) -> Way:
@@ -452,7 +465,10 @@ def _one(places: tuple[Position, ...], step: Step) -> tuple[Position, ...]:
 def _texts(translator: Operators, listed: str, branch: RowBranch, step: Step) -> Code:
     branch.names.position(branch.name, step)
     places = branch.names.places(branch.name, step.name, step.at)
-    return _row_texts(translator, listed, branch.test(step.at), _one(places, step))
+    test = branch.test(step.at)
+    if step.predicate is not None:
+        test = resolved(branch.names, branch.name, step.predicate, step.at, (step.name,))
+    return _row_texts(translator, listed, test, _one(places, step))
 
 
 def _row_texts(

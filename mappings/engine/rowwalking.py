@@ -133,10 +133,22 @@ def row_at(branch: Branch | None, way: Way, tree: SegmentTree) -> tuple[Branch, 
     return found
 
 
-def row_text(branch: Branch | None, way: Way, place: Position, tree: SegmentTree) -> str | None:
-    """Return the text at the end of a way, trimmed, or None."""
+def row_text(
+    branch: Branch | None, way: Way, test: Predicate | None, place: Position, tree: SegmentTree
+) -> str | None:
+    """Return the text at the end of a way, trimmed, or None; of the element that `test` means."""
     found = row_at(branch, way, tree)
-    return clean(raw(found[1], place, tree), tree) if found is not None else None
+    if found is None:
+        return None
+    if test is not None:
+        return beside(found[1], test, place, tree)
+    return clean(raw(found[1], place, tree), tree)
+
+
+def beside(row: Row, test: Predicate, place: Position, tree: SegmentTree) -> str | None:
+    """Return the text that stands beside one that a predicate names, trimmed, or None."""
+    meaning = turned(row, test, tree)
+    return clean(raw(meaning, place, tree), tree) if meaning is not None else None
 
 
 def branches_at(branch: Branch | None, way: Way, tree: SegmentTree) -> list[Branch]:
@@ -300,10 +312,9 @@ class _End:
         names = Names(self.tree.layout, ())
         test = resolved(names, tag, predicate, 0) if predicate is not None else None
         found = _step(self.branch, (tag, index, test), self.tree)
-        if found is None or test is None or not test.groups:
+        if found is None or predicate is None:
             return (found[0], {}) if found is not None else None
-        number = meant(found[0][0], test, self.tree) or 0
-        return found[0], dict(zip(test.groups[0], test.groups[number], strict=True))
+        return found[0], self._moved(found[0][0], predicate)
 
     def place(self, path: str) -> Place:
         """Return the place, as the codec knows it and otherwise by its path alone."""
@@ -319,10 +330,21 @@ class _End:
             return None
         row: Row = self.branch[0]
         column, part = 0, None
+        moved = self.moved
         if len(self.rest) == 1 and self.rest[0][1]:
-            name, _, index, _ = self.rest[0]
+            name, _, index, predicate = self.rest[0]
             column, part = self.tree.layout.position(row[0], name, index + 1) or (0, None)
-        return self.tree.place(row, self.moved.get(column, column), part)
+            if predicate is not None:
+                moved = self._moved(row, predicate, name)
+        return self.tree.place(row, moved.get(column, column), part)
+
+    def _moved(self, row: Row, predicate: tuple[str, str], *names: str) -> dict[int, int]:
+        """Return from which columns what a predicate means comes."""
+        test = resolved(Names(self.tree.layout, ()), row[0], predicate, 0, names)
+        number = meant(row, test, self.tree) if test.groups else None
+        if number is None:
+            return {}
+        return dict(zip(test.groups[0], test.groups[number], strict=True))
 
 
 def _paths(root: Branch, wanted: set[int]) -> Iterator[tuple[int, str]]:

@@ -36,3 +36,14 @@ def test_positions_are_names_too_and_a_composite_is_one_and_its_parts() -> None:
     assert found.elements("SLN") == ("01", "02-1", "02-2", "02")
     assert found.position("SLN", "02-2") == (2, 1)
     assert found.position("SLN", "02") == (2, None)
+
+
+def test_ids_that_are_no_positions_are_names_beside_them() -> None:
+    directory = read_facts(
+        "facts 1 X\nelement 235 an2\nelement 234 an..48\nelement 1 an..3\n"
+        "composite C1 234 1\nsegment PO1 1 235 234 235 234 C1\n"
+    )
+    found = DirectoryLayout(directory, by_position)
+    places = [found.position("PO1", "234", turn) for turn in (1, 2, 3, 4)]
+    assert places == [(3, None), (5, None), (6, 0), None]
+    assert found.position("PO1", "1") is None

@@ -132,7 +132,7 @@ def test_units_are_read_and_written_as_the_partner_says(
     for name in UNIT_TABLES:
         table = library.table(name)
         spelt = [table.find(code, outward=True) for code in ("EA", "C62", "BX", "MTR")]
-        assert spelt == ["EACH", "EACH", "BOX,L", "MTR"]
+        assert spelt == ["EACH", "EACH", "BOX,L", "MR" if name == "x12/uom" else "MTR"]
         assert [table.find(word) for word in ("EACH", "KLP", "BOX,L", "MTR")] == [
             "EA", "PK", "BX", "MTR",
         ]  # fmt: skip

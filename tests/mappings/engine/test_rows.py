@@ -108,7 +108,10 @@ def test_a_name_means_its_place_in_the_edition_of_the_message(layout: HandLayout
 
 REPEATED = {
     "src.PO1.@02": "12", "src.PO1[235='VP'].@234": "ABC", "src.PO1[235='BP'].@234": "DEF",
-    "src.PO1[235='UP'].@234": None, "src.PO1.@234 | join('/')": "ABC/DEF",
+    "src.PO1[235='UP'].@234": None, "src.PO1.@234[235='BP']": "DEF", "src.PO1.@234[235='X']": None,
+    "src.PO1.@234[235='BP'] | join('/')": "DEF", "pick(src.PO1, true, it.@234[235='BP'])": "DEF",
+    "pick(src.PO1, true, it.@234[235='BP'] | join('/'))": "DEF",
+    "src.PO1.@234 | join('/')": "ABC/DEF",
 }  # fmt: skip
 
 
