@@ -14,7 +14,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "core": ("gateway.cli.core:core", "Examine the ERP or commerce core."),
     "db": ("gateway.cli.db:db", "Create or migrate the database."),
     "demo": ("gateway.cli.demo:demo", "Show everything with a demo supplier."),
-    "edi": ("gateway.cli.edi:edi", "Import EDI directories and list them."),
+    "edi": ("gateway.cli.edi:edi", "Look at files of EDI; import directories."),
     "init": ("gateway.cli.init:init", "Make a workspace."),
     "map": ("gateway.cli.map:map_command", "Lint, test and try mappings."),
     "messages": ("gateway.cli.messages:messages", "List, show, replay and release messages."),
