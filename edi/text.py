@@ -24,7 +24,7 @@ from typing import Final
 
 from canonical.rows import PROTECTED, SEPARATORS, Row
 
-_PASSING: Final = "\x11\x12\x13\x14\x15"
+_PASSING: Final = "\x00\x08\x1a\x7f\x1b"
 """What stands for a sender's own released separators between two steps of respelling."""
 
 RESERVED: Final = frozenset(PROTECTED + _PASSING)
@@ -149,6 +149,7 @@ class Respeller:
         "_blank",
         "_data",
         "_foreign",
+        "_gaps",
         "_lines",
         "_release",
         "_swap",
@@ -188,6 +189,7 @@ class Respeller:
         self._lines = [self._term + b"\r\n", self._term + b"\n"]
         if own.terminator == "\n":
             self._lines.insert(0, b"\r" + self._term)
+        self._gaps = (b"\n", b"\r", self._term + b" ", self._term + b"\t")
         self._blank = re.compile(re.escape(self._term) + rb"[\r\n\t ]+")
 
     def __call__(self, content: bytes) -> Respelt:
@@ -226,7 +228,7 @@ class Respeller:
         """Leave out what stands between a terminator and the next segment."""
         for line in self._lines:
             content = content.replace(line, self._term)
-        if b"\n" in content or b"\r" in content:
+        if any(map(content.__contains__, self._gaps)):
             content = self._blank.sub(lambda _: self._term, content)
         return content
 
