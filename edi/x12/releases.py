@@ -17,6 +17,7 @@ from edi.schema import Directory
 from edi.validation import Validation, Validations
 from edi.weighing import severities_of
 from edi.x12.editions import available, edition, layout_of, release_of
+from edi.x12.names import names
 
 _KEPT: Final = 64
 _NOTHING: Final = Directory("", {}, {})
@@ -87,4 +88,4 @@ class Releases:
         if guide is not None and guide.edition == directory.name:
             guided = overlaid(directory, guide, X12)
         severities = severities_of(dict(profile.severities))
-        return Validations(directory, X12, severities, guided=guided)
+        return Validations(directory, X12, severities, names(), guided)
