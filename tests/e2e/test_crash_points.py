@@ -41,14 +41,14 @@ class MortalDatabase(Database):
     """Pass a point before each commit and one after it."""
 
     def __init__(self, database: Database, fate: Fate) -> None:
-        self._inner, self._fate = database, fate
-        self.engine = database.engine
+        self._inner, self.fate = database, fate
+        self.engine, self.turns, self._writer = database.engine, database.turns, None
         self.read = database.read  # type: ignore[method-assign]
 
     def write(self, work: Callable[[sa.Connection], object]) -> object:  # type: ignore[override]
-        self._fate.point()
+        self.fate.point()
         result = self._inner.write(work)
-        self._fate.point()
+        self.fate.point()
         return result
 
 

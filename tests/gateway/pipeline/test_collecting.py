@@ -25,7 +25,7 @@ def edi(database: Database, tmp_path: Path) -> House:
     return build_house(database, tmp_path, PARTNER)
 
 
-def _drop(workspace: Path, name: str, content: bytes) -> Path:
+def drop(workspace: Path, name: str, content: bytes) -> Path:
     folder = workspace / "inbox/buyer"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / name
@@ -50,7 +50,7 @@ def test_a_file_of_several_interchanges_is_taken_in_whole(edi: House, tmp_path: 
         + b"\r\n"
         + interchange("2", [order_message("PO-2")])
     )
-    _drop(tmp_path, "orders.edi", both)
+    drop(tmp_path, "orders.edi", both)
     assert _collect(edi, tmp_path) == 1
     edi.engine.drain()
     assert _orders(edi) == ["PO-1", "PO-2"]
@@ -60,21 +60,21 @@ def test_a_file_of_several_interchanges_is_taken_in_whole(edi: House, tmp_path: 
 def test_a_crash_between_taking_and_moving_does_no_harm(edi: House, tmp_path: Path) -> None:
     content = interchange("1", [order_message("PO-1")])
     for _ in range(2):
-        _drop(tmp_path, "orders.edi", content)
+        drop(tmp_path, "orders.edi", content)
         _collect(edi, tmp_path)
         edi.engine.drain()
     assert _orders(edi) == ["PO-1"]
 
 
 def test_bare_messages_are_known_by_their_folder(edi: House, tmp_path: Path) -> None:
-    _drop(tmp_path, "bare.edi", order_message("PO-1").encode())
+    drop(tmp_path, "bare.edi", order_message("PO-1").encode())
     _collect(edi, tmp_path)
     edi.engine.drain()
     assert _orders(edi) == ["PO-1"]
 
 
 def test_what_is_no_interchange_is_put_aside_with_the_reason(edi: House, tmp_path: Path) -> None:
-    _drop(tmp_path, "holiday.jpg", b"\xff\xd8\xff\xe0 not an order")
+    drop(tmp_path, "holiday.jpg", b"\xff\xd8\xff\xe0 not an order")
     _collect(edi, tmp_path)
     reason = tmp_path / "inbox/buyer/refused/holiday.jpg.reason.txt"
     assert "EDIFACT-" in reason.read_text()
@@ -82,7 +82,7 @@ def test_what_is_no_interchange_is_put_aside_with_the_reason(edi: House, tmp_pat
 
 def test_the_acknowledgement_lands_in_the_outbox(edi: House, tmp_path: Path) -> None:
     edi.shop.sender.send = FolderSender(tmp_path).send  # type: ignore[method-assign]
-    _drop(tmp_path, "orders.edi", interchange("1", [order_message("PO-1")]))
+    drop(tmp_path, "orders.edi", interchange("1", [order_message("PO-1")]))
     _collect(edi, tmp_path)
     edi.engine.drain()
     (file,) = (tmp_path / "outbox/buyer").iterdir()
