@@ -80,7 +80,7 @@ def _usable(*signs: bytes) -> Separators | None:
     element, component, terminator, repetition = (sign.decode("latin-1") for sign in signs)
     used = [sign for sign in (element, component, terminator, repetition) if sign]
     odd = any(sign in _NEVER or sign.isalnum() or not sign.isascii() for sign in used)
-    if odd or len(set(used)) < len(used) or element.isspace():
+    if odd or len(set(used)) < len(used) or element in " \t\r\n":
         return None
     return Separators(terminator, element, component or _spare(used), repetition or None)
 
