@@ -20,7 +20,7 @@ from edi.edifact.directory.parts import (
 )
 from edi.edifact.directory.tables import read_table
 from edi.facts import FactsError, Finding
-from edi.schema import Directory, MessageTable
+from edi.schema import Directory, MessageTable, Segment
 
 _MEMBER: Final = re.compile(
     r"(?:.*[/\\])?(?:(?:ED|TR|ID)(?P<part>[SCE]D)|UNCL(?:-\d)?|(?P<message>[A-Z]{6})_[DS])"
@@ -55,9 +55,7 @@ def read_archive(members: Mapping[str, bytes], path: str = "archive") -> Directo
     if lacking := texts.lacking():
         message = f"no archive of a UN/EDIFACT directory: it holds no {', no '.join(lacking)}"
         raise FactsError((Finding(path, 0, message),))
-    elements = read_elements(texts.parts["ED"], read_codes(texts.parts[_CODES]))
-    composites = read_composites(texts.parts["CD"], elements)
-    segments = read_segments(texts.parts["SD"], elements, composites)
+    segments = _segments(texts, path)
     tables = {name: read_table(text) for name, text in texts.messages.items()}
     wrong = [
         Finding(f"{path}/{name}", 0, why) for name, why in tables.items() if isinstance(why, str)
@@ -69,6 +67,17 @@ def read_archive(members: Mapping[str, bytes], path: str = "archive") -> Directo
     edition = max(texts.editions, key=lambda each: texts.editions[each])
     name = f"{version[1] if version else 'D'}.{edition}"
     return Directory(name, messages, segments, f"UN/EDIFACT {name}")
+
+
+def _segments(texts: _Texts, path: str) -> dict[str, Segment]:
+    """Return the segments of an archive, made of what else is in it."""
+    try:
+        elements = read_elements(texts.parts["ED"], read_codes(texts.parts[_CODES]))
+        composites = read_composites(texts.parts["CD"], elements)
+        return read_segments(texts.parts["SD"], elements, composites)
+    except KeyError as error:
+        message = f"{error.args[0]} is used, but no file of the archive describes it"
+        raise FactsError((Finding(path, 0, message),)) from error
 
 
 def _sorted(members: Mapping[str, bytes]) -> _Texts:

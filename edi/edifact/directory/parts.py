@@ -18,11 +18,11 @@ _HEAD: Final = re.compile(r"\s*?^[ *+X#|-]*?\b(?P<id>[A-Z]{3}|[A-Z]\d{3}|\d{4}) 
 _USE: Final = re.compile(
     r"^(?P<position>\d{3})?[ *+X#|-]+(?P<id>[A-Z]\d{3}|\d{4})(?P<gap> +)\S[^\n]*?"
     r"(?:\n {9,}\S[^\n]*?)*?"
-    r" +(?P<status>[MC])(?: +(?P<repeats>\d+))?(?: +(?P<format>(?:an|a|n)[.\d]+))? *$",
+    r" +(?P<status>[MC])(?: +(?P<repeats>\d{1,9}))?(?: +(?P<format>(?:an|a|n)[.\d]+))? *$",
     re.MULTILINE,
 )
-_REPRESENTATION: Final = re.compile(r"Repr: +(an|a|n)(\.\.)?(\d+)")
-_NOTE: Final = re.compile(r"^ *\d{3} +D(\d) ?\(([\d, ]+)\)", re.MULTILINE)
+_REPRESENTATION: Final = re.compile(r"Repr: +(an|a|n)(\.\.)?(\d{1,9})")
+_NOTE: Final = re.compile(r"^ *\d{3} +D([1-7]) ?\(([\d, ]+)\)", re.MULTILINE)
 
 _DEPENDENCIES: Final = {
     "1": Dependency.ONLY_ONE, "2": Dependency.ALL_OR_NONE, "3": Dependency.ONE_OR_MORE,
@@ -90,6 +90,6 @@ def _uses(
 
 def _notes(block: str) -> tuple[Note, ...]:
     return tuple(
-        Note(_DEPENDENCIES[kind], tuple(int(at) // 10 for at in positions.split(",")))
+        Note(_DEPENDENCIES[kind], tuple(int(at) // 10 for at in re.findall(r"\d+", positions)))
         for kind, positions in _NOTE.findall(block)
     )

@@ -22,8 +22,8 @@ _NAME: Final = re.compile(r"Message Type *: *([A-Z]{6})")
 _HEAD: Final = re.compile(r"4\.\d(?:\.\d)? +[Ss]egment [Tt]able *$", re.MULTILINE)
 _DRAWN: Final = str.maketrans("─│┐┘┴┤├┬┼└┌", "-|+++++++++")
 _MARGIN: Final = r" *+(?:\d{4,5} *+)?(?:[*+X#|-]{1,3} ++)?"
-_GROUP: Final = re.compile(_MARGIN + r"-{3,} *[Ss]egment [Gg]roup *(\d+) *-+ *([MC]) +(\d+)")
-_ROW: Final = re.compile(_MARGIN + r"([A-Z]{3}) ++.*? ([MC]) ++(\d++) *+([-|+ ]*+)$")
+_GROUP: Final = re.compile(_MARGIN + r"-{3,} *[Ss]egment [Gg]roup *(\d+) *-+ *([MC]) +(\d{1,9})")
+_ROW: Final = re.compile(_MARGIN + r"([A-Z]{3}) ++.*? ([MC]) ++(\d{1,9}+) *+([-|+ ]*+)$")
 _CUT: Final = re.compile(_MARGIN + r"[A-Z]{3} ++[^-]*$")
 """A row whose name goes on in the next line, beside the lines of the groups that are open."""
 

@@ -1,8 +1,11 @@
 """A UN archive is read exactly as its texts say: tables, segments, formats, codes, repeats."""
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edi.edifact.directory import read_archive
 from edi.edifact.directory.archive import decoded
@@ -153,6 +156,39 @@ def test_a_table_that_cannot_be_read_is_named_with_its_file() -> None:
     files = dict.fromkeys(("EDSD.96A", "EDCD.96A", "EDED.96A"), b"")
     files["ORDERS_D.96A"] = b"Message Type : ORDERS\nnothing drawn here"
     with pytest.raises(FactsError, match=r"x.zip/ORDERS_D.96A:0: no segment table was found"):
+        read_archive(files, "x.zip")
+
+
+def test_an_element_that_no_file_describes_is_named() -> None:
+    rule = "-" * 60
+    files = {
+        "EDSD.96A": f"{rule}\n\n   AAA  A NAME\n\n010  9999 SOMETHING   C  an..3\n".encode(),
+        "EDCD.96A": b"", "EDED.96A": b"", "ORDERS_D.96A": b"",
+    }  # fmt: skip
+    with pytest.raises(FactsError, match=r"x.zip:0: 9999 is used, but no file"):
+        read_archive(files, "x.zip")
+
+
+NAMES = ("EDSD.96A", "EDCD.96A", "EDED.96A", "UNCL.96A", "ORDERS_D.96A")
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "-" * 60, "   AAA  A NAME", "   C001  NAME", "     1001  Name", "  Repr: an..3",
+            "010  1001 SOMETHING   C  an..3", "010  C001 SOMETHING   M  5", "  1     A code",
+            "Message Type : ORDERS", "4.3.1  Segment table", "0010   UNH Header   M   1",
+            "0020   ---- Segment group 1 ---- C  9----+", "0030   BGM Name   M   1----+",
+            "0040   UNT Trailer    M   1", "       040  D5(040,030)", "",
+        ]
+    ) | st.text(max_size=40)
+)  # fmt: skip
+
+
+@given(st.tuples(*([LINES] * len(NAMES))))
+def test_no_text_makes_reading_an_archive_fail_otherwise_than_in_words(
+    texts: tuple[list[str], ...],
+) -> None:
+    files = {name: "\n".join(lines).encode() for name, lines in zip(NAMES, texts, strict=True)}
+    with contextlib.suppress(FactsError):
         read_archive(files, "x.zip")
 
 
