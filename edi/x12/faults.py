@@ -116,7 +116,7 @@ FAULTS: Final = (
     FaultKind(
         code="X12-037",
         title="the message is of a version that is not installed",
-        hint="tables of other versions are given to the gateway as facts",
+        hint="gateway edi directory import takes tables of other versions as facts",
     ),
     FaultKind(code="X12-038", title="the tables of this version do not have this message"),
     FaultKind(
