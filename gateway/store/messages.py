@@ -51,6 +51,9 @@ message: Final = sa.Table(
     sa.Index(None, "state", "updated_at"),
     sa.Index(None, "partner", "order_id"),
 )
+_WITHOUT_DOCUMENTS: Final = tuple(
+    column for column in message.c if column.name not in {"document", "judgement"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +156,7 @@ class MessageFilter:
 
 def find_messages(connection: sa.Connection, wanted: MessageFilter) -> Sequence[StoredMessage]:
     """Return the newest messages that fit, without their documents."""
-    columns = [column for column in message.c if column.name not in {"document", "judgement"}]
-    statement = sa.select(*columns).order_by(message.c.id.desc()).limit(wanted.limit)
+    statement = sa.select(*_WITHOUT_DOCUMENTS).order_by(message.c.id.desc()).limit(wanted.limit)
     if wanted.state is not None:
         statement = statement.where(message.c.state == wanted.state)
     if wanted.partner is not None:
@@ -203,9 +205,12 @@ def count_by_state(connection: sa.Connection) -> dict[str, int]:
 def left_behind(
     connection: sa.Connection, states: Sequence[str], before: datetime, after_id: str = ""
 ) -> Sequence[StoredMessage]:
-    """Return a page of messages with a job that wait in `states` since `before`, by id."""
+    """Return a page of messages with a job that wait in `states` since `before`, by id.
+
+    They come without their documents, of which a page would be megabytes.
+    """
     rows = connection.execute(
-        sa.select(message)
+        sa.select(*_WITHOUT_DOCUMENTS)
         .where(message.c.state.in_(states), message.c.updated_at < before)
         .where(message.c.job.is_not(None), message.c.id > after_id)
         .order_by(message.c.id)
