@@ -26,6 +26,7 @@ VERSIONS: Final = ("00304", "00801")
 
 _REQUIRED: Final = {"ISA": (6, 8, 9, 10, 12, 13), "GS": (1, 6, 8), "ST": (1, 2)}
 _MISSING: Final = {"ISA": "X12-012", "GS": "X12-036", "ST": "X12-022"}
+_TAGS: Final = frozenset({"ISA", "TA1", "GS", "SE", "GE", "IEA"})
 _CENTURY: Final = 70
 """Two digits of a year below this are of this century."""
 
@@ -76,7 +77,9 @@ def place_of(token: Token, interchange: int, element: int | None = None) -> Plac
         interchange=interchange,
         number=0,
     )
-    path = token.kind if element is None else f"{token.kind}/{element:02}"
+    path = token.kind if token.kind in _TAGS else None
+    if element is not None:
+        path = f"{path}/{element:02}"
     return Locator(piece).place(1, element, path=path)
 
 
