@@ -31,8 +31,8 @@ FEATURES: Mapping[str, Mapping[str, str]] = {
 
 NO_TABLES = {"EDIFACT-037", "EDIFACT-038", "X12-037", "X12-038"}
 AMBIGUOUS = "test/indice.Edi.Tests/Samples/x12.850.issue135.edi"
-"""A header without ISA16 and lines that end with `~`, but for one: read by lines its count is right,
-read by `~` (as we do, for every element at the end of a line would have one) it is one too many."""
+"""A header without ISA16 and lines that end with `~`, but for one: by lines its count is right, and
+by `~` (as we read it: every last element of a line would have one) it is one too many."""
 
 
 def samples() -> Iterator[tuple[Sample, Path]]:
