@@ -12,6 +12,7 @@ from protocols import form
 from protocols.oci import catalogue, parameters, status
 
 BLANK: Final = b"***"
+_ITEM: Final = b"NEW_ITEM"
 _OWN: Final = ("NEW_ITEM", "HEADER-", "XMLDOCUMENT")
 
 
@@ -25,6 +26,8 @@ def redacted(content: bytes, media_type: str) -> bytes:
 
 def _piece(piece: bytes) -> bytes:
     name, equals, value = piece.partition(b"=")
+    if equals and name.startswith(_ITEM):
+        return piece  # nearly all of a cart, and never a parameter of the call
     folded = _folded(name)
     if not equals:
         return piece if not folded or folded in parameters.SAFE else BLANK
