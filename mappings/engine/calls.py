@@ -63,6 +63,8 @@ class Translator(Operators):
         conditions: list[str] = []
         values: list[str] = []
         for number, argument in enumerate(arguments):
+            if argument.needs:
+                conditions.append(argument.needs)
             if not argument.kind.optional or (function.expects and number >= function.least):
                 values.append(argument.py)
                 continue
@@ -75,7 +77,8 @@ class Translator(Operators):
             called = f"({called} or None)"
         if function.expects:
             expected = self.unit.constant(function.expects)
-            called = f"run.dated({self.spot}, {called}, {values[0]}, {expected}, {self.where})"
+            failed = f"run.undated({self.spot}, {values[0]}, {expected}, {self.where})"
+            called = f"({called} or {failed})"
         self.unit.constants[f"F_{name}"] = function.call
         gives = _GIVES.get(function.gives, TEXT)
         if not conditions:

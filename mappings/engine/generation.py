@@ -31,12 +31,14 @@ if TYPE_CHECKING:
 class Code:
     """Hold a piece of Python and the kind of what it gives.
 
-    `item` binds one of a list of nodes, given its name in the generated code.
+    `item` binds one of a list of nodes, given its name in the generated code; `needs` is a list
+    without which a list of texts is empty.
     """
 
     py: str
     kind: Kind
     item: "Callable[[str], Binding] | None" = None
+    needs: str = ""
 
     @property
     def simple(self) -> bool:
@@ -183,6 +185,10 @@ class Operators:
         return self.binding(path).value(self, path)
 
     def _several(self, several: Several) -> Code:
+        if several.items and all(isinstance(item, Literal) for item in several.items):
+            fixed = tuple(item.value for item in several.items if isinstance(item, Literal))
+            kind = self.code(several.items[0]).kind
+            return Code(self.unit.constant(fixed), Kind("list", optional=False, item=kind))
         items = [self.code(item) for item in several.items]
         py = "".join(f"{item.py}, " for item in items)
         return Code(f"({py})", Kind("list", optional=False, item=items[0].kind if items else TEXT))
@@ -255,6 +261,9 @@ class Operators:
             if right.kind.name != "list":
                 msg = "expected a list in [ ] after 'in'"
                 raise ExpressionError(msg, at)
+            held = self.unit.constants.get(right.py)
+            if isinstance(held, tuple):
+                right = Code(self.unit.constant(frozenset(held)), right.kind)
             return Code(f"({left.py} in {right.py})", TRUTH)
         names = {left.kind.name, right.kind.name}
         if names & {"number", "whole"} and "null" not in names:

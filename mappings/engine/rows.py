@@ -14,6 +14,7 @@ from mappings.engine.expressions import Axis, ExpressionError, Path, Step
 from mappings.engine.generation import Code, Operators
 from mappings.engine.kinds import SEGMENT, SEGMENTS, TEXT, Kind
 from mappings.engine.layouts import Names, Position
+from mappings.engine.rowpass import RowPass, restored
 from mappings.engine.rowwalking import Predicate, Way, resolved
 from mappings.engine.slots import Block, Branch, SlotBinding
 from mappings.engine.walking import Walk, walkable
@@ -27,7 +28,7 @@ class RowBranch(Branch):
 
     `own` is the variable of a scope's own branch, `rises` says that what is above it is known.
     `repeating`: texts may hold repetitions. `beside` are the variables of elements beside one that
-    a predicate names, `views` lists made after the pass.
+    a predicate names (`held` those that the pass takes itself), `views` lists made after it.
     """
 
     names: Names = field(default_factory=lambda: Names(None, ()))
@@ -37,6 +38,7 @@ class RowBranch(Branch):
     rises: bool = False
     positions: dict[str, Position | None] = field(default_factory=dict)
     beside: dict[str, tuple[Predicate, Position]] = field(default_factory=dict)
+    held: dict[str, Position] = field(default_factory=dict)
     views: dict[str, str] = field(default_factory=dict)
 
     def _grown(self, name: str, own: str = "") -> Self:
@@ -102,9 +104,9 @@ class RowBranch(Branch):
     def single_pass(self, variable: str) -> Block:
         """Return the code that fills all variables from the branch in `variable`."""
         self.guard()
-        captured = _Pass(self.repeating).captured(self, variable, None, depth=0)
+        captured = RowPass(repeating=self.repeating).captured(self, variable, depth=0)
         views: Block = [f"{name} = {made}" for name, made in self._views()]
-        return [*self.prepared(), *captured, *self._restored(), *views]
+        return [*self.prepared(), *captured, *restored(self.texts()), *views]
 
     def _views(self) -> Iterator[tuple[str, str]]:
         yield from self.views.items()
@@ -118,188 +120,9 @@ class RowBranch(Branch):
     def texts(self) -> Iterator[str]:
         """Walk the variables of this pass that hold texts."""
         yield from (name for name, place in self.positions.items() if place is not None)
+        yield from self.held
         for inner in self.below.values():
             yield from inner.texts()
-
-    def _restored(self) -> Block:
-        texts = list(self.texts())
-        if not texts:
-            return []
-        joined = "".join(f"{{{name}}}" for name in texts)
-        put_back: Block = []
-        for name in texts:
-            put_back += [f"if {name} is not None:", [f"{name} = clean({name}, tree)"]]
-        asked = f"if restored is not None and not f'{joined}'.isprintable():"
-        return [asked, put_back]
-
-
-class _Pass:
-    """Generate one pass over a branch and what is below it."""
-
-    def __init__(self, repeating: bool) -> None:  # noqa: FBT001  # the only thing it is told
-        self.first = ".partition(rep)[0]" if repeating else ""
-
-    def captured(self, branch: RowBranch, variable: str, row: str | None, depth: int) -> Block:
-        """Return the code for all that is wanted of the branch in `variable`."""
-        block: Block = []
-        if branch.attributes:
-            row = row or f"r{depth}"
-            if row == f"r{depth}":
-                block.append(f"{row} = {variable}[0]")
-            block += self._elements(branch, row, {})
-        return block + self._loop(branch, variable, depth)
-
-    def _elements(self, branch: RowBranch, row: str, split: dict[int, str]) -> Block:
-        """Return the code that takes elements out of a row; `split` holds composites in hand."""
-        columns: dict[int, list[tuple[int | None, str]]] = {}
-        for variable, position in branch.positions.items():
-            if position is not None:
-                columns.setdefault(position[0], []).append((position[1], variable))
-        block: Block = []
-        for column, wanted in sorted(columns.items()):
-            inside: Block = []
-            source = f"{row}[{column}]{self.first}"
-            alone = [variable for part, variable in wanted if part is None]
-            parts = [(part, variable) for part, variable in wanted if part is not None]
-            for variable in alone:
-                inside.append(f"{variable} = {_text(source, branch, variable)}")
-            inside += self._components(branch, source, parts, split.get(column))
-            block += [f"if len({row}) > {column}:", inside]
-        for variable, given in branch.beside.items():
-            constants = ", ".join(map(branch.unit.constant, given))
-            block.append(f"{variable} = beside({row}, {constants}, tree)")
-        return block
-
-    def _components(
-        self,
-        branch: RowBranch,
-        source: str,
-        parts: list[tuple[int, str]],
-        split: str | None,
-    ) -> Block:
-        if not parts:
-            return []
-        block: Block = []
-        furthest = max(part for part, _ in parts)
-        held = split or branch.unit.name("p")
-        if split is None and not furthest:
-            first = f"{source}.partition(mark)[0]"
-            return [f"{name} = {_text(first, branch, name)}" for _, name in parts]
-        if split is None:
-            block.append(f"{held} = {source}.split(mark)")
-        for part, name in sorted(parts):
-            text = f"{name} = {_text(f'{held}[{part}]', branch, name)}"
-            block += [text] if not part else [f"if len({held}) > {part}:", [text]]
-        return block
-
-    def _loop(self, branch: RowBranch, variable: str, depth: int) -> Block:
-        block: Block = []
-        by_tag: dict[str, list[RowBranch]] = {}
-        for inner in branch.below.values():
-            if inner.axis is Axis.ANY_DEPTH:
-                test = branch.unit.constant(inner.test(0))
-                wanted = f"{variable}, {inner.name!r}, {test}, tree, up"
-                block.append(f"{inner.want_elements()} = below({wanted})")
-            else:
-                by_tag.setdefault(inner.name, []).append(inner)
-        if not by_tag:
-            return block
-        child, row, tag = f"c{depth}", f"r{depth + 1}", f"t{depth}"
-        only = len(by_tag) == 1
-        body: Block = [f"{row} = {child}[0]"]
-        if not only:
-            body.append(f"{tag} = {row}[0]")
-        subject = f"{row}[0]" if only else tag
-        counters: Block = []
-        for number, (name, branches) in enumerate(by_tag.items()):
-            word = "if" if number == 0 else "elif"
-            inside = self._matched(branches, child, depth, counters)
-            if only and len(branches) == 1 and _once(branches[0]):
-                inside.append("break")
-            body += [f"{word} {subject} == {name!r}:", inside]
-        return [*block, *counters, f"for {child} in {variable}[1:]:", body]
-
-    def _matched(self, branches: list[RowBranch], child: str, depth: int, counters: Block) -> Block:
-        """Return the code for the branches of one tag: those with the same predicate share it."""
-        row = f"r{depth + 1}"
-        block: Block = []
-        split: dict[int, str] = {}
-        held: dict[Position, str] = {}
-        for branch in branches:
-            test = branch.test(0)
-            if test is None:
-                block += self._entered(branch, child, row, split, depth, counters)
-            elif len(test.places) == 1 or not test.groups:
-                place = test.places[0] if test.places else None
-                subject = self._subject(branch, row, place, held, split, block)
-                wanted = branch.unit.constant(test.wanted)
-                inside = self._entered(branch, child, row, dict(split), depth, counters)
-                block += [f"if {subject} == {wanted}:", inside]
-            else:
-                made, constant = branch.unit.name("r"), branch.unit.constant(test)
-                inside = self._entered(branch, child, made, {}, depth, counters)
-                block += [
-                    f"{made} = turned({row}, {constant}, tree)", f"if {made} is not None:", inside,
-                ]  # fmt: skip
-        return block
-
-    def _subject(
-        self,
-        branch: RowBranch,
-        row: str,
-        place: Position | None,
-        held: dict[Position, str],
-        split: dict[int, str],
-        block: Block,
-    ) -> str:
-        """Return the variable of the text that a predicate looks at."""
-        if place is None:
-            return "None"
-        if place in held:
-            return held[place]
-        column, part = place
-        variable = held[place] = branch.unit.name("q")
-        source = f"{row}[{column}]{self.first}"
-        if part is None:
-            block.append(f"{variable} = {source} if len({row}) > {column} else None")
-            return variable
-        if column not in split:
-            split[column] = branch.unit.name("p")
-            block.append(
-                f"{split[column]} = {source}.split(mark) if len({row}) > {column} else ('',)"
-            )
-        parts = split[column]
-        if not part:
-            block.append(f"{variable} = {parts}[0]")
-        else:
-            block.append(f"{variable} = {parts}[{part}] if len({parts}) > {part} else None")
-        return variable
-
-    def _entered(  # the row, what of it is split and where it stands belong together
-        self, branch: RowBranch, child: str, row: str, split: dict[int, str], depth: int,
-        counters: Block,
-    ) -> Block:  # fmt: skip
-        block: Block = [f"{branch.elements}.append({child})"] if branch.elements else []
-        if not branch.inner:
-            return block
-        guard = f"{branch.element} is None"
-        if branch.index:
-            counter = branch.unit.name("x")
-            counters.append(f"{counter} = -1")
-            block.append(f"{counter} += 1")
-            guard = f"{counter} == {branch.index}"
-        inside: Block = [f"{branch.element} = {child}"]
-        inside += self._elements(branch, row, split)
-        inside += self._loop(branch, child, depth + 1)
-        return [*block, f"if {guard}:", inside]
-
-
-def _text(source: str, branch: RowBranch, variable: str) -> str:
-    return f"{source}.strip() or None" if variable in branch.clean else f"{source} or None"
-
-
-def _once(branch: RowBranch) -> bool:
-    return branch.elements is None and not branch.index and branch.predicate is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,4 +303,5 @@ def _row_texts(
     constants = ", ".join(
         map(translator.unit.constant, (test if test is not None and test.groups else None, places))
     )
-    return Code(f"row_texts({listed}, {constants}, tree)", _LIST)
+    needs = listed if listed.isidentifier() else ""
+    return Code(f"row_texts({listed}, {constants}, tree)", _LIST, needs=needs)

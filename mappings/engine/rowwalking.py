@@ -176,8 +176,29 @@ def row_texts(
         if test is not None:
             row = turned(branch[0], test, tree)
         if row is not None:
-            found += [text for place in places for text in _repeated(row, place, tree)]
+            found += _texts(row, places, tree)
     return found
+
+
+def _texts(row: Row, places: Sequence[Position], tree: SegmentTree) -> list[str]:
+    """Return the texts at some places of a row; a composite is split once."""
+    if tree.repetition is not None:
+        return [text for place in places for text in _repeated(row, place, tree)]
+    found: list[str] = []
+    last, parts, width = -1, [""], len(row)
+    for column, part in places:
+        if column >= width:
+            break
+        if part is None:
+            found.append(row[column])
+            continue
+        if column != last:
+            last, parts = column, row[column].split(tree.component)
+        if part < len(parts):
+            found.append(parts[part])
+    if tree.restored is not None and not "".join(found).isprintable():
+        found = [text.translate(tree.restored) for text in found]
+    return [text for each in found if (text := each.strip())]
 
 
 def _repeated(row: Row, place: Position, tree: SegmentTree) -> Iterator[str]:

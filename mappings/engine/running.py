@@ -258,14 +258,9 @@ class Run:
             self.fail(Found(spot, faults.NOT_AN_INSTANT, value, node, rows, "a date"))
         return found.date() if found is not None else None
 
-    def dated(  # the place of a fault is three of them
-        self, spot: int, value: datetime | None, text: str, expected: str,
-        node: object | None, rows: Rows,
-    ) -> datetime | None:  # fmt: skip
-        """Return what was made of a text, or record that it is no date of that form."""
-        if value is None:
-            self.fail(Found(spot, faults.NOT_AN_INSTANT, text, node, rows, expected))
-        return value
+    def undated(self, spot: int, text: str, expected: str, node: object | None, rows: Rows) -> None:
+        """Record that a text is no date of its form."""
+        self.fail(Found(spot, faults.NOT_AN_INSTANT, text, node, rows, expected))
 
     def truth(self, spot: int, value: str | None, node: object | None, rows: Rows) -> bool | None:
         """Return whether a text says yes, or record that it says neither."""
