@@ -137,7 +137,9 @@ def faces_of(partner: Partner) -> dict[str, Identity]:
     """Return the faces that a partner has an identity for, each with the first of them."""
     found: dict[str, Identity] = {}
     for identity in partner.identities:
-        found.setdefault(face_of(identity.domain), identity)
+        face = face_of(identity.domain)
+        if face is not None:
+            found.setdefault(face, identity)
     return found
 
 
@@ -150,7 +152,7 @@ def account_of(
     named. Raises `ConfigurationError` for another.
     """
     faces = faces_of(partner)
-    chosen = syntax or next(iter(faces))
+    chosen = syntax or next(iter(faces), "cxml")
     if chosen not in faces:
         raise ConfigurationError(_no_face(partner, chosen, tuple(faces)))
     base_url = url.rstrip("/")

@@ -114,6 +114,8 @@ def _addresses(base_url: str, partner_id: str, identities: tuple[Identity, ...])
         yield f"their system posts its Peppol login to {base_url}/peppol/punchout/{partner_id}"
     if "cxml" in faces:
         yield f"their system posts to {base_url}/cxml"
+    if None in faces:
+        yield f"their system posts EDI to {base_url}/edi with the secret, or drops files: edi.inbox"
 
 
 @partner.command(name="list")

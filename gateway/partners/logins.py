@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from gateway.partners.agreements import qualifier_of
 from gateway.settings.findings import nearest
 from gateway.settings.model import Section, Text
 from protocols.form import fold
@@ -23,11 +24,13 @@ LOGIN_DOMAINS: Final = {"oci": "OCI", "ubl": "PEPPOL"}
 """Domain of the identities that log in, by section and syntax."""
 
 
-def face_of(domain: str) -> str:
+def face_of(domain: str) -> str | None:
     """Return the syntax that people of an identity's domain punch out by: `cxml` unless it logs in.
 
-    Case makes no difference.
+    Case makes no difference. None for a domain of EDI, by which nobody punches out.
     """
+    if qualifier_of(domain) is not None:
+        return None
     wanted = domain.strip().upper()
     return next((syntax for syntax, known in LOGIN_DOMAINS.items() if known == wanted), "cxml")
 
