@@ -71,7 +71,7 @@ class Explainer:
             here = Here(self._number, row, places, restored)
             following = tags[index + 1 : index + 1 + AHEAD]
             segment, placed = self._segment(here, following)
-            if elements and segment is not None:
+            if elements and segment is not None and not self._teller.full:
                 walk = self._walk if placed else None
                 for found in self._elements.look(row, segment):
                     self._teller.tell_found(found, here, segment, walk)
@@ -180,6 +180,8 @@ class Explainer:
 
     def _tell_stranger(self, here: Here, known: Segment | None) -> None:
         """Tell of a segment that is in no place of the table."""
+        if self._teller.full:
+            return
         tag = here.row[0]
         allowed = self._plan.allowed(self._walk.node)
         kind = Kind.UNKNOWN_SEGMENT if known is None else Kind.FOREIGN_SEGMENT
@@ -190,6 +192,8 @@ class Explainer:
         self._teller.tell(kind, here, spot, Said(shown, listed(allowed, near), hint))
 
     def _tell_unexpected(self, here: Here) -> None:
+        if self._teller.full:
+            return
         allowed = self._plan.allowed(self._walk.node)
         spot = Spot(f"{self._above()}/{here.row[0]}")
         said = Said(here.row[0], listed(allowed))
@@ -197,6 +201,8 @@ class Explainer:
 
     def _tell_missing(self, missing: Sequence[Node], here: Here) -> None:
         """Tell what is missing, at the segment before: the last one that was right."""
+        if self._teller.full:
+            return
         for node in missing:
             row = [node.entry.tag]
             before = Here(max(here.number - 1, 1), row, here.places, here.restored)

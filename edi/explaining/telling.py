@@ -15,7 +15,7 @@ from edi.schema import Composite, Segment, Use
 from edi.walking import Node, Walk
 
 LIMIT: Final = 1000
-"""How many faults of one message are told; nobody reads on, and each one costs memory."""
+"""How many errors of one message are told, and how many notes: nobody reads on, and each costs."""
 
 LINES: Final = 1000
 """A group that may be repeated as often as this holds the lines of a message."""
@@ -93,16 +93,27 @@ class Teller:
         self._subjects = subjects
         self._kinds: Final[Mapping[str, FaultKind]] = rules.kinds()
         self.faults: Final[list[Fault]] = []
+        self._told = {True: 0, False: 0}
         self.ignored: Final = frozenset(
             Kind(number) for number, kind in self._kinds.items() if rules.severity(kind) is None
         )
 
+    @property
+    def full(self) -> bool:
+        """Tell whether so much was told that nothing is added any more."""
+        return self._told[True] > LIMIT
+
     def tell(self, kind: Kind, here: Here, spot: Spot, said: Said) -> None:
-        """Take down one fault, unless it weighs nothing or there are too many."""
+        """Take down one fault, unless it weighs nothing or there are too many.
+
+        Errors are counted apart from what weighs less: an error after a thousand notes is told.
+        """
         severity = self._rules.severity(self._kinds[kind], spot.path)
-        if severity is None or len(self.faults) > LIMIT:
+        error = severity is Severity.ERROR
+        if severity is None or self._told[error] > LIMIT:
             return
-        if len(self.faults) == LIMIT:
+        self._told[error] += 1
+        if self._told[error] > LIMIT:
             kind, said, severity = Kind.MORE, Said(), Severity.WARNING
         self.faults.append(self._fault(kind, here, spot, said, severity))
 

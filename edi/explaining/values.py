@@ -8,6 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from edi.explaining.hints import CALENDAR, CLOCK, listed, meant, nearest, number_hint
@@ -40,11 +41,15 @@ def wrong_value(element: Element, value: str, *, listed_only: bool = True) -> li
     if listed_only and element.codes is not None:
         if value in element.codes:
             return []
-        codes = sorted(element.codes)
-        return [
-            Wrong(Kind.CODE, listed(codes, nearest(value, codes)), meant(value, codes)),
-        ]
+        return [_wrong_code(element.codes, value)]
     return _CHECKS[element.format](element, value)
+
+
+@lru_cache(maxsize=512)
+def _wrong_code(codes: frozenset[str], value: str) -> Wrong:
+    """Return what to say of a code that is not in a list; the same wrong one comes many times."""
+    ordered = sorted(codes)
+    return Wrong(Kind.CODE, listed(ordered, nearest(value, ordered)), meant(value, ordered))
 
 
 def spelt(element: Element) -> str:

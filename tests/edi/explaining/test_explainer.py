@@ -218,6 +218,28 @@ def test_the_faults_of_one_message_are_bounded(orders, purchases, monkeypatch):
     assert [fault.code for fault in found][-1] == "X12-199"
 
 
+def test_an_error_is_told_however_many_notes_there_are_before_it(orders, monkeypatch):
+    monkeypatch.setattr(telling, "LIMIT", 2)
+    found = faults(orders, ORDER.replace("LOC+A'", "LOC+A+'").replace(
+        "NAD+SU+7300010000018+ANN", "NAD+SU+7300010000018++").replace(
+        "LIN+1++7350000000014:EN", "LIN+1+++").replace("QTY+21:1.5", "QTY+21:x"))  # fmt: skip
+    assert [fault.code for fault in found] == [
+        "EDIFACT-116", "EDIFACT-116", "EDIFACT-199", "EDIFACT-122",
+    ]  # fmt: skip
+    assert found[-1].severity is Severity.ERROR
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "body",
+    ["XYZ+1'", "NAD+QQQQ+1'", "LIN+1'BGM+220'", "UNS+S'LIN+1'", "RFF'", "'", "BGM+22X'", "LIN+:'"],
+)
+def test_twenty_thousand_faults_take_no_time_to_speak_of(orders, body):
+    found = faults(orders, ORDER.replace("LIN+1", body * 20_000 + "LIN+1"))
+    assert len(found) < 2 * telling.LIMIT + 10
+    assert Severity.ERROR in {fault.severity for fault in found}
+
+
 def test_released_characters_are_shown_as_they_were_sent(orders):
     one = piece(ORDER.replace("BGM+220", "BGM+2\x0e0"), orders.rules)
     text = ORDER.replace("BGM+220", "BGM+2?'0").encode()
