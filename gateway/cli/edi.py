@@ -1,4 +1,4 @@
-"""Work with EDI: `gateway edi directory import|list`, `inspect`, `validate` and `convert`."""
+"""Work with EDI: directories, files (`inspect`, `validate`, `convert`) and control numbers."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from gateway.cli.edi_files import convert_command, inspect_command, validate_command
+from gateway.cli.edi_numbers import numbers
 from gateway.cli.workspace import workspace_option
 from gateway.standards.directories import Listed, import_directory, listed
 
@@ -15,7 +16,7 @@ def edi() -> None:
     """Work with EDIFACT and X12."""
 
 
-for command in (inspect_command, validate_command, convert_command):
+for command in (inspect_command, validate_command, convert_command, numbers):
     edi.add_command(command)
 
 
