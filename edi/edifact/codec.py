@@ -47,8 +47,15 @@ from edi.weighing import hardened, severities_of, weighed
 MEDIA_TYPE: Final = "application/edifact"
 """RFC 1767."""
 
-_CANCELLING: Final = {"ORDERS": "1", "ORDCHG": "1"}
-"""Messages that cancel by their BGM 1225: `ORDERS.cancellation` is mapped for itself."""
+_CREDITS: Final = frozenset({"81", "83", "261", "262", "296", "308", "381", "396"})
+
+_VARIANTS: Final[Mapping[str, tuple[int, frozenset[str], str]]] = {
+    "ORDERS": (3, frozenset({"1"}), "cancellation"),
+    "ORDCHG": (3, frozenset({"1"}), "cancellation"),
+    "INVOIC": (1, _CREDITS, "credit"),
+}
+"""Messages of one name that are two documents: which element of BGM (1225, 1001) says with which
+codes that it is the other, whose mapping has a name of its own (`ORDERS.cancellation`)."""
 
 _HEAD: Final = 1 << 16
 """How much is looked at to find the envelope alone."""
@@ -286,12 +293,14 @@ class _Shaping:
 
 def _name(plain: str, root: Branch) -> str:
     """Return the name that chooses the mapping: a cancellation is a message of its own."""
-    word = _CANCELLING.get(plain)
-    if word is not None:
+    variant = _VARIANTS.get(plain)
+    if variant is not None:
+        column, codes, name = variant
         for branch in root[1:]:
             row = branch[0]
             if row[0] == "BGM":
-                return f"{plain}.cancellation" if row[3:4] == [word] else plain
+                found = row[column].partition(":")[0] if len(row) > column else ""
+                return f"{plain}.{name}" if found in codes else plain
     return plain
 
 

@@ -142,7 +142,7 @@ class SegmentGenerator(TextGenerator):
         version = repr(layout.name) if layout is not None else "context.get('version')"
         if versions:
             versions.insert(0, f"ver = version_of({version})")
-        head = f"def {name}(src, run, context, total=0):"
+        head = f"def {name}(src, run, context, rows_written=0):"
         return "\n".join([head, *render([[*versions, *opening, *body]])]) + "\n"
 
     def _items(self, stream: tuple[str, Keyed] | None, frame: Frame, lets: Block) -> str:
@@ -155,7 +155,7 @@ class SegmentGenerator(TextGenerator):
         if rows is None:
             return self._function("items", ["return", "yield ''"], [])
         listed, row, counter, body, text = rows
-        self.unit.counted[listed] = "total"
+        self.unit.counted[listed] = "rows_written"
         loop: Block = [f"{counter} = 0", f"for {row} in {listed}:"]
         loop.append(_conditional(body[0], [*body[1], f"{counter} += 1", f"yield {text}"]))
         return self._function("items", [*frame.block(), *loop], lets)

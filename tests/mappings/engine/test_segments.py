@@ -141,6 +141,11 @@ def test_an_element_stands_where_the_edition_has_it() -> None:
     assert found.write(document).markup == found.write(document, layout=OLD).markup
 
 
+def test_rows_can_be_added_up() -> None:
+    body = 'segments: {MOA: {5025: "\'79\'", 5004: "sum(src.lines, it.quantity.value)"}}'
+    assert text_of(body, cart(line(), line())) == "MOA+79:5.00'"
+
+
 def test_an_element_may_have_another_value_in_another_edition() -> None:
     body = """
     segments:
