@@ -68,11 +68,10 @@ EDIFACT_EVENTS: Final = Peer(
     "node edifact, events only",
     "edifact",
     "node",
-    "const Parser = require('edifact/parser.js'); let n = 0;\n"
-    "const any = { segment() {}, element() {}, component() {} };",
-    "const parser = new Parser();\n"
-    "  parser.onopensegment = (tag) => { n++; }; parser.onclosesegment = () => {};\n"
-    "  parser.onelement = () => {}; parser.oncomponent = (data) => {};\n"
+    "const Parser = require('edifact/parser.js'); let segments = 0;",
+    "const parser = new Parser(); parser.encoding('UNOC');\n"
+    "  parser.on('opensegment', (tag) => { segments++; }); parser.on('closesegment', () => {});\n"
+    "  parser.on('element', () => {}); parser.on('component', (data) => {});\n"
     "  for (let i = 0; i < text.length; i += 65536) parser.write(text.slice(i, i + 65536));\n"
     "  parser.end();",
     10.0,

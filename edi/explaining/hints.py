@@ -26,8 +26,9 @@ def number_hint(value: str) -> str | None:
     for letter, digit in _LOOKALIKES.items():
         if letter in value and value.translate(_AS_DIGITS).strip("-").replace(".", "", 1).isdigit():
             return LETTER.format(letter, digit)
-    if any(character.isspace() for character in value):
-        return BLANKS if value.strip() == "".join(value.split()) else THOUSANDS
+    bare = "".join(value.split())
+    if bare != value and bare.strip("-").replace(",", ".").replace(".", "", 1).isdigit():
+        return BLANKS if value.strip() == bare else THOUSANDS
     if value.startswith("+"):
         return PLUS
     marks = value.count(".") + value.count(",")

@@ -17,6 +17,8 @@ from edi.explaining.hints import listed, meant, nearest, number_hint
         ("5.", "write a digit before and after the decimal mark"),
         ("-,5", "write a digit before and after the decimal mark"),
         ("twelve", None),
+        ("3 LB", None),
+        ("20260105\nPO1", None),
         ("", None),
         ("-", None),
     ],
