@@ -252,6 +252,8 @@ class RowPass:
         self, branch: "RowBranch", child: str, taken: Taken, depth: int, counters: Block
     ) -> Block:
         block: Block = [f"{branch.elements}.append({child})"] if branch.elements else []
+        for places, gathered in branch.gathered.items():
+            block += self._gathered(branch, taken, places, gathered)
         if not branch.inner:
             return block
         guard = f"{branch.element} is None"
@@ -265,6 +267,28 @@ class RowPass:
         inside += self._loop(branch, child, depth + 1)
         return [*block, f"if {guard}:", inside]
 
+    def _gathered(
+        self, branch: "RowBranch", taken: Taken, places: tuple[Position, ...], gathered: str
+    ) -> Block:
+        """Return the code that adds every text at some places of a row to a list."""
+        text = branch.unit.name("w")
+        add: Block = [f"{gathered}.append({text})"]
+        block: Block = []
+        for column in sorted({column for column, _ in places}):
+            inside: Block = []
+            source, held = f"{taken.row}[{column}]", taken.split.get(column)
+            parts = sorted(part for number, part in places if number == column and part is not None)
+            if (column, None) in places:
+                inside += [f"if {text} := {source}.strip():", add]
+            if parts and held is None:
+                held = branch.unit.name("p")
+                inside.append(f"{held} = {source}.split(mark)")
+            for part in parts:
+                there = f"len({held}) > {part} and " if part else ""
+                inside += [f"if {there}({text} := {held}[{part}].strip()):", add]
+            block += [f"if len({taken.row}) > {column}:", inside]
+        return block
+
 
 def regular(test: Predicate) -> bool:
     """Tell whether all groups of a predicate are alike, only further right."""
@@ -276,16 +300,19 @@ def regular(test: Predicate) -> bool:
     return len(shapes) == len(places) == 1
 
 
-def restored(variables: Iterable[str]) -> Block:
+def restored(variables: Iterable[str], lists: Iterable[str]) -> Block:
     """Return the code that puts released characters back, after one question about all texts."""
-    names = list(variables)
+    names, gathered = list(variables), list(lists)
+    lists_back: Block = [f"{name} = cleaned({name}, tree)" for name in gathered]
+    whole: Block = ["if restored is not None:", lists_back] if gathered else []
     if not names:
-        return []
+        return whole
     joined = "".join(f"{{{name} or ''}}" for name in names)
     put_back: Block = []
     for name in names:
         put_back += [f"if {name} is not None:", [f"{name} = clean({name}, tree)"]]
-    return [f'if restored is not None and not f"{joined}".isprintable():', put_back]
+    question = f'if restored is not None and not f"{joined}".isprintable():'
+    return [question, put_back, *whole]
 
 
 def _parts(branch: "RowBranch", held: str, parts: list[tuple[int, str]]) -> Block:
@@ -301,4 +328,5 @@ def _text(source: str, branch: "RowBranch", variable: str) -> str:
 
 
 def _once(branch: "RowBranch") -> bool:
-    return branch.elements is None and not branch.index and branch.predicate is None
+    several = branch.elements is not None or branch.gathered
+    return not several and not branch.index and branch.predicate is None

@@ -28,7 +28,8 @@ class RowBranch(Branch):
 
     `own` is the variable of a scope's own branch, `rises` says that what is above it is known.
     `repeating`: texts may hold repetitions. `beside` are the variables of elements beside one that
-    a predicate names (`held` those that the pass takes itself), `views` lists made after it.
+    a predicate names (`held` those that the pass takes itself), `views` lists made after it and
+    `gathered` lists of texts, by their places.
     """
 
     names: Names = field(default_factory=lambda: Names(None, ()))
@@ -40,6 +41,7 @@ class RowBranch(Branch):
     beside: dict[str, tuple[Predicate, Position]] = field(default_factory=dict)
     held: dict[str, Position] = field(default_factory=dict)
     views: dict[str, str] = field(default_factory=dict)
+    gathered: dict[tuple[Position, ...], str] = field(default_factory=dict)
 
     def _grown(self, name: str, own: str = "") -> Self:
         return type(self)(self.unit, name, names=self.names, repeating=self.repeating, own=own)
@@ -90,6 +92,21 @@ class RowBranch(Branch):
             self.clean.add(self.attributes[key])
         return self.attributes[key]
 
+    def want_texts(self, places: tuple[Position, ...]) -> str:
+        """Return the variable that will hold every text at some places of each such segment."""
+        return self.gathered.setdefault(places, self.unit.name("l"))
+
+    def lists(self) -> Iterator[str]:
+        """Walk the variables that must be empty lists before the pass."""
+        yield from Branch.lists(self)
+        yield from self.gatherings()
+
+    def gatherings(self) -> Iterator[str]:
+        """Walk the lists of texts of this pass, those of this branch first."""
+        yield from self.gathered.values()
+        for inner in self.below.values():
+            yield from inner.gatherings()
+
     def want_element(self) -> str:
         """Return the variable that will hold the branch itself."""
         return self.own or Branch.want_element(self)
@@ -106,12 +123,18 @@ class RowBranch(Branch):
         self.guard()
         captured = RowPass(repeating=self.repeating).captured(self, variable, depth=0)
         views: Block = [f"{name} = {made}" for name, made in self._views()]
-        return [*self.prepared(), *captured, *restored(self.texts()), *views]
+        put_back = restored(self.texts(), self.gatherings())
+        return [*self.prepared(), *captured, *put_back, *views]
 
     def _views(self) -> Iterator[tuple[str, str]]:
         yield from self.views.items()
         for inner in self.below.values():
             yield from inner._views()  # noqa: SLF001  # a branch of the same kind
+
+    def gathers(self, test: Predicate | None) -> bool:
+        """Tell whether the pass can gather texts itself: one of several composites it cannot."""
+        plain = test is None or not test.groups
+        return plain and not self.own and not self.repeating and self.axis is Axis.CHILD
 
     def listed(self) -> str:
         """Return the Python for every such segment: a scope's own is alone."""
@@ -168,7 +191,7 @@ class RowBinding(SlotBinding):
             names, tag = branch.names, branch.name
             return Code(branch.listed(), SEGMENTS, lambda held: RowItem(held, tag, names))
         branch = self.reach(Path(path.base, path.steps[:-1], path.at)).branch
-        return _texts(translator, branch.listed(), branch, path.steps[-1])
+        return _texts(translator, branch, path.steps[-1])
 
     def rows(self, path: Path, variable: str) -> tuple[str, SlotBinding]:
         """Return the variable of every segment at `path`, and the binding of one.
@@ -285,13 +308,17 @@ def _one(places: tuple[Position, ...], step: Step) -> tuple[Position, ...]:
     return places if step.index is None else places[step.index : step.index + 1]
 
 
-def _texts(translator: Operators, listed: str, branch: RowBranch, step: Step) -> Code:
+def _texts(translator: Operators, branch: RowBranch, step: Step) -> Code:
     branch.names.position(branch.name, step)
     places = branch.names.places(branch.name, step.name, step.at)
     test = branch.test(step.at)
+    chosen = _one(places, step)
     if step.predicate is not None:
         test = resolved(branch.names, branch.name, step.predicate, step.at, (step.name,))
-    return _row_texts(translator, listed, test, _one(places, step))
+    elif branch.gathers(test):
+        held = branch.want_texts(chosen)
+        return Code(held, _LIST, needs=held)
+    return _row_texts(translator, branch.listed(), test, chosen)
 
 
 def _row_texts(

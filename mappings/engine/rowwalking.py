@@ -79,6 +79,13 @@ def clean(text: str, tree: SegmentTree) -> str | None:
     return text.strip() or None
 
 
+def cleaned(texts: list[str], tree: SegmentTree) -> list[str]:
+    """Return texts as their sender meant them, without the blank ones."""
+    if not texts or "".join(texts).isprintable():
+        return texts
+    return [text for each in texts if (text := clean(each, tree)) is not None]
+
+
 def meant(row: Row, test: Predicate, tree: SegmentTree) -> int | None:
     """Return which of its places a predicate means in a row, None where none fits."""
     for number, place in enumerate(test.places):
