@@ -51,24 +51,24 @@ class Shaper:
 
     def shape(self, rows: Sequence[Row], letters: str) -> Branch:
         """Return the tree of a message that was accepted, header to trailer."""
-        root: Branch = [rows[0]]
+        made: list[Branch] = list(map(list, zip(rows, strict=False)))
+        root = made[0]
         opened: dict[int, Branch] = {0: root}
         bounds = [1, *(match.start() for match in self._cut.finditer(letters)), len(rows) - 1]
         shapes = self._shapes
         for start, end in pairwise(bounds):
             stretch = letters[start:end]
             shape = shapes.get(stretch) or self._find(stretch)
-            made: list[Branch] = [[row] for row in rows[start:end]]
             if shape.flat:
-                opened[shape.flat - 1].append(made[0])
-                opened[shape.flat] = made[0]
-                made[0] += made[1:]
+                first = opened[shape.flat] = made[start]
+                opened[shape.flat - 1].append(first)
+                first += made[start + 1 : end]
                 continue
             for child, parent in shape.inner:
-                made[parent].append(made[child])
+                made[start + parent].append(made[start + child])
             for child, depth in shape.outer:
-                opened[depth - 1].append(made[child])
-                opened[depth] = made[child]
+                opened[depth - 1].append(made[start + child])
+                opened[depth] = made[start + child]
         return root
 
     def _find(self, stretch: str) -> _Shape:
