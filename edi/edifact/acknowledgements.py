@@ -42,8 +42,18 @@ class Report:
 
     @property
     def bad(self) -> bool:
-        """Tell whether anything is refused."""
+        """Tell whether anything is refused for its syntax."""
         return has_errors(self.faults) or any(has_errors(one.faults) for one in self.receipts)
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether any message is refused, for its syntax or for what it says."""
+        return any(map(is_refused, self.receipts))
+
+
+def is_refused(receipt: Receipt) -> bool:
+    """Tell whether a message is refused, for its syntax or for what it says."""
+    return has_errors((*receipt.faults, *receipt.refused))
 
 
 def agreed(report: Report, envelope: Envelope, dialect: EdifactDialect) -> tuple[Markup, ...]:
@@ -61,13 +71,14 @@ def agreed(report: Report, envelope: Envelope, dialect: EdifactDialect) -> tuple
 
 def _wanted(name: str, report: Report, dialect: EdifactDialect) -> bool:
     occasion = dialect.acknowledge.get(name, USUAL[name])
-    wishes = {"always": True, "errors": report.bad, "asked": report.theirs.acknowledge}
+    bad = report.refused if name == "APERAK" else report.bad
+    wishes = {"always": True, "errors": bad, "asked": report.theirs.acknowledge}
     return wishes.get(occasion, False)
 
 
 def _refusable(receipt: Receipt, dialect: EdifactDialect) -> bool:
     """Tell whether a message gets an APERAK: with `errors` only a refused one does."""
-    return dialect.acknowledge.get("APERAK") != "errors" or has_errors(receipt.faults)
+    return dialect.acknowledge.get("APERAK") != "errors" or is_refused(receipt)
 
 
 def contrl(report: Report, *, full: bool = True) -> Markup:
@@ -182,7 +193,8 @@ def aperak(receipt: Receipt, theirs: Envelope, envelope: Envelope) -> Markup:
     Its number is that of the interchange it leaves in and of the message it is about; it refers to
     their message by its own reference (ACW) and to their interchange by its control number (ACE).
     """
-    errors = [one for one in receipt.faults if one.severity is Severity.ERROR]
+    found = (*receipt.faults, *receipt.refused)
+    errors = [one for one in found if one.severity is Severity.ERROR]
     moment = envelope.sent_at
     text = segment(
         "BGM",

@@ -31,7 +31,7 @@ from gateway.pipeline.steps import Task
 from gateway.store.interchanges import Interchange, interchange_of
 from gateway.store.messages import StoredMessage, known_messages
 from gateway.store.series import note_number
-from gateway.store.timeline import Entry, record_entry
+from gateway.store.timeline import Entry, first_faults, record_entry
 
 TOGETHER: Final = 50
 """Messages that are judged and committed at once."""
@@ -46,12 +46,12 @@ def unpack(task: Task) -> None:
     interchange, content = _archived(equipment, carrier)
     dialect = task.partner.dialect_of(carrier.syntax)
     reading = codec.read(content, interchange.media_type, dialect=dialect)
-    refused = has_errors(reading.faults)
     receipts = tuple(map(receipt_of, reading.messages))
-    if not refused:
+    if not has_errors(reading.faults):
         cases = _cases(task, interchange, reading)
         while some := tuple(islice(cases, TOGETHER)):
             _put_on_record(equipment, some, interchange)
+        receipts = tuple(_with_refusals(equipment, carrier.id, receipts))
     _finish(task, reading, receipts, interchange)
 
 
@@ -74,6 +74,19 @@ def receipt_of(message: Message) -> Receipt:
         version=message.envelope.version or "",
         faults=message.faults,
     )
+
+
+def _with_refusals(
+    equipment: Equipment, carrier_id: str, receipts: tuple[Receipt, ...]
+) -> Iterator[Receipt]:
+    """Add what a mapping or a rule had against messages: their timelines say it."""
+    ids = [message_id_of(carrier_id, number) for number, _ in enumerate(receipts)]
+    with equipment.database.read() as connection:
+        found = first_faults(connection, ids, State.REFUSED)
+    for message_id, one in zip(ids, receipts, strict=True):
+        known = {fault.code for fault in one.faults}
+        refused = found.get(message_id, ())
+        yield replace(one, refused=tuple(fault for fault in refused if fault.code not in known))
 
 
 def message_id_of(carrier_id: str, number: int) -> str:
@@ -144,7 +157,7 @@ def _finish(
     """Move the interchange on; its acknowledgement and its number are noted in the same commit."""
     equipment, carrier, partner = task.shop.equipment, task.message, task.partner
     refused = has_errors(reading.faults)
-    bad = sum(has_errors(one.faults) for one in receipts)
+    bad = sum(has_errors((*one.faults, *one.refused)) for one in receipts)
     taken = 0 if refused else len(receipts)
     theirs, made = reading.envelope, None
     if theirs is not None:

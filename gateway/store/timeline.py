@@ -34,6 +34,10 @@ timeline: Final = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
 )
 
+FIRST: Final = "receive"
+"""The step that every message which came in begins with."""
+PAGE: Final = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -75,3 +79,19 @@ def _entry(values: dict[str, object]) -> Entry:
     if isinstance(stored, bytes):
         faults = load_as(FaultList, stored).faults
     return Entry(faults=faults, **values)  # type: ignore[arg-type]  # the table's own columns
+
+
+def first_faults(
+    connection: sa.Connection, messages: Sequence[str], state: str
+) -> dict[str, tuple[Fault, ...]]:
+    """Return what was found in each of `messages` that its first step left in `state`."""
+    found: dict[str, tuple[Fault, ...]] = {}
+    for start in range(0, len(messages), PAGE):
+        rows = connection.execute(
+            sa.select(timeline.c.message, timeline.c.faults)
+            .where(timeline.c.message.in_(messages[start : start + PAGE]))
+            .where(timeline.c.state == state, timeline.c.step == FIRST)
+        )
+        for message, stored in rows:
+            found[message] = load_as(FaultList, stored).faults if stored is not None else ()
+    return found

@@ -163,3 +163,20 @@ def test_nothing_is_acknowledged_where_nothing_is_agreed(
     assert _sent(house) == []
     with house.database.read() as connection:
         assert [one.direction for one in list_series(connection)] == ["in"]
+
+
+def test_what_a_rule_refuses_is_told_by_aperak_and_not_by_contrl(
+    database: Database, tmp_path: Path
+) -> None:
+    agreed = {"CONTRL": "always", "APERAK": "errors"}
+    fields = {**PARTNER_FIELDS, "edi": {"endpoint": "https://b.example", "acknowledge": agreed}}
+    house = build_house(database, tmp_path, make_partner(**fields))
+    house.take(interchange("1", [order_message("PO-1")]))
+    house.engine.drain()
+    house.take(interchange("2", [order_message("PO-1"), order_message("PO-2", "2")]))
+    house.engine.drain()
+    first, second = _sent(house)
+    assert "APERAK" not in first
+    assert "UCM+1+ORDERS:D:96A:UN:EAN008+7" in second
+    assert second.count("+APERAK:") == 1
+    assert "this order came before" in second
