@@ -10,8 +10,7 @@ the bytes, every one of them ends in exactly one token, blanks between tokens ex
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from edi.text import Separators, last_end, segment_end
 
@@ -35,8 +34,7 @@ _BLANKS: Final = re.compile(rb"[\r\n\t ]*")
 _SHOWN: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Hold a piece of what was received and where it begins, `size` bytes; `raw` may be fewer.
 
     `whole` is false where it should have ended otherwise: a message without trailer, a string UNA
@@ -45,7 +43,7 @@ class Token:
 
     kind: str
     """The tag of a service segment, or one of the words above."""
-    raw: bytes = field(repr=False)
+    raw: bytes
     offset: int
     line: int
     column: int
@@ -78,6 +76,7 @@ class Cutter(ABC):
         self._buffer = b""
         self._base = 0
         self._ended = False
+        self._lined = False
         self._lines, self._line_start, self._counted = 1, 0, 0
         self._at = 0
         """Where what is not yet given begins: never less than `_base`."""
@@ -93,7 +92,10 @@ class Cutter(ABC):
         if self._buffer.startswith(_MARK):
             yield self._given(BYTE_ORDER, len(_MARK))
         while (mark := self._next()) is not None:
-            yield from self._skipped(mark)
+            if mark == self._at and self._junk is None:
+                self._fresh = mark
+            else:
+                yield from self._skipped(mark)
             yield from self._taken()
         yield from self._skipped(self._end)
 
@@ -134,13 +136,14 @@ class Cutter(ABC):
             pieces.append(chunk)
             size += len(chunk)
         self._buffer = b"".join(pieces)
+        self._lined = b"\n" in self._buffer
         self._base = self._at
         return size > 0
 
     def _count(self, to: int) -> None:
         """Count the lines up to an offset."""
         start, stop = self._counted - self._base, to - self._base
-        found = self._buffer.count(b"\n", start, stop)
+        found = self._buffer.count(b"\n", start, stop) if self._lined else 0
         if found:
             self._lines += found
             self._line_start = self._base + self._buffer.rfind(b"\n", start, stop) + 1
@@ -189,9 +192,9 @@ class Cutter(ABC):
         fresh, junk = self._fresh, self._given(JUNK, end)
         self._fresh = fresh
         if self._junk is None:
-            self._junk = replace(junk, raw=junk.raw[:_SHOWN])
+            self._junk = junk._replace(raw=junk.raw[:_SHOWN])
         else:
-            self._junk = replace(self._junk, size=self._junk.size + junk.size)
+            self._junk = self._junk._replace(size=self._junk.size + junk.size)
 
     def _skipped(self, mark: int) -> Iterator[Token]:
         """Give what belongs nowhere before `mark`, if there was anything."""
@@ -231,7 +234,7 @@ class Cutter(ABC):
             self._at = self._end - odd
             if not self._more():
                 break
-        return replace(token, size=size)
+        return token._replace(size=size)
 
     def _message(self) -> Iterator[Token]:
         """Give a message up to its trailer, or to where the next thing begins."""

@@ -40,8 +40,8 @@ from edi.faults import kinds
 from edi.guides import Guide
 from edi.locating import Locator
 from edi.schema import Directory
-from edi.text import Slice
 from edi.trees import flat, placing, rows_of
+from edi.validation import Validation
 from edi.weighing import hardened, severities_of, weighed
 
 MEDIA_TYPE: Final = "application/edifact"
@@ -57,8 +57,8 @@ _VARIANTS: Final[Mapping[str, tuple[int, frozenset[str], str]]] = {
 """Messages of one name that are two documents: which element of BGM (1225, 1001) says with which
 codes that it is the other, whose mapping has a name of its own (`ORDERS.cancellation`)."""
 
-_HEAD: Final = 1 << 16
-"""How much is looked at to find the envelope alone."""
+_KINDS_KEPT: Final = 1000
+"""How many types of messages are remembered in an interchange: strangers choose the names."""
 
 
 class EdifactCodec:
@@ -221,6 +221,15 @@ class EdifactCodec:
 _BEGINNING: Final = frozenset({Kind.SEPARATORS, Kind.INTERCHANGE, Kind.MESSAGE, Kind.GROUP})
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Kind:
+    """Hold what all messages of one type and version in an interchange share."""
+
+    validation: Validation | None
+    layout: Layout
+    envelope: Envelope
+
+
 class _Shaping:
     """Make messages of what a reader gives, for one partner."""
 
@@ -229,13 +238,13 @@ class _Shaping:
         words = tuple(sorted(dialect.severities.items()))
         self._profile = Profile(dialect.guide or "", words)
         self._severities = severities_of(dialect.severities)
-        self._interchange: Interchange | None = None
-        self._envelopes: dict[str, Envelope] = {}
+        self._syntax = 3
+        self._kinds: dict[tuple[str, str], _Kind] = {}
 
     def begin(self, interchange: Interchange) -> None:
         """Say in which interchange the following messages stand."""
-        self._interchange = interchange
-        self._envelopes = {}
+        self._syntax = interchange.version
+        self._kinds = {}
 
     def judged(self, found: Iterable[Fault]) -> Iterator[Fault]:
         """Give faults as the partner's profile weighs them."""
@@ -243,45 +252,49 @@ class _Shaping:
 
     def message(self, arrived: Arrived) -> Message:
         """Return a message with its tree and everything that is wrong with it."""
-        piece, version = arrived.piece, arrived.version
-        syntax = self._interchange.version if self._interchange is not None else 3
-        edition = edition_of(version)
-        found = list(self.judged(arrived.faults)) if arrived.faults else []
-        validation = self._tables.validation((piece.name, edition), syntax, self._profile)
-        if validation is None:
+        piece = arrived.piece
+        kind = self._kinds.get((piece.name, arrived.version)) or self._kind(arrived)
+        found = tuple(self.judged(arrived.faults)) if arrived.faults else ()
+        if kind.validation is None:
             root = flat(piece, "UNT")
-            found += self.judged((self._unknown(arrived, edition, syntax),))
+            found += tuple(self.judged((self._unknown(arrived),)))
         else:
-            validated = validation.read(piece)
+            validated = kind.validation.read(piece)
             root = validated.root
             found += validated.faults
-        envelope = self._envelopes.get(version)
-        if envelope is None:
-            envelope = replace(arrived.envelope, version=version)
-            self._envelopes[version] = envelope
-        return Message(
-            name=_name(piece.name, root),
-            envelope=envelope,
-            tree=self._tree(piece, root, edition, syntax),
-            reference=arrived.reference,
-            group=arrived.group,
-            faults=tuple(found),
-        )
-
-    def _tree(self, piece: Slice, root: Branch, edition: str, syntax: int) -> SegmentTree:
-        layout = self._tables.layout("" if piece.name == "CONTRL" else edition, syntax)
-        return SegmentTree(
+        tree = SegmentTree(
             root,
-            layout or self._tables.syntax_layout(syntax),
+            kind.layout,
             repetition="*" if piece.separators.repetition else None,
             restored=piece.restored,
             place=placing(piece, lambda: rows_of(root)),
         )
+        return Message(
+            name=_name(piece.name, root),
+            envelope=kind.envelope,
+            tree=tree,
+            reference=arrived.reference,
+            group=arrived.group,
+            faults=found,
+        )
 
-    def _unknown(self, arrived: Arrived, edition: str, syntax: int) -> Fault:
+    def _kind(self, arrived: Arrived) -> _Kind:
+        """Find out what messages of this type and version share, and keep it."""
+        name, version, syntax = arrived.piece.name, arrived.version, self._syntax
+        edition = "" if name == "CONTRL" else edition_of(version)
+        kind = _Kind(
+            self._tables.validation((name, edition_of(version)), syntax, self._profile),
+            self._tables.layout(edition, syntax) or self._tables.syntax_layout(syntax),
+            replace(arrived.envelope, version=version),
+        )
+        if len(self._kinds) < _KINDS_KEPT:
+            self._kinds[name, version] = kind
+        return kind
+
+    def _unknown(self, arrived: Arrived) -> Fault:
         """Return why there is no table: the edition is not there, or has no such message."""
-        piece = arrived.piece
-        if not edition or self._tables.directory(edition, syntax) is None:
+        piece, edition = arrived.piece, edition_of(arrived.version)
+        if not edition or self._tables.directory(edition, self._syntax) is None:
             place = Locator(piece).place(1, 2, 1, path="UNH/S009/0052")
             names = ", ".join(self._tables.names)
             return fault(

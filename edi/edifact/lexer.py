@@ -7,7 +7,6 @@ places with `UN` in the data costs more than a search. How the stream is held is
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -47,6 +46,7 @@ _KINDS: Final = {
 }
 """What begins here, by the third letter of its tag."""
 
+_UNA_LETTER: Final = ord("A")
 _BLANK: Final = frozenset(b"\r\n\t ")
 _STRONG: Final = re.compile(rb"UNB.UNO[A-Z].[1-4]", re.DOTALL)
 """What begins an interchange wherever a line does: the one before it may have been cut off."""
@@ -93,6 +93,9 @@ class Lexer(Cutter):
 
     def _use(self, separators: Separators) -> None:
         self.separators = separators
+        self._terminator = ord(separators.terminator)
+        self._release = separators.release.encode("latin-1") if separators.release else None
+        self._blank = _BLANK - {self._terminator}
         self._pattern = _marks(
             separators.element.encode("latin-1"), separators.terminator.encode("latin-1")
         )
@@ -109,19 +112,16 @@ class Lexer(Cutter):
 
     def _stands(self, index: int) -> bool:
         """Tell whether a segment begins here."""
-        buffer, before = self._buffer, index
-        if buffer[index + 2] == ord("A"):
+        buffer, floor = self._buffer, self._fresh - self._base
+        terminator, release, before = self._terminator, self._release, index
+        if index == floor or buffer[index + 2] == _UNA_LETTER:
             return True
-        floor, own = self._fresh - self._base, self.separators
-        terminator = ord(own.terminator)
-        blank = _BLANK - {terminator}
-        while before > max(floor, 0) and buffer[before - 1] in blank:
+        while before > max(floor, 0) and buffer[before - 1] in self._blank:
             before -= 1
         if before == floor:
             return True
         if before and buffer[before - 1] == terminator:
-            release = own.release.encode("latin-1") if own.release else None
-            return not released(buffer, before - 1, release)
+            return release is None or not released(buffer, before - 1, release)
         return before < index and _STRONG.match(buffer, index) is not None
 
     def _una(self) -> Token:
@@ -129,7 +129,7 @@ class Lexer(Cutter):
         token = self._given(Kind.SEPARATORS, self._at + LENGTH)
         self._announced = announced(token.raw)
         self._use(effective(self._announced, 3))
-        return replace(token, whole=self._announced is not None)
+        return token._replace(whole=self._announced is not None)
 
     def _service(self, kind: Kind) -> Token:
         """Give a segment of the envelope; UNB may change what repeats, UNZ ends what UNA said."""
@@ -139,7 +139,7 @@ class Lexer(Cutter):
         token = self._given(kind, end)
         if kind is Kind.INTERCHANGE:
             self._use(effective(self._announced, version_of(token)))
-            return replace(token, separators=self.separators)
+            return token._replace(separators=self.separators)
         if kind is Kind.INTERCHANGE_END:
             self._announced = None
             self._use(effective(None, 3))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from canonical.faults import Fault, Place
 from canonical.wire import Envelope
@@ -21,7 +21,7 @@ from edi.edifact.envelope import Group, Interchange
 from edi.edifact.faults import fault
 from edi.edifact.lexer import Kind, Lexer
 from edi.locating import Locator
-from edi.text import EDIFACT, Slice, put_aside, respeller
+from edi.text import EDIFACT, Respeller, Separators, Slice, put_aside, respeller
 
 _REFERENCES: Final = 100_000
 """How many references are remembered to see one used twice."""
@@ -57,6 +57,9 @@ Unit = Interchange | Arrived | Closed | Fault
 """What reading gives: the beginning of an interchange, messages, its end; faults where found."""
 
 
+_USUAL: Final = respeller(EDIFACT, EDIFACT)
+
+
 @dataclass(slots=True)
 class _Open:
     """Count in an interchange that is being read."""
@@ -66,7 +69,17 @@ class _Open:
     loose: int = 0
     groups: int = 0
     group: Group | None = None
+    own: Separators | None = None
+    """What the following two are for: separators change only between interchanges, and at UNB."""
+    fitting: bytes = b""
+    respelt: Respeller = _USUAL
     references: set[tuple[str, str]] = field(default_factory=set)
+
+    def use(self, own: Separators) -> None:
+        """Prepare to read messages with these separators."""
+        self.own = own
+        self.fitting = allowed(self.interchange.repertoire, own)
+        self.respelt = respeller(own, EDIFACT)
 
     def add(self) -> None:
         """Count a message, in its group where it stands in one."""
@@ -88,8 +101,7 @@ class _Message:
     pending: list[Fault] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelt:
+class _Spelt(NamedTuple):
     """Hold a message's text and what had to be done to get it."""
 
     text: str
@@ -286,9 +298,9 @@ class Reader:
         yield from units
         if token.first:
             state.add()
-        spelt = _spelt(token, state.interchange)
+        spelt = _spelt(token, state)
         if token.first or self._message is None:
-            self._message = _header(spelt.text)
+            self._message = _header(spelt)
         message = self._message
         piece = _slice(token, state, message, spelt)
         found: list[Fault] = []
@@ -296,9 +308,10 @@ class Reader:
             piece = self._judged(piece, spelt, found)
         if token.first:
             found += _header_faults(piece, state, message)
-        found += message.pending
-        message.pending = []
-        message.segments += piece.count
+        if message.pending:
+            found += message.pending
+            message.pending = []
+        message.segments += spelt.text.count("'")
         if token.last:
             found += _trailer_faults(piece, token, message)
             self._message = None
@@ -338,16 +351,18 @@ _GROUP_CODES: Final = ("EDIFACT-018", "EDIFACT-019")
 _SHOWN: Final = 200
 
 
-def _spelt(token: Token, interchange: Interchange) -> _Spelt:
+def _spelt(token: Token, state: _Open) -> _Spelt:
     """Return a message in the spelling of the standard, every segment of it with a terminator."""
     raw = token.raw
-    decided = decide(raw, interchange.repertoire, allowed(interchange.repertoire, token.separators))
+    if state.own is not token.separators:
+        state.use(token.separators)
+    decided = decide(raw, state.interchange.repertoire, state.fitting)
     if decided.strays:
         text = put_aside(raw.decode(decided.codec, "replace"))
-        spelt = respeller(token.separators, EDIFACT)(text.encode("utf-8", "replace"))
+        spelt = state.respelt(text.encode("utf-8", "replace"))
         text = spelt.content.decode()
     else:
-        spelt = respeller(token.separators, EDIFACT)(raw)
+        spelt = state.respelt(raw)
         text = spelt.content.decode(decided.codec, "replace")
     ended = text.endswith("'")
     if not ended:
@@ -377,9 +392,11 @@ def _slice(token: Token, state: _Open, message: _Message, spelt: _Spelt) -> Slic
     )
 
 
-def _header(text: str) -> _Message:
+def _header(spelt: _Spelt) -> _Message:
     """Return what UNH says of its message: the type and the rest of the identifier apart."""
-    row = [part.translate(envelopes.RESTORED) for part in text[: text.index("'")].split("+", 3)]
+    row = spelt.text[: spelt.text.index("'")].split("+", 3)
+    if spelt.protected:
+        row = [part.translate(envelopes.RESTORED) for part in row]
     name, _, version = (row[2] if len(row) > 2 else "").strip().partition(":")  # noqa: PLR2004
     return _Message(name, row[1].strip() if len(row) > 1 else "", version)
 

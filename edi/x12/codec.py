@@ -21,6 +21,7 @@ from edi.guides import Guide
 from edi.locating import Locator
 from edi.schema import Directory
 from edi.trees import flat, placing
+from edi.validation import Validation
 from edi.weighing import hardened, severities_of, weighed
 from edi.x12 import acknowledgements
 from edi.x12.dialect import X12Dialect, dialect_of, version_of
@@ -39,6 +40,9 @@ MEDIA_TYPE: Final = "application/edi-x12"
 
 _CANCELLING: Final = {"850": ("BEG", "01"), "860": ("BCH", "01")}
 """Messages that cancel by the first element of a segment: `850.cancellation` is mapped apart."""
+
+_KINDS_KEPT: Final = 1000
+"""How many types of messages are remembered in an interchange: strangers choose the names."""
 
 _BEGINNING: Final = frozenset({Kind.INTERCHANGE, Kind.MESSAGE, Kind.GROUP})
 
@@ -110,6 +114,7 @@ class X12Codec:
             elif isinstance(unit, Fault):
                 yield from shaping.weighed((unit,))
             elif isinstance(unit, Interchange):
+                shaping.begin()
                 yield unit.envelope
 
     def units(
@@ -204,6 +209,15 @@ class X12Codec:
         return settlement(message)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Kind:
+    """Hold what all messages of one type and version in an interchange share."""
+
+    validation: Validation | None
+    layout: Layout
+    envelope: Envelope
+
+
 class _Shaping:
     """Make messages of what a reader gives, for one partner."""
 
@@ -212,6 +226,11 @@ class _Shaping:
         words = tuple(sorted(dialect.severities.items()))
         self._profile = Profile(dialect.guide or "", words)
         self._severities = severities_of(dialect.severities)
+        self._kinds: dict[tuple[str, str], _Kind] = {}
+
+    def begin(self) -> None:
+        """Say that the following messages stand in another interchange."""
+        self._kinds = {}
 
     def weighed(self, found: Iterable[Fault]) -> Iterator[Fault]:
         """Give faults as the partner's profile weighs them."""
@@ -219,37 +238,48 @@ class _Shaping:
 
     def message(self, arrived: Arrived) -> Message:
         """Return a message with its tree and everything that is wrong with it."""
-        piece, version = arrived.piece, arrived.version
-        found = list(self.weighed(arrived.faults)) if arrived.faults else []
-        validation = self._releases.validation(piece.name, version, self._profile)
-        if validation is None:
+        piece = arrived.piece
+        kind = self._kinds.get((piece.name, arrived.version)) or self._kind(arrived)
+        found = tuple(self.weighed(arrived.faults)) if arrived.faults else ()
+        if kind.validation is None:
             root = flat(piece, "SE")
-            found += self.weighed((self._unknown(arrived),))
+            found += tuple(self.weighed((self._unknown(arrived),)))
         else:
-            validated = validation.read(piece)
+            validated = kind.validation.read(piece)
             root = validated.root
             found += validated.faults
         rows, lost = nested(root)
         place = placing(piece, rows)
-        found += self.weighed(
-            fault("X12-028", place=place(row, 2, None), found=row[2]) for row in lost
-        )
-        separators = piece.separators
+        if lost:
+            told = (fault("X12-028", place=place(row, 2, None), found=row[2]) for row in lost)
+            found += tuple(self.weighed(told))
         tree = SegmentTree(
             root,
-            self._releases.layout(version) or self._releases.no_layout,
-            repetition="^" if separators.repetition else None,
+            kind.layout,
+            repetition="^" if piece.separators.repetition else None,
             restored=piece.restored,
             place=place,
         )
         return Message(
             name=_name(piece.name, root),
-            envelope=replace(arrived.envelope, version=version),
+            envelope=kind.envelope,
             tree=tree,
             reference=arrived.reference,
             group=arrived.group,
-            faults=tuple(found),
+            faults=found,
         )
+
+    def _kind(self, arrived: Arrived) -> _Kind:
+        """Find out what messages of this type and version share, and keep it."""
+        name, version, releases = arrived.piece.name, arrived.version, self._releases
+        kind = _Kind(
+            releases.validation(name, version, self._profile),
+            releases.layout(version) or releases.no_layout,
+            replace(arrived.envelope, version=version),
+        )
+        if len(self._kinds) < _KINDS_KEPT:
+            self._kinds[name, version] = kind
+        return kind
 
     def answer(self, answered: Answered) -> Message:
         """Return a TA1 as a message of its own, though it has no envelope but the interchange."""

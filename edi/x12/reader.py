@@ -9,13 +9,13 @@ is UTF-8 is read so, the rest as Windows-1252 or Latin-1, unless a partner's pro
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from canonical.faults import Fault, Place
 from canonical.wire import Envelope
 from edi.cutting import LONGEST, Token
 from edi.locating import Locator
-from edi.text import X12, Slice, put_aside, respeller, restoring
+from edi.text import X12, Respeller, Separators, Slice, put_aside, respeller, restoring
 from edi.x12 import envelope as envelopes
 from edi.x12.envelope import Group, Interchange
 from edi.x12.faults import fault
@@ -72,6 +72,9 @@ Unit = Interchange | Arrived | Answered | Closed | Fault
 """What reading gives: the beginning of an interchange, messages, its end; faults where found."""
 
 
+_USUAL: Final = respeller(X12, X12)
+
+
 @dataclass(slots=True)
 class _Open:
     """Count in an interchange that is being read."""
@@ -81,7 +84,17 @@ class _Open:
     groups: int = 0
     answers: int = 0
     group: Group | None = None
+    own: Separators | None = None
+    """What the next is for: separators change only between interchanges."""
+    respelt: Respeller = _USUAL
+    signs: bytes = b""
     numbers: set[str] = field(default_factory=set)
+
+    def use(self, own: Separators) -> None:
+        """Prepare to read messages with these separators."""
+        self.own = own
+        self.respelt = respeller(own, X12)
+        self.signs = "".join(sign for sign in own.roles if sign).encode()
 
 
 @dataclass(slots=True)
@@ -94,8 +107,7 @@ class _Message:
     pending: list[Fault] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelt:
+class _Spelt(NamedTuple):
     """Hold a message's text and what had to be done to get it."""
 
     text: str
@@ -280,12 +292,12 @@ class Reader:
             state.messages += 1
             if state.group is not None:
                 state.group.messages += 1
-        spelt = _spelt(token, self._reads_as)
+        spelt = _spelt(token, state, self._reads_as)
         if token.first or self._message is None:
             self._message = _header(spelt.text)
         message, group = self._message, state.group
         piece = _slice(token, state, message, spelt)
-        found = list(self._judged(piece, spelt)) if spelt.wrong or len(token.raw) > LONGEST else []
+        found = list(self._judged(piece, spelt)) if spelt.wrong else []
         piece = self._shortened(piece, found)
         if token.first:
             found += _header_faults(piece, state, message)
@@ -353,22 +365,23 @@ def _decodes(raw: bytes, codec: str) -> bool:
     return True
 
 
-def _spelt(token: Token, reads_as: str | None) -> _Spelt:
+def _spelt(token: Token, state: _Open, reads_as: str | None) -> _Spelt:
     """Return a message in the spelling of the standard, every segment of it with a terminator."""
-    raw, own = token.raw, token.separators
+    raw = token.raw
+    if state.own is not token.separators:
+        state.use(token.separators)
     codec = _codec(raw, reads_as)
     control = None
     strange = raw.translate(None, _PRINTABLE)
     if strange:
-        signs = "".join(sign for sign in own.roles if sign).encode()
-        strange = strange.translate(None, signs)
+        strange = strange.translate(None, state.signs)
         control = raw.index(strange[:1]) if strange else None
     if control is not None:
         content = put_aside(raw.decode(codec, "replace")).encode("utf-8", "replace")
-        spelt = respeller(own, X12)(content)
+        spelt = state.respelt(content)
         text = spelt.content.decode()
     else:
-        spelt = respeller(own, X12)(raw)
+        spelt = state.respelt(raw)
         text = spelt.content.decode(codec, "replace")
     ended = text.endswith("~")
     if not ended:
