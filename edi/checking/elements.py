@@ -10,11 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from edi.checking.notes import assertion, needs_one
 from edi.checking.values import qualified_pattern, value_pattern
 from edi.schema import Composite, Element, Note, Segment, Use
 from edi.text import Separators
+
+_NEXT_BUT_ONE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,16 @@ class Patterns:
 
     def _stops(self) -> str:
         """Return what ends an element, for a class of characters."""
-        return re.escape(self.marks.element + self.marks.terminator)
+        return in_class(self.marks.element + self.marks.terminator)
 
     def _all(self) -> str:
         """Return what ends a component, for a class of characters."""
         marks = self.marks
-        return self._stops() + re.escape(marks.component + (marks.repetition or ""))
+        return self._stops() + in_class(marks.component + (marks.repetition or ""))
 
     def _hollow(self) -> str:
         """Return the pattern of an element that has separators only, and no value."""
-        return f"[{re.escape(self.marks.component + (self.marks.repetition or ''))}]*+"
+        return f"[{in_class(self.marks.component + (self.marks.repetition or ''))}]*+"
 
     def part(self, use: Use) -> str:
         """Return the pattern of a component that is there; composites hold no composites."""
@@ -84,6 +87,11 @@ class Patterns:
             message = f"{use.of.id} is a composite within a composite"
             raise TypeError(message)
         return self.element(use.of)
+
+
+def in_class(characters: str) -> str:
+    """Return characters as a class takes them, escaped where they mean something there."""
+    return re.sub(r"[\\\]^-]", r"\\\g<0>", characters)
 
 
 def dated(composite: Composite) -> Sequence[int]:
@@ -157,7 +165,9 @@ class _Row:
         return "".join(assertion(note, self._ahead, filled=filled) for note in notes)
 
     def _ahead(self, distance: int) -> str:
-        between = f"(?:{self.mark}{self.inner}*+){{{distance - 1}}}" if distance > 1 else ""
+        between = f"{self.mark}{self.inner}*+"
+        if distance != _NEXT_BUT_ONE:
+            between = f"(?:{between}){{{distance - 1}}}" if distance > 1 else ""
         return f"{between}{self.mark}{self.filled}"
 
     @staticmethod

@@ -117,7 +117,7 @@ def qualified_pattern(other: str, component: str, stops: str) -> str:
 
 
 def _text(element: Element, stops: str) -> str:
-    return f"[^{stops}]{_times(element)}+"
+    return f"[^{stops}]{_times(element)}"
 
 
 def _letters(element: Element, _: str) -> str:
@@ -128,18 +128,18 @@ def _number(element: Element, _: str) -> str:
     """Return the pattern of `n`: digits, perhaps a sign, perhaps a mark between two digits."""
     most = element.longest + 1
     decimals = f"(?=[0-9.,]{{{element.shortest + 1},{most}}}+(?![0-9.,]))[0-9]++[.,][0-9]++"
-    return f"-?+(?:[0-9]{_times(element)}+(?![0-9.,])|{decimals})"
+    return f"-?+(?:[0-9]{_times(element)}(?![0-9.,])|{decimals})"
 
 
 def _decimal(element: Element, _: str) -> str:
     """Return the pattern of X12 R: as `n`, with a point that may stand first or last too."""
     lengths = f"(?=[0-9.]{{{element.shortest + 1},{element.longest + 1}}}+(?![0-9.]))"
     spelt = r"(?:[0-9]++\.[0-9]*+|\.[0-9]++)"
-    return f"-?+(?:[0-9]{_times(element)}+(?![0-9.])|{lengths}{spelt})"
+    return f"-?+(?:[0-9]{_times(element)}(?![0-9.])|{lengths}{spelt})"
 
 
 def _whole(element: Element, _: str) -> str:
-    return f"-?+[0-9]{_times(element)}+"
+    return f"-?+[0-9]{_times(element)}"
 
 
 def _date(element: Element, _: str) -> str:
@@ -148,11 +148,14 @@ def _date(element: Element, _: str) -> str:
 
 
 def _time(element: Element, stops: str) -> str:
-    return f"(?=[^{stops}]{_times(element)}+(?![^{stops}])){TIME}"
+    return f"(?=[^{stops}]{_times(element)}(?![^{stops}])){TIME}"
 
 
 def _times(element: Element) -> str:
-    return f"{{{element.shortest},{element.longest}}}"
+    """Return how often a character stands, giving none back."""
+    if element.shortest == element.longest:
+        return f"{{{element.longest}}}" if element.longest > 1 else ""
+    return f"{{{element.shortest},{element.longest}}}+"
 
 
 def _fits(element: Element, length: int) -> bool:
