@@ -32,20 +32,24 @@ SEGMENT_KEYS: Final = (
     "keep", "required", "stream", "note", "after",
 )  # fmt: skip
 SEGMENT_VALUE_KEYS: Final = ("from", "when", "since", "until", "note", "after", *VALUE_KEYS)
+_NEVER_EMPTY: Final = frozenset({"number", "whole", "date", "instant", "enum"})
+"""The kinds of values whose text is never empty."""
 _ELEMENT: Final = re.compile(r"([\w-]+)(?:\[([1-9]\d{0,3})\])?")
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Hold one value of a segment: a fixed text, or the variable of one that may be empty.
+    """Hold one value of a segment: a fixed text, or the variable of one.
 
-    `speaks`: the segment is written because of it. `sure`: it is never empty.
+    `speaks`: it is no constant, so that the segment may be written because of it; `sure`: it is
+    never null, so that the segment always is. `full`: its text is never empty.
     """
 
     text: str
     fixed: bool = False
     speaks: bool = True
     sure: bool = False
+    full: bool = False
 
     @property
     def piece(self) -> Piece:
@@ -53,14 +57,24 @@ class Held:
         return Piece(self.text, self.fixed)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Column:
-    """Hold one element of a segment while it is put together."""
+    """Hold one element of a segment while it is put together.
+
+    `asked` are the variables of which one must have a text for it to be written, none where that
+    needs no question; `ragged`: empty components may stand at its end even so.
+    """
 
     pieces: Pieces
-    sure: bool
-    speaking: tuple[str, ...]
-    """The variables that say whether there is anything, none where that needs no question."""
+    sure: bool = False
+    full: bool = False
+    asked: tuple[str, ...] = ()
+    ragged: bool = False
+
+    @property
+    def condition(self) -> str:
+        """Return the Python that tells whether there is anything."""
+        return " or ".join(self.asked)
 
 
 class SegmentGenerator(TextGenerator):
@@ -267,17 +281,19 @@ class SegmentGenerator(TextGenerator):
             return self._below(spec, frame, target)
         tag = spec.text("tag") or key
         columns, said = self._columns(tag, elements, frame, target)
-        speaking = list(
-            dict.fromkeys(name for column in columns.values() for name in column.speaking)
-        )
         always = keep or not said or any(column.sure for column in columns.values())
-        pieces = self._put(tag, columns, frame) + self._below(spec, frame, target)
-        if always or not speaking:
-            return pieces if always else []
-        result = self.unit.name("o")
-        missing = [f"{result} = ''", *self._missing(spec, frame, target)]
-        written: Block = [f"{result} = {literal(pieces)}"]
-        frame.build += [f"if {' or '.join(speaking)}:", written, "else:", missing]
+        asked = dict.fromkeys(name for column in columns.values() for name in column.asked)
+        if not always and not asked:
+            return []
+        below = self._below(spec, frame, target)
+        if always:
+            return [*self._always(tag, columns, frame), *below]
+        result, missing = self.unit.name("o"), self._missing(spec, frame, target)
+        text = literal([*self._put(tag, columns, frame, asked=True), *below])
+        condition = " or ".join(asked)
+        if missing:
+            frame.build += [f"if not ({condition}):", missing]
+        frame.build.append(f"{result} = {text} if {condition} else ''")
         return [Piece(result, fixed=False)]
 
     def _missing(self, spec: Keyed, frame: Frame, target: str) -> Block:
@@ -311,9 +327,7 @@ class SegmentGenerator(TextGenerator):
             held = self._held(tree, frame, f"{target}/@{key}")
             if held is not None:
                 by_column.setdefault(position[0], {})[position[1]] = held
-        columns = {
-            number: self._column(parts, frame) for number, parts in sorted(by_column.items())
-        }
+        columns = {number: self._column(parts) for number, parts in sorted(by_column.items())}
         return columns, said
 
     def _of_this_edition(self, tree: Tree) -> bool:
@@ -351,7 +365,7 @@ class SegmentGenerator(TextGenerator):
         fixed = self._static(code)
         if fixed is not None and not conditions:
             text = fixed.translate(self.protected)
-            return Held(text, fixed=True, speaks=False, sure=bool(text))
+            return Held(text, fixed=True, speaks=False, full=bool(text))
         held = self._spelt(_never_null(code), spot, frame, self.table)
         if code.kind.optional and code.kind.name == "number":
             frame.build += [f"if {held} is None:", [f"{held} = ''"]]
@@ -361,14 +375,15 @@ class SegmentGenerator(TextGenerator):
             frame.build += [f"if not {held}:", [f"run.missing({spot}, None, {frame.where})"]]
         constant = fixed is not None or "default" in spec.items
         sure = not code.kind.optional and not conditions
-        return Held(held, speaks=not constant, sure=sure)
+        full = sure and code.kind.name in _NEVER_EMPTY
+        return Held(held, speaks=not constant, sure=sure, full=full)
 
-    def _column(self, parts: dict[int | None, Held], frame: Frame) -> Column:
-        """Return one element: its components put together, without empty ones at the end."""
+    def _column(self, parts: dict[int | None, Held]) -> Column:
+        """Return one element: its components put together."""
         alone = parts.get(None)
         if alone is not None:
-            asked = (alone.text,) if alone.speaks and not alone.sure else ()
-            return Column([alone.piece], alone.speaks and alone.sure, asked)
+            own = (alone.text,) if alone.speaks and not alone.full else ()
+            return Column([alone.piece], alone.speaks and alone.sure, alone.full, own)
         inside = {part: held for part, held in parts.items() if part is not None}
         pieces: Pieces = []
         for part in range(max(inside) + 1):
@@ -376,34 +391,59 @@ class SegmentGenerator(TextGenerator):
                 pieces.append(Piece(self.component, fixed=True))
             if part in inside:
                 pieces.append(inside[part].piece)
-        speaking = tuple(held.text for held in inside.values() if held.speaks and not held.sure)
-        sure = any(held.speaks and held.sure for held in inside.values())
+        speaking = [held for held in inside.values() if held.speaks]
         last = inside[max(inside)]
-        open_ended = not (last.fixed or last.sure)
-        if not open_ended and (sure or not speaking):
-            return Column(pieces, sure, ())
-        result = self.unit.name("c")
-        text = literal(pieces) + (f".rstrip({self.component!r})" if open_ended else "")
-        if sure or not speaking:
-            frame.build.append(f"{result} = {text}")
-        else:
-            frame.build.append(f"{result} = {text} if {' or '.join(speaking)} else ''")
-        return Column([Piece(result, fixed=False)], sure, () if sure else (result,))
+        full = any(held.full for held in speaking or inside.values())
+        asked = () if full else tuple(held.text for held in speaking)
+        ragged = not last.full and asked != (last.text,)
+        return Column(pieces, any(held.sure for held in speaking), full, asked, ragged)
 
-    def _put(self, tag: str, columns: dict[int, Column], frame: Frame) -> Pieces:
-        """Return a segment with its terminator, without empty elements at the end."""
+    def _always(self, tag: str, columns: dict[int, Column], frame: Frame) -> Pieces:
+        """Return a segment that is written in any case, without empty elements at its end."""
+        wobbly = [number for number, column in columns.items() if not column.full]
+        last = max(columns, default=0)
+        if wobbly != [last] or not columns[last].asked:
+            return self._put(tag, columns, frame, asked=False)
+        result, condition = self.unit.name("o"), columns[last].condition
+        shorter = {number: column for number, column in columns.items() if number != last}
+        whole = literal(self._put(tag, columns, frame, asked=True))
+        rest = literal(self._put(tag, shorter, frame, asked=False))
+        frame.build.append(f"{result} = {whole} if {condition} else {rest}")
+        return [Piece(result, fixed=False)]
+
+    def _put(self, tag: str, columns: dict[int, Column], frame: Frame, *, asked: bool) -> Pieces:
+        """Return a segment with its terminator, without empty elements at its end.
+
+        With `asked` the question of its only element that may be empty has been answered.
+        """
         pieces: Pieces = [Piece(tag, fixed=True)]
+        wobbly = [number for number, column in columns.items() if not column.full]
         for number in range(1, max(columns, default=0) + 1):
             pieces.append(Piece(self.element, fixed=True))
             if number in columns:
-                pieces += columns[number].pieces
+                answered = asked and wobbly == [number]
+                pieces += self._text(columns[number], frame, answered=answered)
         end = Piece(self.end, fixed=True)
-        last = columns[max(columns)] if columns else None
-        if last is None or all(piece.fixed for piece in last.pieces) or last.sure:
+        last = max(columns, default=0)
+        if not wobbly or last not in wobbly or (asked and wobbly == [last]):
             return [*pieces, end]
         result = self.unit.name("o")
         frame.build.append(f"{result} = {literal(pieces)}.rstrip({self.closing})")
         return [Piece(result, fixed=False), end]
+
+    def _text(self, column: Column, frame: Frame, *, answered: bool) -> Pieces:
+        """Return the text of one element, without empty components at its end."""
+        plain = len(column.pieces) == 1 or answered or not column.asked
+        if plain and not column.ragged:
+            return column.pieces
+        result = self.unit.name("c")
+        text = literal(column.pieces)
+        if column.ragged:
+            text += f".rstrip({self.component!r})"
+        if not answered and column.asked:
+            text += f" if {column.condition} else ''"
+        frame.build.append(f"{result} = {text}")
+        return [Piece(result, fixed=False)]
 
 
 _WRITE: Final = """
