@@ -6,7 +6,7 @@ Only a message with a fault pays for that.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -42,6 +42,10 @@ class Locator:
             start = stop
         return tuple(found)
 
+    @cached_property
+    def _line_ends(self) -> tuple[int, ...]:
+        return tuple(found.start() for found in re.finditer(b"\n", self._piece.raw))
+
     def raw(self, segment: int) -> str:
         """Return the segment with this number (the header of the message is 1) as it was sent."""
         start, end = self._segment(segment)
@@ -70,12 +74,13 @@ class Locator:
         self, segment: int, bounds: tuple[int, int], inside: tuple[int, int], path: str | None
     ) -> Place:
         piece, (begin, end), (start, stop) = self._piece, bounds, inside
-        line = piece.raw.rfind(b"\n", 0, start) + 1
+        lines = bisect_left(self._line_ends, start)
+        line = self._line_ends[lines - 1] + 1 if lines else 0
         column = len(self._text(line, start)) + (1 if line else piece.column)
         mark = len(self._text(begin, start)), len(self._text(begin, stop))
         window = max(0, min(mark[0] - SHOWN // 4, mark[1] + SHOWN // 4 - SHOWN))
         return Place(
-            line=piece.line + piece.raw.count(b"\n", 0, start),
+            line=piece.line + lines,
             column=column,
             offset=piece.offset + start,
             path=path,

@@ -138,6 +138,16 @@ FAULTS: Final = (
     ),
     FaultKind(code="EDIFACT-038", title="the directory does not have this message"),
     FaultKind(
+        code="EDIFACT-039",
+        title="more messages than are taken in at once",
+        hint="send them in several interchanges of less than 50,000 messages",
+    ),
+    FaultKind(
+        code="EDIFACT-040",
+        title="more is wrong around the messages than is told here",
+        hint="mend what is told and send it again",
+    ),
+    FaultKind(
         code="EDIFACT-050",
         title="a character cannot be written in the agreed character set",
         hint="agree on UNOC or UNOY, or name a substitute in the partner's profile",
@@ -186,6 +196,8 @@ _SYNTAX_ERRORS: Final = {
     "EDIFACT-036": "13",
     "EDIFACT-037": "15",
     "EDIFACT-038": "15",
+    "EDIFACT-039": "36",
+    "EDIFACT-040": "18",
 }
 """Each code's own word in CONTRL: code list 0085, "Syntax error, coded"."""
 

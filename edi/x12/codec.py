@@ -17,6 +17,7 @@ from canonical.rows import Branch, Layout, SegmentTree
 from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Receipt, Verdict
 from edi.bodies import Body
 from edi.faults import kinds
+from edi.gathering import gathered
 from edi.guides import Guide
 from edi.locating import Locator
 from edi.schema import Directory
@@ -77,15 +78,7 @@ class X12Codec:
 
         The faults of the envelope stand in the reading. With `strict` every fault is an error.
         """
-        messages, found, envelope = [], [], None
-        for unit in self.messages((content,), dialect):
-            if isinstance(unit, Message):
-                messages.append(_hardened(unit) if strict else unit)
-            elif isinstance(unit, Fault):
-                found.append(hardened(unit) if strict else unit)
-            elif envelope is None:
-                envelope = unit
-        return Reading(tuple(messages), tuple(found), envelope)
+        return gathered(self.messages((content,), dialect), fault, "X12", strict=strict)
 
     def envelope(self, content: bytes) -> Reading:
         """Return the envelope of the first interchange and its faults, without its messages."""
@@ -309,10 +302,6 @@ def _name(plain: str, root: Branch) -> str:
 
 def _payload(pieces: Iterable[bytes]) -> Payload:
     return Payload(b"".join(pieces), MEDIA_TYPE)
-
-
-def _hardened(message: Message) -> Message:
-    return dataclasses.replace(message, faults=tuple(map(hardened, message.faults)))
 
 
 def _outward(one: Fault) -> Fault:

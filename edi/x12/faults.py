@@ -120,6 +120,16 @@ FAULTS: Final = (
     ),
     FaultKind(code="X12-038", title="the tables of this version do not have this message"),
     FaultKind(
+        code="X12-039",
+        title="more messages than are taken in at once",
+        hint="send them in several interchanges of less than 50,000 messages",
+    ),
+    FaultKind(
+        code="X12-040",
+        title="more is wrong around the messages than is told here",
+        hint="mend what is told and send it again",
+    ),
+    FaultKind(
         code="X12-050",
         title="a character cannot be written",
         hint="X12 releases nothing: choose other separators or a substitute in the partner's "
@@ -164,6 +174,8 @@ _CODES: Final = {
     "X12-036": "AK905:6",
     "X12-037": "AK905:2",
     "X12-038": "AK502:1",
+    "X12-039": "TA1:024",
+    "X12-040": "TA1:024",
 }
 """Each code's own word in the acknowledgements, after the element that says it."""
 

@@ -93,7 +93,7 @@ CASES = {
     "X12-034": ISA + "IEA*0*000000101~",
     "X12-036": WHOLE.replace("*7*X*004010", "*7*X"),
 }
-BEYOND_READING = {"X12-028", "X12-037", "X12-038", "X12-050", "X12-051"}
+BEYOND_READING = {"X12-028", "X12-037", "X12-038", "X12-039", "X12-040", "X12-050", "X12-051"}
 
 
 @pytest.mark.parametrize("code", CASES)
