@@ -53,6 +53,12 @@ class Peer:
     prepare: str
     work: str
     megabytes: float = 2.0
+    options: tuple[str, ...] = ()
+    """What pip is told besides the name of the package."""
+    beside: tuple[str, ...] = ()
+    """What else it needs and does not ask for in a version that works."""
+    companion: str = ""
+    """A text that the script finds in the file `companion`."""
 
 
 PYDIFACT: Final = Peer(
@@ -76,6 +82,40 @@ EDIFACT_EVENTS: Final = Peer(
     "  parser.end();",
     10.0,
 )
+_BOTS_PREPARE: Final = """
+import logging, pathlib, warnings
+warnings.simplefilter("ignore")
+import bots
+folder = pathlib.Path(bots.__file__).parent / "usersys" / "grammars" / "edifact"
+folder.mkdir(parents=True, exist_ok=True)
+(folder / "__init__.py").touch()
+(folder / "BENCHORDERS.py").write_text(open("companion", encoding="utf-8").read(), encoding="utf-8")
+from bots import botsglobal, botsinit, inmessage
+botsinit.generalinit("config")
+botsglobal.logger = botsglobal.logmap = logging.getLogger("bots")
+def parsed():
+    read = inmessage.parse_edi_file(
+        editype="edifact", messagetype="BENCHORDERS", filename=path, frompartner="", topartner="",
+        testindicator="", charset="UNOC", idta=1)
+    assert not read.errorfatal and not read.errorlist, read.errorlist[:3]
+"""
+
+
+def bots(grammar: str) -> Peer:
+    """Return bots with a grammar: all that it has for reading and validating, without codes."""
+    return Peer(
+        "bots, parsed and validated without codes",
+        "bots-ediint",
+        "python",
+        _BOTS_PREPARE,
+        "parsed()",
+        1.0,
+        options=("--no-deps",),
+        beside=("Django<3",),
+        companion=grammar,
+    )
+
+
 PYX12: Final = Peer(
     "pyx12, segments only",
     "pyx12",
@@ -139,7 +179,10 @@ class Peers:
         if not home.exists():
             venv.create(home, with_pip=True)
         python = str(home / "bin" / "python")
-        self._run([python, "-m", "pip", "install", "--quiet", peer.package])
+        pip = [python, "-m", "pip", "install", "--quiet"]
+        self._run([*pip, *peer.options, peer.package])
+        if peer.beside:
+            self._run([*pip, *peer.beside])
         return [python]
 
     def _run(self, command: list[str]) -> None:
@@ -150,6 +193,7 @@ class Peers:
     def _script(self, peer: Peer) -> Path:
         form, ending = (_NODE, "js") if peer.language == "node" else (_PYTHON, "py")
         script = self._folder / f"{peer.package}_run.{ending}"
+        (self._folder / "companion").write_text(peer.companion, encoding="utf-8")
         script.write_text(
             form.format(prepare=peer.prepare, work=peer.work, rounds=ROUNDS), encoding="utf-8"
         )
