@@ -120,11 +120,7 @@ FAULTS: Final = (
         severity=Severity.NOTE,
         hint="a release character that is data is written twice",
     ),
-    FaultKind(
-        code="EDIFACT-034",
-        title="the interchange holds no message",
-        severity=Severity.WARNING,
-    ),
+    FaultKind(code="EDIFACT-034", title="the interchange holds no message"),
     FaultKind(
         code="EDIFACT-035",
         title="interactive interchanges and object packages are not read",

@@ -107,11 +107,7 @@ FAULTS: Final = (
         title="a control character stands in the data",
         severity=Severity.WARNING,
     ),
-    FaultKind(
-        code="X12-034",
-        title="the interchange holds no message",
-        severity=Severity.WARNING,
-    ),
+    FaultKind(code="X12-034", title="the interchange holds no message"),
     FaultKind(code="X12-036", title="GS lacks what every group must tell"),
     FaultKind(
         code="X12-037",
