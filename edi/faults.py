@@ -116,6 +116,10 @@ def kinds(prefix: str) -> tuple[FaultKind, ...]:
     )
 
 
+FAULTS: Final = (*kinds("EDIFACT"), *kinds("X12"))
+"""The part of EDIFACT's and X12's fault tables that is about tables."""
+
+
 def standard_code(prefix: str, kind: Kind) -> str | None:
     """Return the code of a kind in the syntax's own acknowledgement, after its list's name.
 

@@ -6,4 +6,6 @@ X12 and flat files are explained alike.
 
 `values` (one value), `elements` (one segment), `explainer` (the order of segments, and the faults
 as they are told), `hints` (what the sender probably meant).
+
+Belongs here: what is said, and of which place. To add a rule: see `edi.checking`.
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from canonical.rows import Row
 from edi.checking.elements import dated
@@ -27,6 +27,13 @@ class Found:
     value: str | None = None
     expected: str | None = None
     hint: str | None = None
+
+
+class Looking(Protocol):
+    """Look into the segments of one syntax."""
+
+    def look(self, row: Row, segment: Segment) -> Iterator[Found]:
+        """Walk what is wrong with a segment, from its first element to its last."""
 
 
 @dataclass(frozen=True, slots=True)

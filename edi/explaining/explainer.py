@@ -11,7 +11,7 @@ from typing import Final
 
 from canonical.faults import Fault
 from canonical.rows import Row
-from edi.explaining.elements import Elements
+from edi.explaining.elements import Elements, Looking
 from edi.explaining.hints import listed, meant, nearest
 from edi.explaining.telling import Here, Places, Said, Spot, Subjects, Teller
 from edi.faults import Kind
@@ -38,12 +38,19 @@ class Explainer:
     `plan` is that of its table, kept by whoever explains many; `subjects` gives the names.
     """
 
-    def __init__(self, rules: Rules, plan: Plan, subjects: Subjects | None = None) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        plan: Plan,
+        subjects: Subjects | None = None,
+        elements: Looking | None = None,
+    ) -> None:
+        """Explain by rules; `elements` looks into segments where their values are spelt apart."""
         self._rules = rules
         self._plan = plan
         self._walk = Walk(plan)
         self._teller = Teller(rules, subjects)
-        self._elements = Elements(rules, self._teller.ignored)
+        self._elements: Looking = elements or Elements(rules, self._teller.ignored)
         self._number = 0
 
     @property

@@ -140,13 +140,16 @@ class Teller:
             if node.entry.group is not None:
                 names.append(self._group(node, count))
         last = steps[-1] if steps else None
+        if self._rules.syntax.folded and last and last[0].entry.group == tag:
+            return "/".join(names)
         again = last[1] if last and last[0].entry.group is None and last[0].entry.tag == tag else 1
         return "/".join([*names, f"{tag}[{again}]" if again > 1 else tag])
 
     def path_to(self, walk: Walk, node: Node) -> str:
         """Return the path of an entry that is missing."""
         counts = {one.number: count for one, count in walk.path()}
-        names = [node.entry.tag]
+        folded = self._rules.syntax.folded and node.entry.group == node.entry.tag
+        names = [] if folded else [node.entry.tag]
         above: Node | None = node
         while above is not None and above.parent is not None:
             if above.entry.group is not None:

@@ -7,7 +7,7 @@ import pytest
 from canonical.faults import Severity
 from edi.explaining import telling
 from edi.validation import Validation
-from tests.edi.tables import ORDER, PURCHASE, X12_FACTS, piece, rules, validation
+from tests.edi.tables import FACTS, ORDER, PURCHASE, X12_FACTS, piece, rules, validation
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +75,42 @@ X12_CASES = [
     ("BEG*00", "BEG*O0", "X12-126", "850/BEG/01"),
     ("UP*735000", "UP", "X12-130", "850/PO1[1]/PO1/05"),
 ]
+
+
+MORE_FACTS = """facts 1 X.2
+element 143 id3
+element 329 an4..9
+element 96 n0:1..10
+element 156 a2
+element 116 an3..9
+element 26 a2..3
+element 337 tm4..8
+composite C040 26! 116
+segment N4 C040 156 116- 26 337 | E0204
+service ST 143! 329!
+service SE 96! 329!
+message 850 N4!
+"""
+MORE_CASES = [
+    ("N4*SE~", None, None),
+    ("N4*:12345~", "X12-111", "850/N4/01-1"),
+    ("N4***123~", "X12-112", "850/N4/03"),
+    ("N4**S1~", "X12-123", "850/N4/02"),
+    ("N4**SE**NO~", "X12-131", "850/N4/04"),
+    ("N4*****2500~", "X12-125", "850/N4/05"),
+]
+
+
+@pytest.mark.parametrize(("segment", "code", "path"), MORE_CASES)
+def test_what_our_small_tables_of_x12_do_not_have_is_told_too(segment, code, path):
+    text = f"ST*850*0001~{segment}SE*3*0001~"
+    assert told(validation(facts=MORE_FACTS), text) == ([(code, path)] if code else [])
+
+
+def test_a_time_is_told_in_edifact_too():
+    facts = FACTS.replace("element 3412 an..17", "element 3412 tm4..8")
+    text = ORDER.replace("LOC+A'", "LOC+2500'").replace("LOC++B'", "LOC+0900'")
+    assert told(validation(facts=facts), text) == [("EDIFACT-125", "ORDERS/SG2[1]/LOC/3412")]
 
 
 @pytest.mark.parametrize(("old", "new", "code", "path"), EDIFACT_CASES)
