@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from edi.encodings import encoding_named
 from edi.text import Separators
 
 _UPPER: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,-()/='+:?!\"%&*;<>"
@@ -103,17 +104,8 @@ def named(name: str) -> Repertoire | None:
     known = REPERTOIRES.get(name.upper())
     if known is not None:
         return known
-    try:
-        bytes(range(0x20, 0x7F)).decode(name)
-    except (LookupError, ValueError):
-        return None
-    if "A".encode(name) != b"A":
-        return None
-    return Repertoire(name, "utf-8" if _is_utf8(name) else name, _ASCII + _MULTIPLE)
-
-
-def _is_utf8(name: str) -> bool:
-    return name.lower().replace("_", "-") in {"utf-8", "utf8", "u8"}
+    codec = encoding_named(name)
+    return None if codec is None else Repertoire(name, codec, _ASCII + _MULTIPLE)
 
 
 @lru_cache(maxsize=256)

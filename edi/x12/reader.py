@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from canonical.faults import Fault, Place
 from canonical.wire import Envelope
 from edi.cutting import LONGEST, Token
+from edi.encodings import encoding_named
 from edi.locating import Locator
 from edi.text import X12, Respeller, Separators, Slice, put_aside, respeller, restoring
 from edi.x12 import envelope as envelopes
@@ -132,6 +133,7 @@ class Reader:
         """Decode by `reads_as` where a profile names it; the others bound what is held."""
         self._lexer = Lexer(chunks, part=part, longest=longest)
         self._reads_as = reads_as
+        self._encoding = None if reads_as is None else encoding_named(reads_as) or _UNFIT
         self._longest = longest
         self._open: _Open | None = None
         self._message: _Message | None = None
@@ -292,7 +294,7 @@ class Reader:
             state.messages += 1
             if state.group is not None:
                 state.group.messages += 1
-        spelt = _spelt(token, state, self._reads_as)
+        spelt = _spelt(token, state, self._encoding)
         if token.first or self._message is None:
             self._message = _header(spelt.text)
         message, group = self._message, state.group
@@ -345,12 +347,12 @@ _UNFIT: Final = "latin_1"
 """Latin-1 by another name: what is read by when bytes do not fit what was agreed."""
 
 
-def _codec(raw: bytes, reads_as: str | None) -> str:
+def _codec(raw: bytes, encoding: str | None) -> str:
     """Return what the bytes are decoded by."""
     if raw.isascii():
         return "latin-1"
-    if reads_as is not None:
-        return reads_as if _decodes(raw, reads_as) else _UNFIT
+    if encoding is not None:
+        return encoding if _decodes(raw, encoding) else _UNFIT
     if _decodes(raw, "utf-8"):
         return "utf-8"
     windows = len(raw.translate(None, _HIGH)) < len(raw)
@@ -360,17 +362,17 @@ def _codec(raw: bytes, reads_as: str | None) -> str:
 def _decodes(raw: bytes, codec: str) -> bool:
     try:
         raw.decode(codec)
-    except (UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
         return False
     return True
 
 
-def _spelt(token: Token, state: _Open, reads_as: str | None) -> _Spelt:
+def _spelt(token: Token, state: _Open, encoding: str | None) -> _Spelt:
     """Return a message in the spelling of the standard, every segment of it with a terminator."""
     raw = token.raw
     if state.own is not token.separators:
         state.use(token.separators)
-    codec = _codec(raw, reads_as)
+    codec = _codec(raw, encoding)
     control = None
     strange = raw.translate(None, _PRINTABLE)
     if strange:
