@@ -39,8 +39,13 @@ from edi.x12.writer import UNWRITABLE, Writer
 MEDIA_TYPE: Final = "application/edi-x12"
 """RFC 1767."""
 
-_CANCELLING: Final = {"850": ("BEG", "01"), "860": ("BCH", "01")}
-"""Messages that cancel by the first element of a segment: `850.cancellation` is mapped apart."""
+_VARIANTS: Final[Mapping[str, tuple[str, int, frozenset[str], str]]] = {
+    "850": ("BEG", 1, frozenset({"01"}), "cancellation"),
+    "860": ("BCH", 1, frozenset({"01"}), "cancellation"),
+    "810": ("BIG", 7, frozenset({"CN", "CR"}), "credit"),
+}
+"""Messages of one name that are two documents: which element of the first segment says with which
+codes that it is the other, whose mapping has a name of its own (`850.cancellation`)."""
 
 _KINDS_KEPT: Final = 1000
 """How many types of messages are remembered in an interchange: strangers choose the names."""
@@ -292,11 +297,12 @@ class _Shaping:
 
 def _name(plain: str, root: Branch) -> str:
     """Return the name that chooses the mapping: a cancellation is a message of its own."""
-    tag, word = _CANCELLING.get(plain, ("", ""))
-    for branch in root[1:2]:
-        row = branch[0]
-        if row[0] == tag and row[1:2] == [word]:
-            return f"{plain}.cancellation"
+    variant = _VARIANTS.get(plain)
+    if variant is not None and len(root) > 1:
+        tag, column, codes, name = variant
+        row = root[1][0]
+        if row[0] == tag and len(row) > column and row[column] in codes:
+            return f"{plain}.{name}"
     return plain
 
 

@@ -126,17 +126,22 @@ class Translator(Operators):
             count = self.unit.counted.get(items.py, f"len({items.py})")
             return Code(f"decimal({count})", NUMBER.sure)
         held, listed = self.unit.name("i"), self.unit.name("w")
-        if call.name == "pick":
-            return self._pick(call, items, held, listed)
+        if call.name in ("pick", "index"):
+            return self._first(call, items, held, listed)
         inner = self.inside("it", self._item(items, held)).code(call.arguments[1])
         number = self.number(inner, call.arguments[1].at).py if call.name == "sum" else ""
         name, each = ("total", number) if number else (call.name, self.truth(inner))
         py = f"({listed} := {items.py}, {name}({each} for {held} in {listed}))[1]"
         return Code(py, NUMBER.sure if number else TRUTH)
 
-    def _pick(self, call: Call, items: Code, held: str, listed: str) -> Code:
+    def _first(self, call: Call, items: Code, held: str, listed: str) -> Code:
+        """Return a value of the first item that fits, or which one it is."""
         inside = self.inside("it", self._item(items, held))
         condition = self.truth(inside.code(call.arguments[1]))
+        if call.name == "index":
+            number = self.unit.name("n")
+            each = f"decimal({number}) for {number}, {held} in enumerate({listed}, 1)"
+            return Code(f"({listed} := {items.py}, next(({each} if {condition}), None))[1]", NUMBER)
         value = inside.code(call.arguments[2])
         found = f"next(({value.py} for {held} in {listed} if {condition}), None)"
         py = f"({listed} := {items.py}, {found})[1]"
@@ -190,7 +195,7 @@ HELPERS: Final[dict[str, object]] = {
     "version_of": running.version_of, "protect": protecting.protect,
     "fromisoformat": datetime.fromisoformat,
     "clean": rowwalking.clean, "cleaned": rowwalking.cleaned,
-    "turned": rowwalking.turned, "row_at": rowwalking.row_at,
+    "turned": rowwalking.turned, "branch_at": rowwalking.branch_at,
     "row_text": rowwalking.row_text, "row_texts": rowwalking.row_texts,
     "branches_at": rowwalking.branches_at, "occurrences": rowwalking.occurrences,
     "beside": rowwalking.beside, "below": rowwalking.below, "above": rowwalking.above,

@@ -265,6 +265,7 @@ AGGREGATES: Final[dict[str, str]] = {
     "any": "any(list, condition): whether one fits",
     "all": "all(list, condition): whether all fit",
     "pick": "pick(list, condition, expression): the value of the first item that fits",
+    "index": "index(list, condition): which one is the first that fits, from 1",
     "attached": "attached(content id, name): what a file of the same interchange says about itself",
     "text": "element | text: an element's own text around its children",
     "markup": "element | markup: the inside of an element with all its markup, verbatim",

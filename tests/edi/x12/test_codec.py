@@ -117,6 +117,15 @@ def test_strictness_makes_everything_an_error() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "name"), [("CR", "810.credit"), ("CN", "810.credit"), ("DI", "810")]
+)
+def test_a_credit_note_is_a_message_of_its_own(code: str, name: str) -> None:
+    body = f"BIG*20261122*F1***1**{code}~IT1*1*1*EA*1**VP*A~TDS*100~CTT*1~"
+    (message,) = CODEC.read(interchange(body, name="810"), MEDIA).messages
+    assert message.name == name
+
+
+@pytest.mark.parametrize(
     ("name", "body"),
     [("850", BODY.replace("BEG*00", "BEG*01")), ("860", "BCH*01*SA*PO1***20261121~")],
 )

@@ -43,6 +43,8 @@ CASES = {
     "any(src.a, it.@x == '2') ? 'yes' : 'no'": "yes",
     "all(src.a, it.@x == '2') ? 'yes' : 'no'": "no",
     "pick(src.a, it.@x == '2', it)": "two",
+    "index(src.a, it.@x == '2') | string": "2",
+    "index(src.a, it.@x == '9') ?? 'none'": "none",
     "src.b | markup": "<c>deep</c>",
     "'it''s'": "it's",
 }
