@@ -103,14 +103,28 @@ _LINES: Final = (
 _BY_KIND: Final[Mapping[Kind, _Line]] = {line.kind: line for line in _LINES}
 
 
+def _said(text: str, prefix: str) -> str:
+    """Return a title or hint in the words of a syntax."""
+    for usual, own in _WORDS.get(prefix, {}).items():
+        text = text.replace(usual, own)
+    return text
+
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "FLAT": {"group of segments": "record", "segment": "record", "element": "field",
+             "directory": "schema"},
+}  # fmt: skip
+"""What is called otherwise in a syntax; a record of a flat file is always a group."""
+
+
 def kinds(prefix: str) -> tuple[FaultKind, ...]:
     """Return the part of a syntax's fault table that is about tables, e.g. of `EDIFACT`."""
     return tuple(
         FaultKind(
             code=f"{prefix}-{line.kind}",
-            title=line.title,
+            title=_said(line.title, prefix),
             severity=line.severity,
-            hint=line.hint,
+            hint=_said(line.hint, prefix),
         )
         for line in _LINES
     )

@@ -27,6 +27,8 @@ class Syntax:
     group: str = "{}"
     by_position: bool = False
     """Elements are named by their position (`02-1`) and not by their ids (`C186/6060`)."""
+    folded: bool = False
+    """A group is named as its trigger, and a path names both at once."""
 
 
 EDIFACT: Final = Syntax("EDIFACT", EDIFACT_SEPARATORS, "UNH", "UNT", "SG{}")

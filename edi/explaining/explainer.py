@@ -5,7 +5,7 @@ on from the segment before, or something is missing or repeated and they go on f
 sense of more of the next few segments is believed. So one fault stays one fault.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,10 +64,11 @@ class Explainer:
         places: Places,
         restored: Mapping[int, str] | None = None,
         *,
-        elements: bool = True,
+        elements: bool | Set[int] = True,
     ) -> "list[Node | None]":
         """Look at the next segments of the message; without `elements`, at their order only.
 
+        `elements` may also name those whose elements are to be looked at, counted from 0 in `rows`.
         Return the place in the table that each was given, None for what has none there: header
         and trailer, and what was skipped.
         """
@@ -78,7 +79,8 @@ class Explainer:
             here = Here(self._number, row, places, restored)
             following = tags[index + 1 : index + 1 + AHEAD]
             segment, placed = self._segment(here, following)
-            if elements and segment is not None and not self._teller.full:
+            wanted = elements if isinstance(elements, bool) else index in elements
+            if wanted and segment is not None and not self._teller.full:
                 walk = self._walk if placed else None
                 for found in self._elements.look(row, segment):
                     self._teller.tell_found(found, here, segment, walk)
