@@ -7,13 +7,10 @@ for the second component of the first element. Both implement `canonical.rows.La
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from edi.schema import Composite, Directory, Segment
 
 Place = tuple[int, int | None]
-_UNLIKE: Final = 3
-"""How many characters an id needs to be no position: no segment has 100 elements."""
 Named = Callable[[Segment], Iterator[tuple[str, Place]]]
 
 
@@ -32,14 +29,19 @@ def by_position(segment: Segment) -> Iterator[tuple[str, Place]]:
 
     So mappings name pairs of a qualifier and a value that stand many times (PO1 235 and 234).
     """
+    positions = {f"{row:02}" for row, _ in enumerate(segment.uses, start=1)}
+
+    def telling(name: str) -> bool:
+        return len(name) > 1 and name not in positions
+
     for row, use in enumerate(segment.uses, start=1):
         if isinstance(use.of, Composite):
             for part, inner in enumerate(use.of.parts):
                 yield f"{row:02}-{part + 1}", (row, part)
-                if len(inner.of.id) >= _UNLIKE:
+                if telling(inner.of.id):
                     yield inner.of.id, (row, part)
         yield f"{row:02}", (row, None)
-        if not isinstance(use.of, Composite) and len(use.of.id) >= _UNLIKE:
+        if not isinstance(use.of, Composite) and telling(use.of.id):
             yield use.of.id, (row, None)
 
 

@@ -7,34 +7,37 @@ question whether a nested group is there at all, which is so when any of its sou
 """
 
 from collections.abc import Callable  # noqa: TC003  # beside the other imports
+from dataclasses import dataclass, field
 from inspect import Parameter, signature
 
 from canonical.faults import Severity
 from canonical.wire import Envelope
 from mappings.engine.bindings import ContextBinding, StructBinding, ValueBinding
 from mappings.engine.calls import Translator
-from mappings.engine.expressions import (
-    ExpressionError,
-    Path,
-    parse,
-)
-from mappings.engine.forms import (
-    CHECK_KEYS,
-    FIELD_KEYS,
-    SEVERITIES,
-    first_path,
-    shorthand,
-)
+from mappings.engine.expressions import Axis, ExpressionError
+from mappings.engine.forms import CHECK_KEYS, FIELD_KEYS, shorthand
 from mappings.engine.generation import Binding, Code, Unit, nearest
 from mappings.engine.kinds import Field, Kind, fields_of
 from mappings.engine.provenance import Keyed, Text, Tree
 from mappings.engine.running import Spot
-from mappings.engine.slots import Block, Branch, SlotBinding, render
-from mappings.engine.values import Part, Scope, Site, Tables, ValueGenerator
-from mappings.engine.walking import Walk
+from mappings.engine.slots import Block, Branch, render
+from mappings.engine.sources import SourceGenerator
+from mappings.engine.values import Part, Scope, Site, Tables
 
 
-class ReadingGenerator(ValueGenerator):
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Hold the scope inside a group; `present` is the variable of what it is about.
+
+    `block` is the code that finds it where the pass does not.
+    """
+
+    scope: Scope
+    present: str | None = None
+    block: Block = field(default_factory=list)
+
+
+class ReadingGenerator(SourceGenerator):
     """Generate the reading code of one mapping into `unit`.
 
     `root` is the branch of a whole tree: it knows what the trees of this syntax are made of.
@@ -46,7 +49,6 @@ class ReadingGenerator(ValueGenerator):
         super().__init__(unit, tables, trace=trace)
         self.root = root
         self.groups = groups.items if groups is not None else {}
-        self.let_steps: dict[str, Walk] = {}
         self._forms: tuple[tuple[str, Callable[[Site], Part]], ...] = (
             ("const", self._const),
             ("collect", self._collect),
@@ -93,41 +95,6 @@ class ReadingGenerator(ValueGenerator):
             held = self.unit.name("g")
             body.append(f"{held} = {code.py}")
             scope.names[name] = ValueBinding(Code(held, code.kind))
-
-    def _alias(self, tree: Text, names: dict[str, Binding]) -> SlotBinding | None:
-        """Return the binding of an expression that is only a path to an element."""
-        found = self._path(tree, names)
-        if found is None or any(step.attribute for step in found[1].steps):
-            return None
-        base, path = found
-        try:
-            return base.reach(path)
-        except ExpressionError as error:
-            self.unit.mistake(tree, error)
-            return None
-
-    def _path(self, tree: Tree, names: dict[str, Binding]) -> tuple[SlotBinding, Path] | None:
-        """Return a path into the message and what it starts from, if that is what `tree` spells."""
-        try:
-            path = parse(tree.value) if isinstance(tree, Text) else None
-        except ExpressionError:
-            return None
-        base = names.get(path.base) if isinstance(path, Path) else None
-        return (base, path) if isinstance(base, SlotBinding) and isinstance(path, Path) else None
-
-    def _listed(
-        self, tree: Tree, names: dict[str, Binding], variable: str
-    ) -> tuple[str, SlotBinding, Walk] | None:
-        """Return the variable of a list in the message, the binding of one of it, and the way."""
-        found = self._path(tree, names)
-        if found is None or not isinstance(tree, Text):
-            return None
-        base, path = found
-        try:
-            return (*base.rows(path, variable), base.steps(path))
-        except ExpressionError as error:
-            self.unit.mistake(tree, error)
-            return None
 
     def _checks(self, document: type, root: Keyed, scope: Scope, body: Block) -> None:
         whole = Kind("struct", optional=False, cls=document)
@@ -237,26 +204,46 @@ class ReadingGenerator(ValueGenerator):
         items = dict({**group.items, **fields.items}.items())
         return Keyed(items, group.at, {**group.keys, **fields.keys})
 
-    def _within(self, site: Site) -> Scope | None:
+    def _within(self, site: Site) -> Within | None:
         """Return the scope inside a group: `with` binds a name to an element."""
         tree = site.spec.items.get("with")
         if tree is None:
-            return site.scope
-        bound = self._alias(tree, site.scope.names) if isinstance(tree, Text) else None
+            return Within(site.scope)
+        name = site.spec.text("as") or "it"
+        bound = self._above(tree, site) or self._reached(tree, site)
         if bound is None:
             self.unit.note(tree.at, f"{site.target}: `with` needs a path to an element")
             return None
-        name = site.spec.text("as") or "it"
-        names = {**site.scope.names, name: bound}
-        return Scope(site.scope.variable, site.scope.root, names, site.scope.rows)
+        binding, present, block = bound
+        names = {**site.scope.names, name: binding}
+        scope = Scope(site.scope.variable, site.scope.root, names, site.scope.rows)
+        return Within(scope, present, block)
+
+    def _reached(self, tree: Tree, site: Site) -> tuple[Binding, str, Block] | None:
+        """Return the binding of an element that the pass reaches, and its variable."""
+        bound = self._alias(tree, site.scope.names) if isinstance(tree, Text) else None
+        return None if bound is None else (bound, bound.branch.want_element(), [])
+
+    def _above(self, tree: Tree, site: Site) -> tuple[Binding, str, Block] | None:
+        """Return the binding of a segment that stands above, with the code that finds it."""
+        found = self._path(tree, site.scope.names)
+        if found is None or not found[1].steps or found[1].steps[0].axis is not Axis.ABOVE:
+            return None
+        assert isinstance(tree, Text)  # noqa: S101  # a path is spelt by nothing else
+        code = Translator(self.unit, site.scope.names, 0, site.scope.where).translate(tree)
+        if code.item is None:
+            return None
+        held = self.unit.name("n")
+        return code.item(held), held, [f"{held} = {code.py}"]
 
     def _group(self, site: Site) -> Part:
-        scope = self._within(site)
+        within = self._within(site)
         struct = site.kind.cls
-        if scope is None or struct is None or site.kind.name != "struct":
-            if scope is not None:
+        if within is None or struct is None or site.kind.name != "struct":
+            if within is not None:
                 self.unit.note(site.spec.at, f"{site.target} is {site.kind}, not a group of fields")
             return Part("None")
+        scope = within.scope
         parts = self._parts(
             struct, self._group_fields(site.spec, site.target), scope, f"{site.target}."
         )
@@ -266,23 +253,16 @@ class ReadingGenerator(ValueGenerator):
         call = self._call(struct, parts)
         when = self._condition(site, scope)
         if site.required and when is None:
-            return Part(call, raw, convert, presence)
+            return Part(call, [*within.block, *raw], convert, presence)
         value = self.unit.name("x")
-        bound = scope.names.get(site.spec.text("as") or "it") if "with" in site.spec.items else None
-        if isinstance(bound, SlotBinding):
-            presence = [bound.branch.want_element()]
+        if within.present is not None:
+            presence = [within.present]
+            raw, convert = within.block, [*raw, *convert]
         tests = " or ".join(f"{name} is not None" for name in presence) or "True"
         condition = tests if when is None else f"({tests}) and {when}"
         block: Block = [f"if {condition}:", [*convert, f"{value} = {call}"], "else:",
                         [f"{value} = {self._constant(site.default)}"]]  # fmt: skip
         return Part(value, raw, block, presence)
-
-    def _condition(self, site: Site, scope: Scope) -> str | None:
-        tree = site.spec.items.get("when")
-        if not isinstance(tree, Text):
-            return None
-        translator = Translator(self.unit, scope.names, 0, scope.where)
-        return translator.truth(translator.translate(tree))
 
     def _each(self, site: Site) -> Part:
         tree = site.spec.items["each"]
@@ -390,76 +370,3 @@ class ReadingGenerator(ValueGenerator):
             return Part("()")
         present = self.unit.name("p")
         return Part(f"tuple({present} or ())", [f"{present} = {code.py} or None"], [], [present])
-
-    def _spot(self, site: Site, key: str, tree: Text, steps: Walk) -> int:
-        severity = None if site.required else self._severity(site.spec)
-        if site.required and site.spec.text("severity") in ("warn", "note"):
-            self.unit.note(
-                site.spec.items["severity"].at, f"{site.target} is required: its faults are errors"
-            )
-        limit = self._whole_number(site.spec, "max")
-        shown = tree.value if key == "from" else f"{key}: {tree.value}"
-        return self.unit.spot(Spot(site.target, str(tree.at), shown, steps, severity, limit))
-
-    def _translated(
-        self, tree: Text, target: str, scope: Scope, kind: Kind, spec: Keyed | None, limit: int
-    ) -> tuple[Code, int]:
-        """Return the code of an expression and the number of its spot."""
-        path: Path | None = None
-        steps: Walk = ()
-        try:
-            expression = parse(tree.value)
-            path = first_path(expression)
-        except ExpressionError:
-            expression = None
-        binding = scope.names.get(path.base) if path is not None else None
-        if isinstance(binding, SlotBinding) and path is not None:
-            steps = binding.steps(path)
-        elif path is not None and not scope.rows:
-            steps = self.let_steps.get(path.base, ())
-        severity = SEVERITIES.get((spec.text("severity") if spec is not None else None) or "")
-        spot = self.unit.spot(Spot(target, str(tree.at), tree.value, steps, severity, limit))
-        try:
-            if (
-                isinstance(expression, Path)
-                and isinstance(binding, SlotBinding)
-                and binding.plain(expression)
-            ):
-                clean = kind.name in ("text", "any") or spec is None
-                return Code(binding.variable(expression, clean=clean), Kind("text")), spot
-        except ExpressionError as error:
-            self.unit.mistake(tree, error)
-        return Translator(self.unit, scope.names, spot, scope.where).translate(tree), spot
-
-    def _value(self, site: Site) -> Part:
-        tree = site.spec.items.get("from")
-        if not isinstance(tree, Text):
-            self.unit.note(site.spec.at, f"{site.target}: says not where its value comes from")
-            return Part("None")
-        if site.required and site.spec.text("severity") in ("warn", "note"):
-            self.unit.note(
-                site.spec.items["severity"].at, f"{site.target} is required: its faults are errors"
-            )
-        limit = self._whole_number(site.spec, "max")
-        coded = bool(site.spec.items.keys() & {"table", "map"}) or site.kind.name == "enum"
-        lookup = Kind("number") if coded else site.kind
-        code, spot = self._translated(tree, site.target, site.scope, lookup, site.spec, limit)
-        raw: Block = [f"# spot {spot}"]
-        when = self._condition(site, site.scope)
-        if when is not None or not code.simple:
-            held = self.unit.name("r")
-            raw.append(f"{held} = {code.py} if {when} else None" if when else f"{held} = {code.py}")
-            code = Code(
-                held,
-                Kind(
-                    code.kind.name,
-                    code.kind.optional or when is not None,
-                    code.kind.cls,
-                    code.kind.item,
-                ),
-            )
-        self._check_as(site, code)
-        value, convert = self._converted(site, code, spot)
-        convert += self._afterwards(site, code, value, spot)
-        presence = [code.py] if code.kind.optional else []
-        return Part(value, raw, convert, presence)

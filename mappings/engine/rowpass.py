@@ -303,7 +303,9 @@ def regular(test: Predicate) -> bool:
 def restored(variables: Iterable[str], lists: Iterable[str]) -> Block:
     """Return the code that puts released characters back, after one question about all texts."""
     names, gathered = list(variables), list(lists)
-    lists_back: Block = [f"{name} = cleaned({name}, tree)" for name in gathered]
+    lists_back: Block = []
+    for name in gathered:
+        lists_back += [f"if {name}:", [f"{name} = cleaned({name}, tree)"]]
     whole: Block = ["if restored is not None:", lists_back] if gathered else []
     if not names:
         return whole

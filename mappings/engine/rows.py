@@ -251,9 +251,14 @@ class RowItem:
         straight = path.steps
         if not straight or not straight[-1].attribute:
             if not straight:
-                return Code(self.py, SEGMENT)
-            whole = translator.unit.constant(self._way(straight))
-            return Code(f"row_at({self.py}, {whole}, tree)", SEGMENT)
+                tag, names = self.tag, self.names
+                return Code(self.py, SEGMENT, lambda held: RowItem(held, tag, names))
+            way = self._way(straight)
+            whole, tag, names = translator.unit.constant(way), way[-1][0], self.names
+            return Code(
+                f"branch_at({self.py}, {whole}, tree)", SEGMENT,
+                lambda held: RowItem(held, tag, names),
+            )  # fmt: skip
         way = self._way(straight[:-1])
         tag = way[-1][0] if way else self.tag
         last = straight[-1]

@@ -140,6 +140,12 @@ def row_at(branch: Branch | None, way: Way, tree: SegmentTree) -> tuple[Branch, 
     return found
 
 
+def branch_at(branch: Branch | None, way: Way, tree: SegmentTree) -> Branch | None:
+    """Return the branch that a way leads to, or None."""
+    found = row_at(branch, way, tree)
+    return found[0] if found is not None else None
+
+
 def row_text(
     branch: Branch | None, way: Way, test: Predicate | None, place: Position, tree: SegmentTree
 ) -> str | None:

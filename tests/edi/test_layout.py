@@ -47,3 +47,13 @@ def test_ids_that_are_no_positions_are_names_beside_them() -> None:
     places = [found.position("PO1", "234", turn) for turn in (1, 2, 3, 4)]
     assert places == [(3, None), (5, None), (6, 0), None]
     assert found.position("PO1", "1") is None
+
+
+def test_an_id_that_is_a_position_of_its_segment_is_none() -> None:
+    directory = read_facts(
+        "facts 1 X\nelement 93 an..60\nelement 02 an2\nsegment N2 93 93\nsegment X 02 93\n"
+    )
+    found = DirectoryLayout(directory, by_position)
+    assert [found.position("N2", "93", turn) for turn in (1, 2)] == [(1, None), (2, None)]
+    assert found.position("X", "02") == (2, None)
+    assert found.position("X", "02", 2) is None

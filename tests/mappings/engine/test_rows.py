@@ -258,12 +258,13 @@ fields:
       quantity: {fields: {value: {const: 1}, unit: {const: EA}}}
       item: {fields: {sku: "it.LIN[235='VP'].@234"}}
       order_id: it.^HL[03='O'].PRF.@01
+      outstanding: {with: "it.^HL[03='P']", as: package, fields: {value: package.@01, unit: {const: EA}}}
       packages:
         collect: {package: {from: "it.^HL[03='P'].@01"}}
   packages:
     each: src..HL[03='P']
     fields: {package_id: it.@01, parent: "it.^HL[03='P'].@01"}
-"""
+"""  # noqa: E501
 
 
 def nested(branch: Branch) -> Branch:
@@ -287,6 +288,9 @@ def test_levels_are_found_at_any_depth_and_know_what_is_above() -> None:
     assert isinstance(document, DespatchAdvice), found.faults
     assert [(line.item.sku, line.order_id, line.packages) for line in document.lines] == [
         ("A", "ORDER-1", ("3",)), ("B", "ORDER-1", ()), ("C", "ORDER-2", ()),
+    ]  # fmt: skip
+    assert [line.outstanding for line in document.lines] == [
+        Quantity(value=Decimal(3), unit="EA"), None, None,
     ]  # fmt: skip
     assert [(one.package_id, one.parent) for one in document.packages] == [("3", None)]
 

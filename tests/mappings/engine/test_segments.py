@@ -75,7 +75,6 @@ CASES = {
     "LIN: {1082: src.code, 7140: src.text, 7143: \"'EN'\", 3055: src.comment}": "LIN+1++x:EN'",
     "LIN: {1082: src.code, 7140: src.comment, 7143: src.payload_id, 3055: \"'9'\"}": "LIN+1'",
     "LIN: {1082: src.code, 7140: src.comment, 7143: src.text, 1131: src.payload_id}": "LIN+1++:x'",
-    'PIA: {4347: src.comment, 7140: src.payload_id, 7143: "\'SA\'", "7140[2]": src.text}': "PIA+++x'",
     "LIN: {7140: src.comment, 7143: \"'EN'\", 1229: src.text}": "LIN++x'",
     "LIN: {7143: \"'EN'\", 1229: src.text}": "LIN++x+:EN'",
     "QTY: {6063: \"'21'\", 6060: src.code, 6411: {from: src.comment, default: PCE}}": "QTY+21:1:PCE'",  # noqa: E501
