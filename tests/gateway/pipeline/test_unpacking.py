@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from canonical.interchange import AcknowledgedState, Acknowledgement
+from canonical.order import OrderChange
 from canonical.stored import load_as
 from canonical.wire import Verdict
 from gateway.pipeline.operations import list_messages
@@ -180,3 +181,51 @@ def test_what_a_rule_refuses_is_told_by_aperak_and_not_by_contrl(
     assert "UCM+1+ORDERS:D:96A:UN:EAN008+7" in second
     assert second.count("+APERAK:") == 1
     assert "this order came before" in second
+
+
+def _change(order_id: str, reference: str, lines: list[tuple[str, str, str]]) -> str:
+    """Return an ORDCHG in part; each line has its number, its action and its quantity."""
+    body = [
+        f"UNH+{reference}+ORDCHG:D:96A:UN:EAN008",
+        f"BGM+230+{order_id}-{reference}+4",
+        "DTM+137:20261122:102",
+        f"RFF+ON:{order_id}",
+        "NAD+BY+7301234567890::9",
+        "CTA+OC+:Ada",
+        "COM+ada@buyer.example:EM",
+        "NAD+SU+7309876543210::9",
+        "CUX+2:EUR:9",
+    ]
+    for number, action, quantity in lines:
+        body += [f"LIN+{number}+{action}+SKU-{number}:SA", f"QTY+21:{quantity}:EA"]
+    body += ["UNS+S"]
+    body.append(f"UNT+{len(body) + 1}+{reference}")
+    return "".join(f"{segment}'" for segment in body)
+
+
+def test_a_change_in_part_reaches_the_core_as_the_whole_order(edi: House) -> None:
+    edi.take(interchange("1", [order_message("PO-1", lines=3)]))
+    edi.engine.drain()
+    change = _change("PO-1", "1", [("1", "3", "7"), ("2", "2", "1"), ("4", "1", "2")])
+    edi.take(interchange("2", [change]))
+    edi.engine.drain()
+    changed = next(one for one in _messages(edi) if one.kind == "order-change")
+    assert changed.state == "delivered", edi.codes(changed.id)
+    order = load_as(OrderChange, edi.shown(changed.id).message.document or b"")
+    assert [(line.line_id, line.quantity.value) for line in order.lines] == [
+        ("1", 7),
+        ("3", 1),
+        ("4", 2),
+    ]
+    assert edi.core.effects().count(("submit", "buyer:PO-1")) == 2
+
+
+def test_a_change_of_lines_that_are_not_there_is_refused(edi: House) -> None:
+    edi.take(interchange("1", [order_message("PO-1")]))
+    edi.engine.drain()
+    edi.take(interchange("2", [_change("PO-1", "1", [("9", "3", "7")])]))
+    edi.engine.drain()
+    changed = next(one for one in _messages(edi) if one.name == "ORDCHG")
+    assert changed.state == "refused"
+    assert "PIPELINE-028" in edi.codes(changed.id)
+    assert edi.core.effects().count(("submit", "buyer:PO-1")) == 1
