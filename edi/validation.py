@@ -63,9 +63,14 @@ class Validation:
             return Validated(self._shaper.shape(rows, letters))
         return self._explained(piece, rows)
 
+    def doubtful(self, piece: Slice) -> bool | frozenset[int]:
+        """Return the segments whose elements have to be looked at, True for all of them."""
+        check = self.check
+        return True if check.placed else check.suspects(piece.text, piece.standard.terminator)
+
     def _explained(self, piece: Slice, rows: list[Row]) -> Validated:
         explainer = Explainer(self.rules, self.plan, self._subjects)
-        nodes = explainer.look(rows, Locator(piece), piece.restored)
+        nodes = explainer.look(rows, Locator(piece), piece.restored, elements=self.doubtful(piece))
         growth = Growth(rows[0] if rows else [""])
         closed = bool(rows) and rows[-1][0] == self.rules.syntax.trailer
         end = len(rows) - 1 if closed else len(rows)
@@ -86,6 +91,7 @@ class LongValidation:
     """Validate a message that is too long to be held: slice by slice, keeping none."""
 
     def __init__(self, validation: Validation, explainer: Explainer) -> None:
+        self._validation = validation
         self._check = validation.check
         self._strides = validation.strides
         self._explainer = explainer
@@ -98,9 +104,9 @@ class LongValidation:
         if letters is not None:
             self._stride(letters, rows, piece, nodes)
         done = len(nodes)
-        locator = Locator(piece)
+        doubtful = False if right else self._validation.doubtful(piece)
         return nodes + self._explainer.look(
-            rows[done:], locator, piece.restored, elements=not right
+            rows[done:], Locator(piece), piece.restored, elements=doubtful
         )
 
     def _stride(

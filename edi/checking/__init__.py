@@ -9,6 +9,6 @@ stricter than the rules, never laxer, and a test holds the two together.
 `values` (one element), `notes` (several positions), `elements` (one
 segment), `order` (the tags), `check` (both, compiled and kept).
 
-To add a rule: its pattern here, its words in `edi.explaining`, its kind in `edi.faults`; the test of
-agreement says when one of them is forgotten.
+To add a rule: its pattern here, its words in `edi.explaining`, its kind in `edi.faults`; the test
+of agreement says when one of them is forgotten.
 """

@@ -67,6 +67,15 @@ class Check:
         """Tell whether every segment in a run of them has its elements right."""
         return self._elements.fullmatch(text) is not None
 
+    def suspects(self, text: str, terminator: str) -> frozenset[int]:
+        """Return which segments in a run, counted from 0, are not right in their elements.
+
+        Not to be asked of a table with `placed` segments: a tag alone says too little there.
+        """
+        right = self._elements.fullmatch
+        segments = enumerate(text.split(terminator))
+        return frozenset(number for number, one in segments if not right(one + terminator))
+
 
 def strictness_of(rules: Rules) -> Strictness:
     """Return which checks are worth making under these rules."""

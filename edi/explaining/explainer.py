@@ -52,6 +52,7 @@ class Explainer:
         self._teller = Teller(rules, subjects)
         self._elements: Looking = elements or Elements(rules, self._teller.ignored)
         self._number = 0
+        self._inner = plan.tags - {rules.syntax.header, rules.syntax.trailer}
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -76,15 +77,20 @@ class Explainer:
         nodes: list[Node | None] = []
         for index, row in enumerate(rows):
             self._number += 1
-            here = Here(self._number, row, places, restored)
-            following = tags[index + 1 : index + 1 + AHEAD]
-            segment, placed = self._segment(here, following)
             wanted = elements if isinstance(elements, bool) else index in elements
-            if wanted and segment is not None and not self._teller.full:
-                walk = self._walk if placed else None
-                for found in self._elements.look(row, segment):
-                    self._teller.tell_found(found, here, segment, walk)
+            move = self._walk.regular(row[0]) if row[0] in self._inner else None
+            if move is not None:
+                self._walk.go(move)
+                nodes.append(move.node)
+                if wanted:
+                    here = Here(self._number, row, places, restored)
+                    self._tell_elements(here, self._rules.segment(move.node.entry), placed=True)
+                continue
+            here = Here(self._number, row, places, restored)
+            segment, placed = self._segment(here, tags[index + 1 : index + 1 + AHEAD])
             nodes.append(self._walk.node if placed else None)
+            if wanted:
+                self._tell_elements(here, segment, placed=placed)
         return nodes
 
     def stride(self, stride: Stride) -> bool:
@@ -144,9 +150,6 @@ class Explainer:
     # Guesses at what went wrong.
 
     def _guess(self, tag: str, following: Sequence[str]) -> _Guess:
-        regular = self._walk.regular(tag)
-        if regular is not None:
-            return _Guess(regular)
         guesses = [_Guess(None), *self._places(tag)]
         return max(guesses, key=lambda guess: (self._sense(guess, following), self._rank(guess)))
 
@@ -199,6 +202,14 @@ class Explainer:
         shown = here.shown(tag)
         spot = Spot(f"{self._above()}/{shown}")
         self._teller.tell(kind, here, spot, Said(shown, listed(allowed, near), hint))
+
+    def _tell_elements(self, here: Here, segment: Segment | None, *, placed: bool) -> None:
+        """Tell what is wrong within a segment, of whose elements something is known."""
+        if segment is None or self._teller.full:
+            return
+        walk = self._walk if placed else None
+        for found in self._elements.look(here.row, segment):
+            self._teller.tell_found(found, here, segment, walk)
 
     def _tell_unexpected(self, here: Here) -> None:
         if self._teller.full:

@@ -48,6 +48,8 @@ def agree(validation: Validation, text: str) -> bool:
     fast = validation.check.accepts(text, piece(text, validation.rules).rows())
     faults = explained(validation, text)
     assert fast is (not faults), f"fast: {fast}, slow: {faults[:3]}\n{text}"
+    read = validation.read(piece(text, validation.rules)).faults
+    assert read == faults, "what is looked at only where the fast check doubts is told otherwise"
     return fast
 
 
