@@ -9,7 +9,7 @@ the bytes, every one of them ends in exactly one token, blanks between tokens ex
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import ClassVar, Final, NamedTuple
 
 from edi.text import Separators, last_end, segment_end
@@ -217,19 +217,24 @@ class Cutter(ABC):
             if not self._more():
                 return self._end
 
-    def _endless(self) -> Token:
-        """Give the beginning of a segment that is too long, and go behind its end, if any."""
+    def _endless(self, stop: int | None = None) -> Token:
+        """Give the beginning of a segment that is too long, and go behind its end, if any.
+
+        It ends at `stop` at the latest: there something else begins.
+        """
         token = self._given(ENDLESS, min(self._at + _SHOWN, self._end))
         own, size = self.separators, token.size
         release = own.release.encode("latin-1") if own.release else b""
         while True:
-            end = segment_end(self._buffer, self._at - self._base, own)
+            held = None if stop is None or stop >= self._end else stop - self._base
+            end = segment_end(self._buffer, self._at - self._base, own, held)
+            end = held if end < 0 and held is not None else end
             if end >= 0:
                 size += self._base + end - self._at
                 self._at = self._fresh = self._base + end
                 break
-            held = len(self._buffer)
-            odd = (held - len(self._buffer.rstrip(release))) % 2 if release else 0
+            length = len(self._buffer)
+            odd = (length - len(self._buffer.rstrip(release))) % 2 if release else 0
             size += self._end - odd - self._at
             self._at = self._end - odd
             if not self._more():
@@ -240,24 +245,40 @@ class Cutter(ABC):
         """Give a message up to its trailer, or to where the next thing begins."""
         first, scan = True, self._at + 2
         while True:
-            mark, end = self._search(scan), self._end
+            mark, end, begun = self._search(scan), self._end, self._at
+            first = yield from self._parts(mark, first=first)
             if mark is not None:
                 yield self._closing(mark, first=first)
                 return
-            if self._part is not None and end - self._at > self._part:
-                cut = last_end(self._buffer, self._at - self._base, self.separators)
-                if cut >= 0:
-                    yield self._given(MESSAGE, self._base + cut, first=first, last=False)
-                    first, scan = False, self._at
-                    continue
-                if end - self._at > self._longest:
-                    yield self._endless()
-                    scan = self._at
-                    continue
-            if not self._more():
+            if self._at > begun:
+                scan = self._at
+            elif not self._more():
                 yield self._given(MESSAGE, self._end, whole=False, first=first)
                 return
-            scan = max(scan, end - self.overlap)
+            else:
+                scan = max(scan, end - self.overlap)
+
+    def _parts(self, mark: int | None, *, first: bool) -> Generator[Token, None, bool]:
+        """Give parts of a message while more of it is held than there should be.
+
+        It ends at `mark`, where that is known. Return whether the next one is still the first.
+        """
+        stop = self._end if mark is None else mark
+        while self._part is not None and stop - self._at > self._part:
+            start = self._at - self._base
+            cut = last_end(self._buffer, start, self.separators, start + self._part)
+            if cut < 0:
+                longest = min(start + self._longest, stop - self._base)
+                cut = segment_end(self._buffer, start, self.separators, longest)
+            if cut >= 0:
+                yield self._given(MESSAGE, self._base + cut, first=first, last=False)
+                first = False
+            elif stop - self._at > self._longest:
+                yield self._endless(mark)
+                stop = self._end if mark is None else mark
+            else:
+                break
+        return first
 
     def _closing(self, mark: int, *, first: bool) -> Token:
         """Give what is left of a message when the next tag of an envelope stands at `mark`."""

@@ -17,7 +17,7 @@ another character.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -265,21 +265,11 @@ def segment_end(content: bytes, start: int, own: Separators, stop: int | None = 
     return at + 1 if at >= 0 else -1
 
 
-def last_end(content: bytes, start: int, own: Separators) -> int:
-    """Return where the last whole segment after `start` ends; -1: there is none."""
+def last_end(content: bytes, start: int, own: Separators, stop: int | None = None) -> int:
+    """Return where the last whole segment between `start` and `stop` ends; -1: there is none."""
     terminator = own.terminator.encode("latin-1")
     release = own.release.encode("latin-1") if own.release else None
-    at = content.rfind(terminator, start)
+    at = content.rfind(terminator, start, len(content) if stop is None else stop)
     while at >= 0 and released(content, at, release):
         at = content.rfind(terminator, start, at)
     return at + 1 if at >= 0 else -1
-
-
-def segments(text: str, standard: Separators) -> Iterator[str]:
-    """Walk the segments of canonical `text`, one at a time."""
-    start = 0
-    while start < len(text):
-        end = text.find(standard.terminator, start)
-        end = len(text) if end < 0 else end
-        yield text[start:end]
-        start = end + 1

@@ -15,6 +15,11 @@ def flat(piece: Slice, trailer: str) -> Branch:
     return [rows[0], *([row] for row in (rows[1:-1] if closed else rows[1:]))]
 
 
+def header_of(piece: Slice) -> Row:
+    """Return the first segment of a message, without splitting the others."""
+    return piece.text.partition(piece.standard.terminator)[0].split(piece.standard.element)
+
+
 def rows_of(branch: Branch) -> Iterator[Row]:
     """Walk the rows of a tree from the top down, which is the order received."""
     yield branch[0]

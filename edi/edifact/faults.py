@@ -144,6 +144,11 @@ FAULTS: Final = (
         hint="mend what is told and send it again",
     ),
     FaultKind(
+        code="EDIFACT-041",
+        title="the message is too long to be taken in",
+        hint="send it in several messages of less than 64 MB",
+    ),
+    FaultKind(
         code="EDIFACT-050",
         title="a character cannot be written in the agreed character set",
         hint="agree on UNOC or UNOY, or name a substitute in the partner's profile",
@@ -194,6 +199,7 @@ _SYNTAX_ERRORS: Final = {
     "EDIFACT-038": "15",
     "EDIFACT-039": "36",
     "EDIFACT-040": "18",
+    "EDIFACT-041": "39",
 }
 """Each code's own word in CONTRL: code list 0085, "Syntax error, coded"."""
 

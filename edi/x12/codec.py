@@ -17,11 +17,11 @@ from canonical.rows import Branch, Layout, SegmentTree
 from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Receipt, Verdict
 from edi.bodies import Body
 from edi.faults import kinds
-from edi.gathering import gathered
+from edi.gathering import MESSAGE_BYTES, gathered
 from edi.guides import Guide
 from edi.locating import Locator
 from edi.schema import Directory
-from edi.trees import flat, placing
+from edi.trees import flat, header_of, placing
 from edi.validation import Validation
 from edi.weighing import hardened, severities_of, weighed
 from edi.x12 import acknowledgements
@@ -96,17 +96,22 @@ class X12Codec:
         return Reading((), tuple(found), envelope)
 
     def messages(
-        self, chunks: Iterable[bytes], dialect: Dialect | None = None
+        self,
+        chunks: Iterable[bytes],
+        dialect: Dialect | None = None,
+        *,
+        longest: int = MESSAGE_BYTES,
     ) -> Iterator[Message | Fault | Envelope]:
         """Give what a stream of bytes holds, message by message: none but the one at hand is kept.
 
         The envelope of an interchange comes before its messages, faults of it where they are found.
+        A message of more than about `longest` bytes comes without its segments; `units` has them.
         """
         agreed = dialect_of(dialect)
         shaping = _Shaping(self.releases, agreed)
-        for unit in self.units(chunks, agreed):
+        for unit in self.units(chunks, agreed, part=longest):
             if isinstance(unit, Arrived):
-                yield shaping.message(unit)
+                yield from shaping.messages(unit)
             elif isinstance(unit, Answered):
                 yield shaping.answer(unit)
             elif isinstance(unit, Fault):
@@ -233,6 +238,28 @@ class _Shaping:
     def weighed(self, found: Iterable[Fault]) -> Iterator[Fault]:
         """Give faults as the partner's profile weighs them."""
         return weighed(found, self._severities)
+
+    def messages(self, arrived: Arrived) -> Iterator[Message]:
+        """Give the message that arrived: one that is too long comes once, for its first part."""
+        piece = arrived.piece
+        if piece.first and piece.last:
+            yield self.message(arrived)
+        elif piece.first:
+            yield self._too_long(arrived)
+
+    def _too_long(self, arrived: Arrived) -> Message:
+        """Return a message of which nothing but the header is held."""
+        piece = arrived.piece
+        kind = self._kinds.get((piece.name, arrived.version)) or self._kind(arrived)
+        told = (fault("X12-041", place=Locator(piece).place(1)),)
+        return Message(
+            name=piece.name,
+            envelope=kind.envelope,
+            tree=SegmentTree([header_of(piece)], kind.layout),
+            reference=arrived.reference,
+            group=arrived.group,
+            faults=tuple(self.weighed(told)),
+        )
 
     def message(self, arrived: Arrived) -> Message:
         """Return a message with its tree and everything that is wrong with it."""

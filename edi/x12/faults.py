@@ -126,6 +126,11 @@ FAULTS: Final = (
         hint="mend what is told and send it again",
     ),
     FaultKind(
+        code="X12-041",
+        title="the message is too long to be taken in",
+        hint="send it in several messages of less than 64 MB",
+    ),
+    FaultKind(
         code="X12-050",
         title="a character cannot be written",
         hint="X12 releases nothing: choose other separators or a substitute in the partner's "
@@ -172,6 +177,7 @@ _CODES: Final = {
     "X12-038": "AK502:1",
     "X12-039": "TA1:024",
     "X12-040": "TA1:024",
+    "X12-041": "AK502:5",
 }
 """Each code's own word in the acknowledgements, after the element that says it."""
 

@@ -1,6 +1,7 @@
 """EDIFACT becomes messages with trees and faults, and what is written passes the same tables."""
 
 import csv
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -302,3 +303,25 @@ def test_a_partners_guide_allows_its_own_codes_in_its_own_edition() -> None:
     assert codes(codec.read(content, MEDIA).messages[0].faults) == ["EDIFACT-126"]
     other = content.replace(b"D:96A", b"D:01B")
     assert codes(codec.read(other, MEDIA, dialect=dialect).messages[0].faults) == ["EDIFACT-126"]
+
+
+def test_a_message_that_is_too_long_is_told_and_its_neighbours_read() -> None:
+    long = BODY.replace("UNS", "FTX+AAI+++x'" * 500 + "UNS")
+    content = interchange(BODY, long, BODY)
+    given = [one for one in CODEC.messages((content,), longest=1000) if isinstance(one, Message)]
+    assert [codes(one.faults) for one in given] == [[], ["EDIFACT-041"], []]
+    assert given[1].tree.root == [["UNH", "2", "ORDERS:D:96A:UN:EAN008"]]
+    assert given[1].reference == "2"
+
+
+def test_one_segment_without_end_takes_no_more_than_its_own_bytes() -> None:
+    start = START.encode() + b"UNH+1+ORDERS:D:96A:UN'FTX+"
+    content = start + b"x" * 40_000_000 + b"'UNT+3+1'UNZ+1+REF1'"
+    tracemalloc.start()
+    try:
+        given = list(CODEC.messages((content,), longest=1_000_000))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [codes(one.faults) for one in given if isinstance(one, Message)] == [["EDIFACT-041"]]
+    assert peak < 8_000_000

@@ -78,6 +78,7 @@ BEYOND_READING = {
     "EDIFACT-038",
     "EDIFACT-039",
     "EDIFACT-040",
+    "EDIFACT-041",
     "EDIFACT-050",
     "EDIFACT-051",
 }

@@ -302,3 +302,10 @@ def test_a_partners_guide_tightens_what_a_release_allows() -> None:
     dialect = X12Dialect(guide="theirs")
     assert codec.read(content, MEDIA).messages[0].faults == ()
     assert codes(codec.read(content, MEDIA, dialect=dialect).messages[0].faults) == ["X12-110"]
+
+
+def test_a_message_that_is_too_long_is_told_and_its_neighbours_read() -> None:
+    content = interchange(BODY, BODY.replace("CTT", "MSG*x~" * 500 + "CTT"), BODY)
+    given = [one for one in CODEC.messages((content,), longest=1000) if isinstance(one, Message)]
+    assert [codes(one.faults) for one in given] == [[], ["X12-041"], []]
+    assert given[1].tree.root == [["ST", "850", "0002"]]
