@@ -49,9 +49,17 @@ class Patterns:
         """Return the pattern of what is there at one position of a segment."""
         of = use.of
         once = self.composite(of) if isinstance(of, Composite) else self.element(of)
-        if use.repeats == 1 or self.marks.repetition is None:
-            return once
-        return f"{once}(?:{re.escape(self.marks.repetition)}{once}){{0,{use.repeats - 1}}}+"
+        mark = re.escape(self.marks.repetition or "")
+        times = f"{{0,{use.repeats - 1}}}+"
+        several = use.repeats > 1 and bool(mark)
+        if self.strictness.truncation:
+            return f"{once}(?:{mark}{once}){times}" if several else once
+        hollow = f"{re.escape(self.marks.component)}*+" if isinstance(of, Element) else ""
+        if not several:
+            return once + hollow
+        ended = f"(?![^{self._stops()}{in_class(self.marks.repetition or '')}])"
+        one = f"(?:{once}{hollow}|{hollow}{ended})"
+        return f"(?={self._hollow()}[^{self._all()}]){one}(?:{mark}{one}){times}"
 
     def element(self, element: Element) -> str:
         """Return the pattern of an element that is there."""
