@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from canonical.faults import Fault, FaultKind, Severity
 from canonical.interchange import Acknowledgement
-from canonical.rows import Branch, Layout, SegmentTree
+from canonical.rows import Branch, Layout, Row, SegmentTree
 from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Receipt, Verdict
 from edi.bodies import Body
 from edi.faults import kinds
@@ -21,7 +21,7 @@ from edi.gathering import MESSAGE_BYTES, gathered
 from edi.guides import Guide
 from edi.locating import Locator
 from edi.schema import Directory
-from edi.trees import flat, header_of, placing
+from edi.trees import flat, header_of, placing, rows_of
 from edi.validation import Validation
 from edi.weighing import hardened, severities_of, weighed
 from edi.x12 import acknowledgements
@@ -29,7 +29,7 @@ from edi.x12.dialect import X12Dialect, dialect_of, version_of
 from edi.x12.envelope import Interchange
 from edi.x12.faults import FAULTS, fault
 from edi.x12.lexer import Kind, Lexer
-from edi.x12.nesting import nested
+from edi.x12.nesting import TAG, nested
 from edi.x12.reader import Answered, Arrived, Reader
 from edi.x12.redaction import redacted
 from edi.x12.releases import Profile, Releases
@@ -49,6 +49,9 @@ codes that it is the other, whose mapping has a name of its own (`850.cancellati
 
 _KINDS_KEPT: Final = 1000
 """How many types of messages are remembered in an interchange: strangers choose the names."""
+
+_LOOP: Final = f"~{TAG}*"
+"""What the text of a message holds that has loops to nest."""
 
 _BEGINNING: Final = frozenset({Kind.INTERCHANGE, Kind.MESSAGE, Kind.GROUP})
 
@@ -273,8 +276,11 @@ class _Shaping:
             validated = kind.validation.read(piece)
             root = validated.root
             found += validated.faults
-        rows, lost = nested(root)
-        place = placing(piece, rows)
+        lost: list[Row] = []
+        place = placing(piece, lambda: rows_of(root))
+        if _LOOP in piece.text:
+            rows, lost = nested(root)
+            place = placing(piece, rows)
         if lost:
             told = (fault("X12-028", place=place(row, 2, None), found=row[2]) for row in lost)
             found += tuple(self.weighed(told))

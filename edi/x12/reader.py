@@ -415,8 +415,9 @@ def _slice(token: Token, state: _Open, message: _Message, spelt: _Spelt) -> Slic
 
 
 def _header(text: str) -> _Message:
-    row = [part.strip() for part in text[: text.index("~")].split("*", 3)]
-    return _Message(envelopes.value(row, 1), envelopes.value(row, 2))
+    row = text[: text.index("~")].split("*", 3)
+    name, reference = (*row[1:3], "", "")[:2]
+    return _Message(name.strip(), reference.strip())
 
 
 def _header_faults(piece: Slice, state: _Open, message: _Message) -> Iterator[Fault]:
