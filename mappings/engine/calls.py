@@ -73,6 +73,8 @@ class Translator(Operators):
             conditions.append(f"{test} is not None")
             values.append(held)
         called = f"F_{name}({', '.join(values)})"
+        if function.inline and len(values) == len(function.takes):
+            called = function.inline.format(*values)
         if function.gives == "text":
             called = f"({called} or None)"
         if function.expects:

@@ -28,7 +28,7 @@ class Function:
 
     `takes` are kinds; those after `least` are optional. `expects` says in words what was expected
     where nothing comes of arguments that are there, which is then a fault; the optional arguments
-    of such a function may be null.
+    of such a function may be null. `inline` spells the call where all arguments are given.
     """
 
     call: Callable[..., object]
@@ -37,6 +37,7 @@ class Function:
     says: str
     least: int = 1
     expects: str = ""
+    inline: str = ""
 
 
 def _pad(text: str, width: Decimal, fill: str = "0") -> str:
@@ -249,7 +250,8 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "plus_days": Function(_plus_days, (DATE, NUMBER), DATE, "the date so many days later", 2),
     "gtin": Function(_gtin, (TEXT,), TEXT, "a GTIN if its check digit is right, otherwise null"),
     "gln": Function(_gln, (TEXT,), TEXT, "a GLN if its check digit is right, otherwise null"),
-    "join": Function(_join, (TEXTS, TEXT), TEXT, "the texts of a list, with a separator between"),
+    "join": Function(_join, (TEXTS, TEXT), TEXT, "the texts of a list, with a separator between",
+                     inline=f"{{1}}.join({{0}})[:{MAX_TEXT}]"),
     "first": Function(_first, (TEXTS,), TEXT, "the first text of a list"),
     "last": Function(_last, (TEXTS,), TEXT, "the last text of a list"),
 }  # fmt: skip

@@ -5,6 +5,7 @@ its tag once, a composite is split once and only where one of its parts is wante
 same element share it, and those on one of several composites share one loop over them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -173,7 +174,7 @@ class RowPass:
     ) -> Block:
         """Return the code for the branches of one tag: those with the same predicate share it."""
         taken = Taken(f"r{depth + 1}")
-        block: Block = []
+        block = self._split(branches, taken)
         shared: dict[Position, list[tuple[str, RowBranch]]] = {}
         turning: dict[tuple[Position, ...], tuple[Predicate, Cases]] = {}
         for branch in branches:
@@ -194,6 +195,20 @@ class RowPass:
             block += self._cases(pairs, subject, child, taken, depth, counters)
         for test, cases in turning.values():
             block += self._turning(branches[0], taken, test, cases)
+        return block
+
+    def _split(self, branches: "list[RowBranch]", taken: Taken) -> Block:
+        """Split the composites that more than one branch of a tag looks into."""
+        wanted: Counter[int] = Counter()
+        for branch in branches:
+            test = branch.test(0)
+            if test is None or not test.groups:
+                wanted.update(branch.composites())
+        block: Block = []
+        for column in sorted(column for column, number in wanted.items() if number > 1):
+            held = taken.split[column] = branches[0].unit.name("p")
+            source = f"{taken.row}[{column}]{self.first}"
+            block.append(f"{held} = {source}.split(mark) if len({taken.row}) > {column} else ('',)")
         return block
 
     def _cases(  # the row and where it stands belong together
@@ -286,7 +301,8 @@ class RowPass:
             for part in parts:
                 there = f"len({held}) > {part} and " if part else ""
                 inside += [f"if {there}({text} := {held}[{part}].strip()):", add]
-            block += [f"if len({taken.row}) > {column}:", inside]
+            ready = column in taken.split and (column, None) not in places
+            block += inside if ready else [f"if len({taken.row}) > {column}:", inside]
         return block
 
 
@@ -305,7 +321,8 @@ def restored(variables: Iterable[str], lists: Iterable[str]) -> Block:
     names, gathered = list(variables), list(lists)
     lists_back: Block = []
     for name in gathered:
-        lists_back += [f"if {name}:", [f"{name} = cleaned({name}, tree)"]]
+        odd = f"if {name} and not ''.join({name}).isprintable():"
+        lists_back += [odd, [f"{name} = cleaned({name}, tree)"]]
     whole: Block = ["if restored is not None:", lists_back] if gathered else []
     if not names:
         return whole

@@ -96,6 +96,12 @@ class RowBranch(Branch):
         """Return the variable that will hold every text at some places of each such segment."""
         return self.gathered.setdefault(places, self.unit.name("l"))
 
+    def composites(self) -> set[int]:
+        """Return the columns of which a component is wanted."""
+        places = [place for places in self.gathered for place in places]
+        places += [place for place in self.positions.values() if place is not None]
+        return {column for column, part in places if part is not None}
+
     def lists(self) -> Iterator[str]:
         """Walk the variables that must be empty lists before the pass."""
         yield from Branch.lists(self)

@@ -81,8 +81,6 @@ def clean(text: str, tree: SegmentTree) -> str | None:
 
 def cleaned(texts: list[str], tree: SegmentTree) -> list[str]:
     """Return texts as their sender meant them, without the blank ones."""
-    if not texts or "".join(texts).isprintable():
-        return texts
     return [text for each in texts if (text := clean(each, tree)) is not None]
 
 
