@@ -24,7 +24,11 @@ PROTECTED: Final = "\x0e\x0f\x10\x18\x19"
 repetition, release. Each is one character of the element that holds it. Readers and writers of rows
 share it: a text with protected characters means the same whatever it is later separated with."""
 
-SEPARATORS: Final[Mapping[str, str]] = {"edifact": "'+:*?", "x12": "~*:^"}
+SEPARATORS: Final[Mapping[str, str]] = {
+    "edifact": "'+:*?",
+    "x12": "~*:^",
+    "flat": "\x1e\x1f\x1d",
+}
 """The separators that the text of a message has between codec and mapping, by syntax, in the order
 of `PROTECTED`. A body that a mapping wrote (`canonical.wire.Markup`) is segments in this spelling,
 each with its terminator, without header and trailer; the codec puts in the partner's own."""

@@ -111,7 +111,7 @@ def _said(text: str, prefix: str) -> str:
 
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "FLAT": {"group of segments": "record", "segment": "record", "element": "field",
+    "FLAT": {"group of segments": "record with those below it", "segment": "record", "element": "field",
              "directory": "schema"},
 }  # fmt: skip
 """What is called otherwise in a syntax; a record of a flat file is always a group."""

@@ -36,6 +36,7 @@ from gateway.catalogue import Catalogue, Synced, sync
 from gateway.connectors.contract import Core
 from gateway.connectors.embedded import load_folder
 from gateway.connectors.rest import RestCore
+from gateway.partners.flatfiles import load_flatfiles
 from gateway.partners.guides import load_guides
 from gateway.partners.library import shipped_library
 from gateway.partners.live import LiveLibraries, LivePartners
@@ -127,7 +128,11 @@ class Gateway:
     def official(self) -> Official:
         """Return the official schemas and rules that are installed, and the partners' guides."""
         workspace = self.settings.workspace
-        return replace(load_official(workspace), guides=load_guides(workspace))
+        return replace(
+            load_official(workspace),
+            guides=load_guides(workspace),
+            flat=load_flatfiles(workspace),
+        )
 
     @cached_property
     def faces(self) -> dict[str, Face]:

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from canonical.wire import Codec, EdiCodec, Face
 from edi.edifact.codec import EdifactCodec
+from edi.flatfile.codec import FlatCodec
 from edi.x12.codec import X12Codec
 from gateway.ambient import Ambient
 from gateway.catalogue import Catalogue
@@ -19,6 +20,7 @@ from gateway.connectors.contract import Core
 from gateway.connectors.embedded import EmbeddedCore
 from gateway.connectors.rest import RestCore, RestSettings
 from gateway.errors import ConfigurationError
+from gateway.partners.flatfiles import shipped_schemas
 from gateway.settings import Settings
 from gateway.settings.model import RestCoreSettings
 from gateway.standards import Official
@@ -76,6 +78,7 @@ FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
 EDI: Final[Mapping[str, Callable[[Official], EdiCodec]]] = {
     "edifact": lambda official: EdifactCodec(official.edifact, official.guides),
     "x12": lambda official: X12Codec(official.x12, official.guides),
+    "flat": lambda official: FlatCodec(official.flat or shipped_schemas()),
 }
 """Every syntax whose interchanges hold many messages."""
 

@@ -14,7 +14,7 @@ from edi.flatfile.schema import Record, Schema
 Span = tuple[int, int]
 """Where a cell begins and ends in its line, quotes included."""
 
-BLANKS: Final = " \t\xa0"
+BLANKS: Final = " \t"
 
 
 class Cells(Protocol):
@@ -23,8 +23,14 @@ class Cells(Protocol):
     def type(self, line: str) -> str:
         """Return what a line says of its own type, empty where there is but one."""
 
+    def taken(self, line: str) -> tuple[str, Record | None, list[str]]:
+        """Return the type that a line says, its record if there is such, and the values.
+
+        There is a value for each field of the record, then what stands behind the last one.
+        """
+
     def values(self, line: str, record: Record) -> list[str]:
-        """Return the value of each field of a record, then what stands behind the last one."""
+        """Return the values of a line that is such a record."""
 
     def span(self, line: str, record: Record, field: int) -> Span:
         """Return where a field (from 1) stands; one behind the last is what stands behind."""
@@ -53,21 +59,31 @@ class Delimited:
 
     def type(self, line: str) -> str:
         """Return the cell that says the type."""
-        if self._type < 0:
-            return ""
-        cells = self.cells(line)
-        return cells[self._type] if self._type < len(cells) else ""
+        return self._said(self.cells(line))
+
+    def _said(self, cells: Sequence[str]) -> str:
+        return cells[self._type] if 0 <= self._type < len(cells) else ""
 
     def cells(self, line: str) -> list[str]:
         """Return all cells of a line, unquoted."""
-        if not self._quote or self._quote not in line:
-            return [cell.strip(BLANKS) for cell in line.split(self._delimiter)]
-        return [self._bare(line[start:end]) for start, end in self._spans(line)]
+        if self._quote and self._quote in line:
+            return [self._bare(line[start:end]) for start, end in self._spans(line)]
+        cells = line.split(self._delimiter)
+        return [cell.strip(BLANKS) for cell in cells] if " " in line or "\t" in line else cells
+
+    def taken(self, line: str) -> tuple[str, Record | None, list[str]]:
+        """Return type, record and values of a line."""
+        cells = self.cells(line)
+        said = self._said(cells)
+        record = self._schema.by_type.get(said)
+        return said, record, [] if record is None else self._values(cells, record)
 
     def values(self, line: str, record: Record) -> list[str]:
         """Return the values of a record's fields in their order, and what stands behind them."""
-        cells, columns = self.cells(line), self._known[record.tag]
-        behind = self._behind[record.tag]
+        return self._values(self.cells(line), record)
+
+    def _values(self, cells: list[str], record: Record) -> list[str]:
+        columns, behind = self._known[record.tag], self._behind[record.tag]
         if len(cells) < behind:
             cells += [""] * (behind - len(cells))
         run = self._run[record.tag]
@@ -157,6 +173,7 @@ class Fixed:
     """Cut lines of fixed width."""
 
     def __init__(self, schema: Schema) -> None:
+        self._by_type: Final = schema.by_type
         self._start: Final = schema.type_start - 1
         self._end: Final = self._start + schema.type_width
         self._slices: Final = {
@@ -175,6 +192,12 @@ class Fixed:
     def type(self, line: str) -> str:
         """Return what stands at the position of the type."""
         return line[self._start : self._end].strip(BLANKS) if self._start >= 0 else ""
+
+    def taken(self, line: str) -> tuple[str, Record | None, list[str]]:
+        """Return type, record and values of a line."""
+        said = self.type(line)
+        record = self._by_type.get(said)
+        return said, record, [] if record is None else self.values(line, record)
 
     def values(self, line: str, record: Record) -> list[str]:
         """Return the values of a record's fields, and what stands behind the last position."""

@@ -44,7 +44,7 @@ _FIELD: Final = (
     "decimals", "implied", "date", "codes", "void", "name", "severity", "note",
 )  # fmt: skip
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
-_FORMAT: Final = re.compile(r"(an|a|n)(\d{1,4})?(\.\.)?(\d{1,5})")
+_FORMAT: Final = re.compile(r"(an|a|n)(?:(\d{1,4})?(\.\.))?(\d{1,5})")
 _DECIMALS: Final = re.compile(r"(\.\.)?(\d)")
 _CODE: Final = re.compile(r"FLAT-\d{3}")
 _LANGUAGES: Final = ("en", "sv")
@@ -211,7 +211,7 @@ class _Reader:
             longest = len(mask) or max(map(len, codes))
             return Element(name, Format.ALPHANUMERIC, 1, longest, frozenset(codes) or None)
         match = _FORMAT.fullmatch(told) if isinstance(told, str) else None
-        if match is None or (match[2] and not match[3]) or int(match[4]) < int(match[2] or 1):
+        if match is None or int(match[4]) < int(match[2] or 1):
             what = f"expected a format such as an..35 or n9, found {_shown(told)}"
             self.say((*keys, "format") if told is not None else keys, what)
             return Element(name, Format.ALPHANUMERIC, 1, 1)

@@ -6,8 +6,7 @@ characters stand in the text as lone surrogates, and say so.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from edi.flatfile.charsets import CHARSETS, MARK
 
@@ -20,11 +19,10 @@ READ: Final = 1 << 18
 DOS_END: Final = b"\x1a"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Hold one line without its end; a line that is `endless` is only the beginning of one."""
 
-    text: str = field(repr=False)
+    text: str
     number: int
     offset: int
     charset: str

@@ -78,6 +78,7 @@ class Reader:
         self._schema: Final = compiled.schema
         self._lines = Lines(chunks, self._schema.charset, self._schema.quote)
         self._cells: Cells = cells_of(self._schema)
+        self._quote: Final = self._schema.quote
         self._found: list[Fault] = []
         self._told = 0
         self._message: list[Held] = []
@@ -153,14 +154,15 @@ class Reader:
     def _record(self, line: Line) -> Iterator[Arrived | Fault]:
         """Take one record into its message, or into the file around."""
         schema = self._schema
-        said = self._cells.type(line.text)
-        record = schema.by_type.get(said)
+        said, record, values = self._cells.taken(line.text)
         tag = record.tag if record is not None else _stranger(said, schema)
-        held = Held(line, tag, record, faults=tuple(self._spoilt(line)))
+        held = Held(line, tag, record)
+        if line.spoilt or line.endless or (self._quote and self._quote in line.text):
+            held.faults = tuple(self._spoilt(line))
         self._records += 1
         self._counter[tag] += 1
         if record is not None:
-            held.row = self._compiled.forms[tag].row(self._cells.values(line.text, record))
+            held.row = self._compiled.forms[tag].row(values)
         if tag == schema.message:
             if self._begun >= schema.together:
                 yield from self._flush()

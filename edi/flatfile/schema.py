@@ -12,18 +12,21 @@ from types import MappingProxyType
 from typing import Final
 
 from canonical.faults import Severity
+from canonical.rows import SEPARATORS
 from edi.faults import Kind
 from edi.layout import DirectoryLayout
 from edi.rules import Syntax
 from edi.schema import UNLIMITED, Directory, Element, Entry, MessageTable, Segment, Use
-from edi.text import EDIFACT
+from edi.text import Separators
 from edi.weighing import IGNORED
 
 END: Final = "\x03"
 """What ends the records of a message where they are looked at: no file holds it."""
 
-FLAT: Final = Syntax("FLAT", EDIFACT, "", END, folded=True)
-"""Between codec and mapping, bodies that are written are spelt as those of EDIFACT are."""
+SPELT: Final = Separators(*SEPARATORS["flat"])
+"""What the bodies that mappings write are separated with; nothing that a file holds."""
+
+FLAT: Final = Syntax("FLAT", SPELT, "", END, folded=True)
 
 WHOLE: Final = "file"
 """What is said for a message that is the whole file."""

@@ -15,16 +15,16 @@ from canonical.wire import Markup
 from edi.bodies import Body, chunked, encoded
 from edi.flatfile.charsets import CHARSETS, MARK
 from edi.flatfile.faults import fault
-from edi.flatfile.schema import Field, Record, Schema
+from edi.flatfile.schema import SPELT, Field, Record, Schema
 from edi.flatfile.values import Unfit, signs_of, written
-from edi.text import EDIFACT, restoring
 
 UNWRITABLE: Final = "\x1a"
 """What is written for what cannot be: SUBSTITUTE, which a check of what was written always finds.
 One that ends a value says that it was longer, a value of nothing else that it was none."""
 
 FAULTS_KEPT: Final = 1_000
-_RESTORING: Final = restoring(EDIFACT)
+_BLANKED: Final = dict.fromkeys(map(ord, PROTECTED), " ")
+"""A character that stands for a separator: control characters are no data of any file."""
 
 
 class Writer:
@@ -68,8 +68,8 @@ class Writer:
             yield self._headings()
         for body in bodies:
             for text in _texts(body):
-                for segment in text.split(EDIFACT.terminator)[:-1]:
-                    yield self._record(segment.split(EDIFACT.element))
+                for segment in text.split(SPELT.terminator)[:-1]:
+                    yield self._record(segment.split(SPELT.element))
 
     def _headings(self) -> str:
         titles: dict[int, str] = {}
@@ -218,7 +218,5 @@ def _texts(body: Body) -> Iterator[str]:
 
 
 def _restored(text: str) -> str:
-    """Return a value with the characters that were protected between mapping and codec."""
-    if text.isprintable() or not any(one in text for one in PROTECTED):
-        return text
-    return text.translate(_RESTORING)
+    """Return a value without the characters that were protected between mapping and codec."""
+    return text if text.isprintable() else text.translate(_BLANKED)

@@ -9,6 +9,7 @@ import click
 from edi.overlay import overlaid
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError, NotFoundError
+from gateway.partners.flatfiles import read_flatfiles
 from gateway.partners.guides import read_guides
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from gateway.partners.loader import FOLDER, examine_partners, partner_folders
@@ -66,7 +67,8 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
         errors += error.findings
     vault = Vault(workspace, data_folder=settings.data_folder)
     _, found = examine_partners(workspace, vault, settings)
-    errors += [str(each) for each in (*found, *_guides(workspace))]
+    _, of_files = read_flatfiles(workspace)
+    errors += [str(each) for each in (*found, *_guides(workspace), *of_files)]
     warnings = [f"{vault.key_file}: warning: {weakness}" for weakness in vault.weaknesses()]
     libraries = PartnerLibraries(workspace_library(shipped_library(), workspace))
     for folder in partner_folders(workspace):

@@ -1,12 +1,13 @@
 """Run the samples of mappings: what a message becomes, and what is written back.
 
 Beside a shipped mapping `order-request.yaml` lie `order-request.samples/NN-name.in.xml` (`.in.form`
-for the fields of a form, `.in.json`, `.in.edi`) and what it becomes: `.canonical.json`,
+for the fields of a form, `.in.json`, `.in.edi`, `.in.txt`) and what it becomes: `.canonical.json`,
 `.faults.txt` where there are any, `.out.xml` (or `.out.form`, `.out.json`, `.out.edi`) where a
 mapping writes it. A partner's samples lie in `partners/<id>/samples/`. A folder with the name of a
 syntax above a sample says that it is in that, and segments say it themselves; otherwise it is cXML.
-The message chooses the mapping; what is written must read back the same. Messages of segments are
-written in the edition that they came in.
+The folder of a flat file (`.in.txt`) is named as its schema. The message chooses the mapping; what
+is written must read back the same. Messages of segments are written in the edition that they came
+in.
 """
 
 from codecs import BOM_UTF8
@@ -30,6 +31,7 @@ INPUTS: Final = {
     ".in.form": "application/x-www-form-urlencoded",
     ".in.json": "application/json",
     ".in.edi": "text/plain",
+    ".in.txt": "text/plain",
 }
 """The media type of a sample by how its file name ends."""
 OUTPUTS: Final = {
@@ -37,6 +39,8 @@ OUTPUTS: Final = {
     "application/json": ".out.json",
     "application/edifact": ".out.edi",
     "application/edi-x12": ".out.edi",
+    "text/plain": ".out.txt",
+    "text/csv": ".out.txt",
 }
 """How the file of what is written ends, by its media type; any other is XML."""
 MEDIA_TYPE: Final = "text/xml"
@@ -45,6 +49,7 @@ BEGINNINGS: Final = {b"UNA": "edifact", b"UNB": "edifact", b"UNH": "edifact", b"
 """The syntaxes of segments by how a file of them begins."""
 SEGMENTS_CHARSET: Final = "latin-1"
 """How a file of segments is shown and compared, whatever it is in: a character for each byte."""
+_SPELT_ANYHOW: Final = (".out.edi", ".out.txt")
 CONTEXT: Final = {"supplier": "Supplier Ltd", "buyer": "Buyer Ltd"}
 """What the gateway would know besides the document."""
 KNOWN: Final = {"currency": "SEK"}
@@ -105,7 +110,7 @@ class Samples:
         """Run one sample."""
         outcome = Outcome(path)
         syntax = self.syntax_of(path)
-        reading = self.codecs[syntax].read(path.read_bytes(), INPUTS[_ending(path)])
+        reading = self.codecs[syntax].read(path.read_bytes(), _media_type(path))
         if not reading.messages:
             outcome.failures.append("no message: " + "; ".join(map(sentence, reading.faults)))
             return outcome
@@ -143,7 +148,7 @@ class Samples:
             return
         payload = codec.write(written.markup, message.envelope, dialect)
         ending = OUTPUTS.get(payload.media_type.partition(";")[0], ".out.xml")
-        charset = SEGMENTS_CHARSET if ending == ".out.edi" else "utf-8"
+        charset = SEGMENTS_CHARSET if ending in _SPELT_ANYHOW else "utf-8"
         self._compare(outcome, ending, payload.content.decode(charset))
         again = codec.read(payload.content, payload.media_type).messages
         reader = self.library.reader(syntax, again[0].name) if again else None
@@ -162,7 +167,7 @@ class Samples:
         path = outcome.path.with_name(
             outcome.path.name.removesuffix(_ending(outcome.path)) + suffix
         )
-        expected = path.read_text(encoding="utf-8") if path.exists() else None
+        expected = path.read_bytes().decode("utf-8") if path.exists() else None
         if expected == text:
             return
         if not self.update:
@@ -172,7 +177,7 @@ class Samples:
         if text is None:
             path.unlink()
         else:
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(text.encode("utf-8"))
 
 
 def _dialect(message: Message) -> Dialect:
@@ -184,6 +189,14 @@ def _dialect(message: Message) -> Dialect:
 
 def _ending(path: Path) -> str:
     return next(ending for ending in INPUTS if path.name.endswith(ending))
+
+
+def _media_type(path: Path) -> str:
+    """Return the media type of a sample; a flat file's names its schema, which its folder does."""
+    ending = _ending(path)
+    if ending != ".in.txt":
+        return INPUTS[ending]
+    return f"{INPUTS[ending]}; schema={path.parent.name.removesuffix('.samples')}"
 
 
 def _bare(target: str) -> str:

@@ -10,11 +10,14 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, IPvAnyNetwork, StringConstraints
 
 from edi.edifact.dialect import EdifactDialect
+from edi.flatfile.dialect import FlatDialect
 from edi.x12.dialect import X12Dialect
 from gateway.settings.model import Section, Text, read_url
 
 DOMAIN: Final = "EDI"
 SYNTAXES: Final = ("edifact", "x12")
+FLAT: Final = "flat"
+"""The syntax of flat files, which have no envelope: they come through a folder only."""
 FOLDER_SCHEME: Final = "folder:"
 
 ReportName = Literal[
@@ -33,6 +36,7 @@ CheckSeverity = Literal["error", "warning", "note", "ignore"]
 CharsetName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{1,19}$")]
 MessageType = Annotated[str, StringConstraints(pattern=r"^(\*|[A-Z]{6}|\d{3})$")]
 MessageVersion = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9. :]{1,34}$")]
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 FaultCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+-\d{3}$")]
 
 
@@ -72,6 +76,9 @@ class EdiAgreement(Section):
     """What leaves as soon as the core reports it."""
     inbox: Text | None = None
     """Folder in the workspace whose files are taken in as sent by this partner."""
+    flat: Text | None = None
+    """Schema of the flat files in that folder: one of `partners/<id>/flatfiles/`, or a shipped
+    one. Without it the files are EDIFACT and X12."""
     authenticate: Annotated[tuple[Literal["password", "address"], ...], Field(min_length=1)] = (
         "password",
     )
@@ -100,10 +107,26 @@ class EdiAgreement(Section):
     """Begin with UNA even when the separators are the usual ones."""
     substitute: Annotated[str, StringConstraints(max_length=1)] = ""
     """What stands for a character that the charset does not hold; none given: it is a fault."""
+    currency: CurrencyCode | None = None
+    """What prices are in where their messages name no currency, as many do."""
     application_reference: Text | None = None
     """UNB 0026 of what we send."""
     agreement_id: Text | None = None
     """UNB 0032 of what we send."""
+
+    @property
+    def known(self) -> dict[str, str]:
+        """Return what mappings know besides a message of theirs, as `context.<name>`."""
+        return {} if self.currency is None else {"currency": self.currency}
+
+    def flat_of(self, partner: str) -> FlatDialect:
+        """Return how flat files are read and written for this partner, whose id it takes."""
+        return FlatDialect(
+            schema=self.flat or "",
+            owner=partner,
+            severities=dict(self.severities),
+            substitute=self.substitute,
+        )
 
     @property
     def x12(self) -> X12Dialect:

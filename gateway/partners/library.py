@@ -21,7 +21,9 @@ from gateway.partners.profile import profile_overlays
 from mappings.engine.library import Finding, Library, Source
 
 MAX_BYTES: Final = 1_000_000
-_MAPPING_FOLDERS: Final = ("cxml", "edifact", "oci", "ubl", "x12")
+_MAPPING_FOLDERS: Final = ("cxml", "edifact", "flat", "oci", "ubl", "x12")
+_NO_MAPPINGS: Final = (".samples", "schemas")
+"""Folders between the mappings that hold something else: samples, schemas of flat files."""
 _TABLES: Final = "codelists"
 SUPPLIER: Final = "supplier's own list"
 """What a unit found in the workspace's tables is noted as."""
@@ -114,7 +116,7 @@ def _shipped(folder: Traversable, prefix: str, suffix: str, shown: str) -> dict[
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         name = f"{prefix}/{entry.name}" if prefix else entry.name
         path = f"{shown}/{entry.name}"
-        if entry.is_dir() and not entry.name.endswith(".samples"):
+        if entry.is_dir() and not entry.name.endswith(_NO_MAPPINGS):
             found.update(_shipped(entry, name, suffix, path))
         elif entry.name.endswith(suffix):
             source = Source(f"mappings/{path}", entry.read_text(encoding="utf-8"))

@@ -10,6 +10,8 @@ from typing import Final
 from canonical.rules.judgement import RULE
 from canonical.wire import CredentialRole
 from gateway.partners.claim import IdentityKey, identity_key
+from gateway.partners.flatfiles import FOLDER as FLATFILES
+from gateway.partners.flatfiles import PARTNERS, schema_names
 from gateway.partners.guides import FOLDER, SUFFIX, guide_names
 from gateway.partners.logins import LOGIN_DOMAINS
 from gateway.partners.marked import Marked
@@ -141,6 +143,13 @@ def _guide_is_there(partner: Partner, settings: Settings) -> Iterator[Complaint]
         yield ("edi", "guide"), what, nearest(name, known)
 
 
+def _schema_is_there(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    name, folder = partner.edi.flat, settings.workspace / PARTNERS / partner.id
+    if name is not None and name not in schema_names(folder):
+        what = f"there is no {PARTNERS}/{partner.id}/{FLATFILES}/{name}{SUFFIX}"
+        yield ("edi", "flat"), what, nearest(name, schema_names(folder))
+
+
 RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _we_have_a_name,
     _secret_is_set,
@@ -153,6 +162,7 @@ RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _units_are_known,
     _names_of_parameters_are_different,
     _guide_is_there,
+    _schema_is_there,
 )
 
 

@@ -13,8 +13,8 @@ from pydantic import AfterValidator, Field, IPvAnyNetwork, JsonValue, StringCons
 
 from canonical.rules.judgement import Consequence, OrderPolicy
 from canonical.wire import CredentialRole, Dialect
+from gateway.partners.agreements import FLAT, EdiAgreement, qualifier_of
 from gateway.partners.agreements import SYNTAXES as EDI_SYNTAXES
-from gateway.partners.agreements import EdiAgreement, qualifier_of
 from gateway.partners.logins import LOGIN_DOMAINS, OciLogin, UblLogin
 from gateway.settings.model import Identity, SecretReference, Section, Text, Url
 
@@ -382,6 +382,8 @@ class Partner(Preferences):
             return self.dialect
         if syntax in EDI_SYNTAXES:
             return self.edi.edifact if syntax == "edifact" else self.edi.x12
+        if syntax == FLAT:
+            return self.edi.flat_of(self.id)
         sections: dict[str, OciLogin | UblLogin] = {"oci": self.oci, "ubl": self.ubl}
         return sections[syntax].dialect if syntax in sections else Dialect()
 

@@ -8,6 +8,7 @@ import structlog
 
 from canonical.wire import Verdict
 from gateway.errors import TransportError
+from gateway.partners.agreements import FLAT
 from gateway.partners.model import Partner, State
 from gateway.pipeline.arriving import syntax_in
 from gateway.pipeline.contract import Answer, Arrival
@@ -34,7 +35,7 @@ def _collect(pipeline: Pipeline, partner: Partner, folder: Path) -> tuple[Taken,
 
     def take(content: bytes) -> str:
         arrival = Arrival(
-            syntax=syntax_in(content),
+            syntax=FLAT if partner.edi.flat else syntax_in(content),
             content=content,
             media_type="",
             received_at=now(),

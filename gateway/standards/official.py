@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from edi.flatfile.schema import Schema
 from edi.guides import Guide
 from edi.schema import Directory
 from gateway.standards.directories import directories
@@ -22,6 +23,8 @@ class Official:
     x12: Mapping[str, Directory] = field(default_factory=dict)
     guides: Mapping[str, Guide] = field(default_factory=dict)
     """Partners' guides by name; who knows partners adds them."""
+    flat: Mapping[str, Schema] = field(default_factory=dict)
+    """Schemas of flat files by key; who knows partners adds them."""
 
     def close(self) -> None:
         """End the process that runs rules, if one was started."""
