@@ -68,7 +68,7 @@ def _said(report: Document) -> Said | None:
         words = (str(report.code), report.text, report.comment)
         return Said(report.payload_id, yes, " ".join(filter(None, words)))
     if isinstance(report, Acknowledgement):
-        about = report.control_reference or report.document_id
+        about = report.control_reference or report.group_reference or report.document_id
         return None if about is None else Said(about, *_acknowledged(report))
     return None
 
