@@ -121,7 +121,7 @@ class SegmentGenerator(TextGenerator):
         """Return the generator that gives the text of each row."""
         if stream is None:
             return self._function("items", ["return", "yield ''"], [])
-        name, spec = stream
+        name, spec = stream[0], self._used(stream[1], stream[0])
         self._unknown_keys(spec, name)
         rows = self._rows(name, spec, frame, name)
         if rows is None:

@@ -44,7 +44,7 @@ CASES = {
     "all(src.a, it.@x == '2') ? 'yes' : 'no'": "no",
     "pick(src.a, it.@x == '2', it)": "two",
     "index(src.a, it.@x == '2') | string": "2",
-    "index(src.a, it.@x == '9') ?? 'none'": "none",
+    "index(src.a, it.@x == '9') ?? 0 | string": "0",
     "src.b | markup": "<c>deep</c>",
     "'it''s'": "it's",
 }

@@ -143,6 +143,15 @@ def test_an_element_stands_where_the_edition_has_it() -> None:
     assert found.write(document).markup == found.write(document, layout=OLD).markup
 
 
+def test_a_stream_may_use_a_group() -> None:
+    body = """
+    groups: {line: {1082: string(row), segments: {PIA: {4347: "'1'", 7140: line.item.sku}}}}
+    segments:
+      LIN: {each: src.lines, as: line, stream: yes, use: line, segments: {QTY: {6063: "'21'", 6060: line.quantity.value}}}
+    """  # noqa: E501
+    assert text_of(body, cart(line(sku="A"))) == "LIN+1'PIA+1+A'QTY+21:2.50'"
+
+
 def test_rows_can_be_added_up() -> None:
     body = 'segments: {MOA: {5025: "\'79\'", 5004: "sum(src.lines, it.quantity.value)"}}'
     assert text_of(body, cart(line(), line())) == "MOA+79:5.00'"
