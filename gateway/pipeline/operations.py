@@ -220,7 +220,7 @@ def _mapped_again(
         reader = library.reader(message.syntax, received.name)
         if reader is None:
             break
-        mapped = reader.read(received)
+        mapped = reader.read(received, **partner.edi.known)
         if isinstance(mapped.document, ORDERS) and not has_errors(mapped.faults):
             return mapped.document, f"{mapped.mapping} {mapped.version}", mapped.faults
         text = f"message {message.id} still cannot be read"
