@@ -19,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from bench.edi import files, ours
+from bench.edi import files, ours, writing
 from bench.edi.bots_grammar import grammar
 from bench.edi.peers import (
     BADX12,
@@ -42,12 +42,13 @@ PROCESSES: Final = 4
 
 
 def rows() -> Iterator[Row]:
-    """Give the rows of reading EDIFACT and X12, of streams, and of several processes."""
+    """Give the rows of reading EDIFACT and X12, of streams, of several processes, of writing."""
     with tempfile.TemporaryDirectory(prefix="edi-bench-") as folder, peers() as others:
         yield from _edifact(Path(folder), others)
         yield from _x12(Path(folder), others)
         yield from _streams(Path(folder))
         yield from _processes()
+    yield from writing.rows()
 
 
 def _edifact(folder: Path, others: Peers) -> Iterator[Row]:
