@@ -16,6 +16,7 @@ import msgspec
 from canonical.document import Document
 from canonical.faults import Fault, FaultKind
 from canonical.identifiers import Attachment
+from canonical.interchange import Acknowledgement
 from canonical.rows import Layout, SegmentTree
 
 
@@ -213,6 +214,8 @@ class Dialect(Document):
     form_encoding: str = "base64"
     timestamp: str = "offset"
     strict: bool = False
+    validity_days: int | None = None
+    """Days that the prices of a cart hold which names no day itself; None promises nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +356,9 @@ class EdiCodec(Codec, Protocol):
 
         `faults` are those of their envelope; `envelope` is that of what is returned.
         """
+
+    def settlement(self, message: Message) -> Acknowledgement | None:
+        """Return what a message says of something that we sent; None where it is another one."""
 
 
 class Face(Codec, Protocol):

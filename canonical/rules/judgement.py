@@ -6,6 +6,7 @@ policy may say about a rule are read from it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -219,6 +220,26 @@ RULES: Final[tuple[Rule, ...]] = (
         allowed=frozenset({CHANGE, HOLD, REJECT}),
         hint="state the price for a positive quantity of the product's unit",
     ),
+    Rule(
+        code="ORDER-024",
+        title="the price of a quote holds instead of today's contract price",
+        default=NOTE,
+        allowed=NO_CHANGE,
+    ),
+    Rule(
+        code="ORDER-025",
+        title="the quote that the line refers to has ended; today's contract price holds",
+        default=NOTE,
+        allowed=NO_CHANGE,
+        hint="the supplier may quote again, or release an order that comes late",
+    ),
+    Rule(
+        code="ORDER-026",
+        title="more is ordered than was quoted; today's contract price holds for the line",
+        default=NOTE,
+        allowed=NO_CHANGE,
+        hint="the supplier may quote the larger quantity, or release the order",
+    ),
 )
 RULE: Final[Mapping[str, Rule]] = {rule.code: rule for rule in RULES}
 
@@ -291,17 +312,34 @@ class OrderPolicy(Document):
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedLine:
+    """Hold what a cart of ours promised of a line: this price for up to that quantity, to a day.
+
+    `quote` is the cart's number and `line` the line of it that the promise stands on.
+    """
+
+    quote: str
+    line: str
+    quantity: Quantity
+    price: Price
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class OrderFacts:
     """Hold what the core knows about an order: gathered by the caller, judged here.
 
     `products` is keyed by article number; `prices` by `line_id`, the core's answer for that
-    line's product and quantity; `reasons`, by `line_id` too, is why there is none.
+    line's product and quantity; `reasons`, by `line_id` too, is why there is none. `quotes`, by
+    `line_id`, is what we promised before; `came` is the day of the order, by which they end.
     """
 
     customer: Customer | None
     products: Mapping[str, Product] = field(default_factory=dict)
     prices: Mapping[str, Price] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    quotes: Mapping[str, QuotedLine] = field(default_factory=dict)
+    came: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ the partner's `OrderPolicy` says what follows. Rules, codes and defaults:
     ORDER-021  the quantity is greater than zero                   reject
     ORDER-022  (the line has no price: the contract's holds)       note
     ORDER-023  the price can be compared                           hold
+    ORDER-024  (the price of a quote holds, not today's)           note
+    ORDER-025  the quote has not ended                             note
+    ORDER-026  no more than was quoted                             note
+
+A line that refers to a quote is judged by the quote's price: "contract price" means that one then.
 
 Decision: rejected when the order is or no line is left; else held when anything holds; else
 changed when a line is changed or rejected; else accepted.
@@ -58,6 +63,7 @@ from canonical.rules.judgement import (
 )
 from canonical.rules.order_head import check_head
 from canonical.rules.order_line import check_line, contract_price, product_of
+from canonical.rules.quotes import by_quotes
 
 __all__ = [
     "FAULTS",
@@ -94,7 +100,9 @@ def check_order(order: Order, facts: OrderFacts, policy: OrderPolicy | None = No
     A rejected line keeps its ordered quantity: that is how much is rejected.
     """
     policy = policy or OrderPolicy()
-    ruled = [_ruled(finding, policy) for finding in _findings(order, facts, policy)]
+    facts, said = by_quotes(order, facts)
+    found = (*_findings(order, facts, policy), *said)
+    ruled = [_ruled(finding, policy) for finding in found]
     whole = any(one.consequence is Consequence.REJECT and one.finding.line is None for one in ruled)
     lines = tuple(
         _answer(line, [one for one in ruled if one.finding.line == index], facts, rejected=whole)

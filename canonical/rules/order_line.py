@@ -210,7 +210,8 @@ def _price(view: _View, facts: OrderFacts, policy: OrderPolicy, *, sold: bool) -
             "ORDER-012", target, ordered.currency, contract.currency, line=view.index, price=agreed
         )
         return
-    yield from _difference(view, ordered, agreed, policy)
+    promised = view.line.line_id in facts.quotes
+    yield from _difference(view, ordered, agreed, policy, "quoted" if promised else "contract")
 
 
 def contract_price(line: OrderLine, product: Product, contract: Price) -> Price:
@@ -226,7 +227,8 @@ def contract_price(line: OrderLine, product: Product, contract: Price) -> Price:
     )
 
 
-def _per_unit(price: Price, product: Product, default_unit: str) -> Fraction | None:
+def price_per_unit(price: Price, product: Product, default_unit: str) -> Fraction | None:
+    """Return what one of the product's own units costs; None where that cannot be computed."""
     factor = product_units(product, price.unit or default_unit)
     if factor is None or price.base_quantity <= 0:
         return None
@@ -234,11 +236,11 @@ def _per_unit(price: Price, product: Product, default_unit: str) -> Fraction | N
 
 
 def _difference(
-    view: _View, ordered: Price, agreed: Price, policy: OrderPolicy
+    view: _View, ordered: Price, agreed: Price, policy: OrderPolicy, whose: str
 ) -> Iterator[Finding]:
     unit = view.line.quantity.unit
-    paid = _per_unit(ordered, view.product, unit)
-    owed = _per_unit(agreed, view.product, view.product.unit)
+    paid = price_per_unit(ordered, view.product, unit)
+    owed = price_per_unit(agreed, view.product, view.product.unit)
     if paid is None or owed is None:
         yield Finding(
             "ORDER-023",
@@ -264,15 +266,14 @@ def _difference(
         view.target("price"),
         price_words(ordered),
         price_words(agreed),
-        _difference_words(paid, owed, agreed),
+        _difference_words(paid, owed, f"{whose} price {price_words(agreed)}"),
         line=view.index,
         price=agreed,
     )
 
 
-def _difference_words(paid: Fraction, owed: Fraction, agreed: Price) -> str:
-    side = "above" if paid > owed else "below"
-    words = f"{side} the contract price {price_words(agreed)}"
+def _difference_words(paid: Fraction, owed: Fraction, agreed: str) -> str:
+    words = f"{'above' if paid > owed else 'below'} the {agreed}"
     if not owed:
         return words
     percent = abs(paid - owed) * 100 / owed

@@ -11,6 +11,7 @@ from canonical.rules.judgement import OrderFacts
 from canonical.rules.order_line import product_of
 from canonical.rules.units import exact_decimal, product_units
 from gateway.connectors.contract import Core, PriceQuestion
+from gateway.pipeline.quoting import Quotes, nothing_quoted
 
 Products = Callable[[Sequence[str]], Mapping[str, Product]]
 """Look products up by our article number; the local replica does."""
@@ -30,14 +31,22 @@ class Sources:
     core: Core
     products: Products
     named: Named = nothing_named
+    quotes: Quotes = nothing_quoted
 
 
-def gather_facts(sources: Sources, customer_id: str, order: Order, on: date) -> OrderFacts:
-    """Ask for customer, products and the contract price of each line; raises `CoreError`."""
+def gather_facts(
+    sources: Sources, customer_id: str, order: Order, on: date, came: date | None = None
+) -> OrderFacts:
+    """Ask for customer, products and the contract price of each line; raises `CoreError`.
+
+    Prices are those of the day `on`; quotes must not have ended when the order `came`, which is
+    the same day unless given.
+    """
     customer = sources.core.customer(customer_id)
     facts = OrderFacts(customer=customer, products=_products(sources, order))
     if customer is None:
         return facts
+    facts = replace(facts, quotes=sources.quotes(order), came=came or on)
     questions = {line.line_id: _question(line, facts) for line in order.lines}
     asked = {line_id: question for line_id, question in questions.items() if question is not None}
     answers = sources.core.prices(customer_id, tuple(asked.values()), on) if asked else ()

@@ -6,6 +6,8 @@ the outside outside of any transaction, and commits what came of it with `advanc
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
@@ -33,6 +35,7 @@ from gateway.pipeline.emitting import draft, record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
 from gateway.pipeline.gathering import Named, Products, Sources, gather_facts, nothing_named
+from gateway.pipeline.quoting import quotes_of
 from gateway.pipeline.states import State
 from gateway.store.claims import messages_about
 from gateway.store.messages import StoredMessage, message_of
@@ -112,8 +115,9 @@ def check(task: Task) -> None:
         return
     shop = task.shop
     on = shop.equipment.ambient.now().date()
-    sources = Sources(shop.core, shop.products, shop.named)
-    facts = gather_facts(sources, task.partner.customer, document, on)
+    quotes = partial(quotes_of, shop.equipment.database, task.partner.id)
+    sources = Sources(shop.core, shop.products, shop.named, quotes)
+    facts = gather_facts(sources, task.partner.customer, document, on, _came(task))
     judgement = check_order(document, facts, task.partner.orders.policy)
     state = DECISIONS[judgement.decision]
     again = state is State.CHECKED and type(document) is Order and _known_number(task)
@@ -123,6 +127,12 @@ def check(task: Task) -> None:
         state = State.TESTED
     extra = (fault("PIPELINE-018", found=f"order {message.order_id}"),) if again else ()
     _settle(task, state, judgement, extra)
+
+
+def _came(task: Task) -> date:
+    """Return the day on which an order came; of a change, the day of the order that it changes."""
+    before = (one.created_at for one in _earlier(task))
+    return min((*before, task.message.created_at)).date()
 
 
 def _known_number(task: Task) -> bool:

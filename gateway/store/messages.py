@@ -5,7 +5,7 @@ want the same message, one wins and the other learns it. Which moves exist is fo
 `gateway.pipeline.states` to say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,10 @@ from gateway.store.schema import Instant, metadata
 
 PAGE: Final = 500
 """Messages that one look at those left behind returns."""
+CARTS: Final = 50
+"""Carts that one look returns: a line that comes home again and again is in many."""
+CART_NAMES: Final = ("cart", "message-id", "quote-line")
+"""Kinds of reference by which an order or a line of it may name a cart."""
 
 message: Final = sa.Table(
     "message",
@@ -178,6 +182,24 @@ def find_messages(connection: sa.Connection, wanted: MessageFilter) -> Sequence[
             )
         )
     rows = connection.execute(statement)
+    return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def find_carts(
+    connection: sa.Connection, partner: str, names: Collection[str]
+) -> Sequence[StoredMessage]:
+    """Return the newest carts that went to a partner and are known by one of `names`."""
+    known = sa.select(reference.c.message).where(
+        reference.c.value.in_(tuple(names)), reference.c.kind.in_(CART_NAMES)
+    )
+    rows = connection.execute(
+        sa.select(message)
+        .where(message.c.id.in_(known), message.c.partner == partner)
+        .where(message.c.direction == "out", message.c.kind == "cart")
+        .where(message.c.state != "refused")
+        .order_by(message.c.id.desc())
+        .limit(CARTS)
+    )
     return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
 
 

@@ -68,6 +68,9 @@ def _response(document: OrderResponse) -> Iterator[Named]:
 
 def _cart(document: Cart) -> Iterator[Named]:
     yield "cart", document.cart_id
+    if document.valid_until is not None:  # its prices are a promise: an order names its lines
+        for line in document.lines:
+            yield "quote-line", line.item.auxiliary_id
     yield from _items(line.item for line in document.lines)
 
 

@@ -1,7 +1,7 @@
 """Each order rule speaks up when it is broken, stays silent when not, and is ruled by policy."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from canonical.party import Address, Contact, Customer, Orderer
 from canonical.price import Price, PriceBreak
 from canonical.product import Package, Product
 from canonical.rules import order as rules
+from canonical.rules.judgement import QuotedLine
 from canonical.rules.order import (
     FAULTS,
     RULES,
@@ -94,6 +95,13 @@ def priced(amount: str, base: str = "1", unit: str | None = None, currency: str 
     return Price(amount=D(amount), currency=currency, base_quantity=D(base), unit=unit)
 
 
+def promised(quantity: str, until: int) -> dict[str, object]:
+    """Return facts of a quote at 8.00 a box up to a day of the month, of an order on the 23rd."""
+    last = date(2026, 11, until)
+    quoted = QuotedLine("Q7", "1", bought(quantity), priced("8.00"), last)
+    return {"quotes": {"1": quoted}, "came": NOON.date()}
+
+
 OTHER_PLACE = Address(street=("Elsewhere 9",), postal_code="99999", city="X", country="SE")
 SAME_PLACE = Address(street=("storgatan  1",), postal_code="21120", city="Malmo", country="se")
 
@@ -146,6 +154,9 @@ BROKEN: list[tuple[str, str, Order, OrderFacts]] = [
     ("ORDER-022", "lines[0].price", line(price=None), FACTS),
     ("ORDER-023", "lines[0].price", line(price=priced("10", base="0")), FACTS),
     ("ORDER-023", "lines[0].price", line(price=priced("10", unit="KGM")), FACTS),
+    ("ORDER-024", "lines[0].price", line(price=priced("8.00")), facts(**promised("10", 23))),
+    ("ORDER-025", "lines[0].price", ORDER, facts(**promised("10", 22))),
+    ("ORDER-026", "lines[0].quantity", ORDER, facts(**promised("9", 23))),
 ]
 
 KEPT: list[tuple[str, Order, OrderFacts]] = [
