@@ -8,7 +8,8 @@ See docs/how-to/external-shop.md.
 import base64
 import hashlib
 import hmac
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -31,6 +32,8 @@ from gateway.store.sessions import Change, Session, SessionEvent
 
 LINK_MINUTES: Final = 5
 """How long the shop should take the link; the shop checks it."""
+QUOTE_DAYS: Final = 30
+"""Days that the prices of a confirmed quotation hold when the shop names no day."""
 _UNKNOWN: Final = b"there is no such session and no such secret"
 
 
@@ -80,6 +83,8 @@ class ExternalCart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What delivery costs, beside the lines."""
     pending: bool = False
     """Say that the prices still have to be confirmed: a quotation that is not final."""
+    valid_until: date | None = None
+    """Last day on which its prices hold: orders of it are judged by them."""
 
 
 def external_token(means: Means, partner: Partner, session_id: str) -> str:
@@ -137,11 +142,24 @@ def take_cart(means: Means, session: Session, sent: ExternalCart) -> Fault | Non
     known = {line.item.auxiliary_id for line in session.cart.lines}
     lines = tuple(_line(means, line, currency, known) for line in sent.lines)
     shipping = None if sent.shipping is None else Money(amount=sent.shipping, currency=currency)
+    today = means.ambient.now().date()
+    if sent.valid_until is not None and sent.valid_until < today:
+        return fault("PUNCHOUT-051", "valid_until is past", target="valid_until")
     status = QuoteStatus.PENDING if sent.pending else QuoteStatus.FINAL
-    cart = with_lines(replace(session.cart, shipping=shipping, quote_status=status), lines, {})
+    until = sent.valid_until
+    if until is None and not sent.pending and _confirms(means, session, lines):
+        until = today + timedelta(days=QUOTE_DAYS)
+    about = replace(session.cart, shipping=shipping, quote_status=status, valid_until=until)
+    cart = with_lines(about, lines, {})
     event = SessionEvent(happened_at=means.ambient.now(), kind="cart", detail="from external shop")
     change = Change(event=event, cart=cart, remarks=empty_remarks())
     return None if means.store.change(session, change) else fault("PUNCHOUT-031")
+
+
+def _confirms(means: Means, session: Session, lines: Iterable[CartLine]) -> bool:
+    """Tell whether lines come back that went home with prices to be confirmed."""
+    marks = [line.item.auxiliary_id for line in lines if line.item.auxiliary_id]
+    return means.store.has_pending(session.partner, marks)
 
 
 def request_hash(body: bytes) -> str:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -142,7 +143,7 @@ class Returning:
         dialect = self._means.dialect(partner, session.syntax, session.setup.properties)
         sent = self._means.emit(
             partner,
-            replace(cart, issued_at=self._means.ambient.now()),
+            _issued(cart, self._means.ambient.now(), dialect),
             syntax=session.syntax,
             dialect=dialect,
             references=references,
@@ -207,6 +208,14 @@ class Returning:
         # session's revision decides, and the loser shows what the winner stored.
         with self._locks[hash(session_id) % STRIPES]:
             yield
+
+
+def _issued(cart: Cart, now: datetime, dialect: Dialect) -> Cart:
+    """Return a cart as it leaves, with the day until which its document will say it holds."""
+    until = cart.valid_until
+    if until is None and dialect.validity_days is not None and not cart.cancelled:
+        until = now.date() + timedelta(days=dialect.validity_days)
+    return replace(cart, issued_at=now, valid_until=until)
 
 
 def _empty(session: Session, *, confirmed: bool) -> tuple[Fault, ...]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from canonical.document import Document
 from canonical.party import Customer
-from canonical.punchout import Cart, PunchoutSetup, SessionState
+from canonical.punchout import Cart, PunchoutSetup, QuoteStatus, SessionState
 from canonical.stored import dump, load
 from canonical.wire import Payload
 from gateway.errors import StoreError
@@ -270,6 +270,19 @@ class SessionStore:
         )
         with self._database.read() as connection:
             return {row.auxiliary_id: row.sku for row in connection.execute(query)}
+
+    def has_pending(self, partner: str, auxiliary_ids: Iterable[str]) -> bool:
+        """Tell whether one of these lines went to `partner` first in a quote not yet confirmed."""
+        query = (
+            sa.select(sessions.c.cart)
+            .join(issued_lines, issued_lines.c.session_id == sessions.c.id)
+            .where(issued_lines.c.partner == partner)
+            .where(issued_lines.c.auxiliary_id.in_(tuple(auxiliary_ids)))
+            .distinct()
+        )
+        with self._database.read() as connection:
+            carts = [_document(row.cart, Cart) for row in connection.execute(query)]
+        return any(cart.quote_status is QuoteStatus.PENDING for cart in carts)
 
     def overdue(
         self, now: datetime, states: Sequence[SessionState], limit: int

@@ -38,8 +38,8 @@ class PunchoutDialect(Dialect):
     parameters: dict[str, str] = msgspec.field(default_factory=dict)
     cart_field: str = "catalogue"
     """Name of the form field that carries the cart home."""
-    validity_days: int = 30
-    """Days that a cart's prices hold where the cart says nothing."""
+    validity_days: int | None = 30
+    """The document always says until when; a cart that names no day has so many."""
     tax_category: str = "S"
     tax_percent: Decimal | None = None
     tax_scheme: str = "VAT"

@@ -8,14 +8,20 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
+from canonical.amounts import Quantity
+from canonical.identifiers import Reference
+from canonical.order import Item, OrderLine
 from canonical.punchout import Cart
+from gateway.pipeline.quoting import quotes_of
 from gateway.standards import install
 from gateway.standards.rules import rules_available
 from gateway.standards.ubl import UblJudge
 from protocols.ubl.codec import UblCodec
 from protocols.ubl.dialect import PunchoutDialect
 from protocols.ubl.vocabulary import DOCUMENTS
+from tests.builders import make_order
 from tests.gateway.web.house import House, hidden, login
 from tests.mappings.workbench import SHIPPED
 from tests.reference import reference_folder
@@ -80,6 +86,24 @@ def test_the_cart_that_leaves_is_valid_and_is_the_cart(house: House) -> None:
     settings = house.gateway.settings
     assert f"<cbc:RegistrationName>{settings.name}</cbc:RegistrationName>" in text
     assert "<cbc:RegistrationName>acme</cbc:RegistrationName>" in text
+
+
+def test_the_day_that_the_cart_names_is_a_promise_that_orders_are_judged_by(house: House) -> None:
+    ((_, value),) = hidden(transferred(house, "other").text)
+    reader = SHIPPED.reader("ubl", "Catalogue")
+    assert reader is not None
+    (message,) = UblCodec().read(base64.b64decode(value), "application/xml").messages
+    sent = reader.read(message).document
+    assert isinstance(sent, Cart)
+    assert sent.valid_until is not None
+    order = make_order(lines=0, references=(Reference(kind="cart", value=sent.cart_id),))
+    line = OrderLine(
+        line_id="1", quantity=Quantity(value=Decimal(6), unit="BX"), item=Item(sku=SKU)
+    )
+    promise = quotes_of(house.gateway.database, "other", replace(order, lines=(line,)))["1"]
+    (said,) = sent.lines
+    assert said.price is not None
+    assert (promise.until, promise.price.amount) == (sent.valid_until, said.price.amount)
 
 
 def test_a_partner_needs_no_rate_where_the_core_says_the_tax(house: House) -> None:

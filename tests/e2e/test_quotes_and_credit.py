@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -75,6 +76,27 @@ def test_a_quote_goes_home_pending_comes_back_and_is_ordered_by_its_number(quoti
     reply, shown = quoting.receive(quoting.bytes_of(order))
     assert reply.code == 200
     assert {"kind": "cart", "value": confirmed.cart_id} in shown["references"]
+    quoting.work()
+    shown = quoting.shown(shown["id"])
+    said = {one["code"] for entry in shown["timeline"] for one in entry["faults"]}
+    assert "ORDER-024" in said, shown
+    assert said.isdisjoint({"ORDER-010", "ORDER-025", "ORDER-026"})
+    (line,) = quoting.gateway.core.orders().items[0].lines
+    assert line.price is not None
+    assert line.price.amount == Decimal("240.00")
+
+
+def test_a_cart_that_was_never_a_quote_promises_nothing(quoting: Spine) -> None:
+    with quoting.client() as browser:
+        cart = quoted(quoting, browser, Operation.CREATE, (), pending=False)
+    order = make_order(cart, quoting.person, "PO-P", Ambient().now())
+    _, shown = quoting.receive(quoting.bytes_of(order))
+    quoting.work()
+    shown = quoting.shown(shown["id"])
+    said = {one["code"] for entry in shown["timeline"] for one in entry["faults"]}
+    assert "ORDER-010" in said
+    assert "ORDER-024" not in said
+    assert shown["state"] == "held"
 
 
 def quoted(

@@ -1,5 +1,6 @@
 """Promise: the OCI mappings read every call and write carts at exactly the price quoted."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -216,3 +217,9 @@ def test_a_cart_whose_prices_are_to_be_confirmed_is_a_bid_with_a_number() -> Non
     assert bid["NEW_ITEM-EXT_QUOTE_ID[1]"] == "c1"
     assert bid["NEW_ITEM-EXT_QUOTE_ITEM[1]"] == "1"
     assert {**bid, **plainly} == bid
+
+
+def test_a_cart_that_says_until_when_its_prices_hold_has_the_number_that_an_order_names() -> None:
+    payload = payload_of(replace(cart(LINE), valid_until=date(2026, 12, 31)))
+    assert read_back(payload).cart_id == "c1"
+    assert read_back(payload_of(cart(LINE))).cart_id == ""

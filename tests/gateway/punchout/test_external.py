@@ -1,16 +1,25 @@
 """Taxes, shipping and quotations of the supplier's own shop reach the cart, or are refused."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from canonical.faults import Fault
 from canonical.product import TaxCategory
-from canonical.punchout import Cart, QuoteStatus
+from canonical.punchout import Cart, CartLine, Operation, QuoteStatus
 from gateway.punchout.external import ExternalCart, read_cart, take_cart
 from gateway.store.database import Database
-from tests.gateway.punchout.world import World, make_partner, make_world, sek
+from gateway.store.sessions import Session
+from tests.gateway.punchout.world import (
+    World,
+    make_partner,
+    make_setup,
+    make_world,
+    sek,
+    start_token,
+)
 
 SHOP = {
     "shop": "external",
@@ -31,15 +40,23 @@ def read(line: dict[str, object] | None = None, **cart: object) -> ExternalCart 
     return read_cart(json.dumps({"lines": [LINE | (line or {})], **cart}).encode())
 
 
-def taken(world: World, sent: ExternalCart | Fault) -> Cart:
-    assert isinstance(sent, ExternalCart), sent
-    outcome = world.open()
+def entered(world: World, *lines: CartLine) -> Session:
+    """Return a session that is open in the supplier's own shop; with lines it edits them."""
+    setup = make_setup(Operation.EDIT, lines=lines) if lines else None
+    outcome = world.open(setup)
     (_, session_id), *_ = outcome.references
-    world.service.visits.start(str(outcome.reply.start_url).rpartition("/")[2])  # type: ignore[union-attr]  # a session
+    world.service.visits.start(start_token(outcome))
     session = world.service.visits._means.store.find(session_id)
     assert session is not None
-    assert take_cart(world.service.visits._means, session, sent) is None
-    found = world.service.visits._means.store.find(session_id)
+    return session
+
+
+def taken(world: World, sent: ExternalCart | Fault, *lines: CartLine) -> Cart:
+    assert isinstance(sent, ExternalCart), sent
+    means = world.service.visits._means
+    session = entered(world, *lines)
+    assert take_cart(means, session, sent) is None
+    found = means.store.find(session.id)
     assert found is not None
     return found.cart
 
@@ -57,6 +74,34 @@ def test_a_cart_that_says_nothing_of_them_has_none(world: World) -> None:
     cart = taken(world, read())
     assert (cart.lines[0].tax, cart.shipping) == (None, None)
     assert cart.quote_status is QuoteStatus.FINAL
+
+
+def test_the_day_until_which_prices_hold_reaches_the_cart(world: World) -> None:
+    today = world.clock().date()
+    assert taken(world, read(valid_until=today.isoformat())).valid_until == today
+    assert taken(world, read()).valid_until is None
+    assert taken(world, read(pending=True)).valid_until is None
+
+
+def test_a_day_that_is_past_is_refused(world: World) -> None:
+    means = world.service.visits._means
+    yesterday = world.clock().date() - timedelta(days=1)
+    session, sent = entered(world), read(valid_until=yesterday.isoformat())
+    assert isinstance(sent, ExternalCart)
+    fault = take_cart(means, session, sent)
+    assert fault is not None
+    assert (fault.code, fault.target) == ("PUNCHOUT-051", "valid_until")
+
+
+def test_prices_of_a_confirmed_quotation_hold_for_thirty_days(world: World) -> None:
+    asked = taken(world, read(pending=True))
+    assert world.service.returning.transfer(asked.cart_id) == ()
+    mark = asked.lines[0].item.auxiliary_id
+    confirmed = taken(world, read({"auxiliary_id": mark}), *asked.lines)
+    assert confirmed.quote_status is QuoteStatus.FINAL
+    assert confirmed.valid_until == world.clock().date() + timedelta(days=30)
+    open_still = taken(world, read({"auxiliary_id": mark}, pending=True), *asked.lines)
+    assert open_still.valid_until is None
 
 
 @pytest.mark.parametrize(
