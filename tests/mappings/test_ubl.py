@@ -119,6 +119,14 @@ def test_a_product_without_tax_does_not_leave_unless_the_partner_has_one() -> No
     assert written(make_cart(make_line(tax=tax)), PunchoutDialect()).faults == ()
 
 
+def test_the_rate_of_a_product_stands_whatever_the_partner_has() -> None:
+    reduced = make_line(tax=TaxCategory(percent=Decimal(12)))
+    made = written(make_cart(reduced), PunchoutDialect(tax_percent=Decimal(25)))
+    assert made.markup is not None
+    assert "<cbc:Percent>12</cbc:Percent>" in made.markup.text
+    assert "<cbc:Percent>25</cbc:Percent>" not in made.markup.text
+
+
 def test_lines_of_two_contracts_name_none_and_say_so() -> None:
     lines = (make_line(agreement="A"), make_line(line_id="2", agreement="B"))
     made = written(make_cart(*lines))
