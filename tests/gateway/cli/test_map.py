@@ -85,3 +85,28 @@ def test_samples_of_a_partner_are_made_and_then_hold(workspace: Path) -> None:
 def test_an_unknown_partner_is_a_configuration_error(workspace: Path) -> None:
     result = run(workspace, "lint", "--partner", "south")
     assert isinstance(result.exception, ConfigurationError)
+
+
+EDI = SAMPLE.parents[2] / "edifact/orders.samples/02-bare.in.edi"
+
+
+def test_try_knows_segments_by_how_they_begin_and_names_their_lines(workspace: Path) -> None:
+    result = run(workspace, "try", str(EDI), "--currency", "SEK")
+    assert result.exit_code == 0, result.output
+    assert "order_id = PO-18\n    src.BGM.@1004 (mappings/edifact/orders.yaml:" in result.output
+    assert "message line 3)" in result.output
+    assert '"currency": "SEK"' in result.output
+    assert "MAP-001" in run(workspace, "try", str(EDI)).output
+
+
+def test_try_applies_a_partners_overlay_of_segments(workspace: Path) -> None:
+    folder = workspace / "partners/north/mappings/edifact"
+    folder.mkdir(parents=True)
+    overlay = folder / "orders.yaml"
+    overlay.write_text("extends: edifact/orders\nfields:\n  currency: {default: NOK}\n", "utf-8")
+    arguments = ("try", str(EDI), "--partner", "north", "--json")
+    report = json.loads(run(workspace, *arguments).output)
+    assert report["document"]["currency"] == "NOK"
+    overlay.write_text("extends: edifact/orders\nfields:\n  note: src.BGM.@1024\n", "utf-8")
+    lint = run(workspace, "lint", "--partner", "north")
+    assert "orders.yaml:3:17: BGM has no element 1024 in D.96A, D.01B" in lint.output
