@@ -266,10 +266,16 @@ def _map(equipment: Equipment, case: Case) -> Verdict | None:
         return Verdict.UNREADABLE
     if not partner.accepts(message.name):
         return case.stop(Verdict.FORBIDDEN, fault("PIPELINE-002", found=message.name))
+    exchange = equipment.edi.get(case.arrival.syntax)
+    settled = None if exchange is None else exchange.settlement(message)
+    if settled is not None:
+        case.document = settled
+        case.references += references_in(settled)
+        return None
     reader = equipment.library(partner).reader(case.arrival.syntax, message.name)
     if reader is None:
         return case.stop(Verdict.UNSUPPORTED, fault("PIPELINE-006", found=message.name))
-    mapped = reader.read(message)
+    mapped = reader.read(message, **partner.edi.known)
     case.document = mapped.document
     case.mapping = f"{mapped.mapping} {mapped.version}"
     case.faults += mapped.faults

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from canonical.interchange import AcknowledgedState, Acknowledgement
-from canonical.order import OrderChange
+from canonical.order import Order, OrderChange
 from canonical.stored import load_as
 from canonical.wire import Verdict
 from gateway.pipeline.operations import list_messages
@@ -229,3 +229,20 @@ def test_a_change_of_lines_that_are_not_there_is_refused(edi: House) -> None:
     assert changed.state == "refused"
     assert "PIPELINE-028" in edi.codes(changed.id)
     assert edi.core.effects().count(("submit", "buyer:PO-1")) == 1
+
+
+@pytest.mark.parametrize(("agreed", "expected"), [("SEK", "SEK"), (None, None)])
+def test_an_order_without_a_currency_is_in_the_one_that_is_agreed(
+    database: Database, tmp_path: Path, agreed: str | None, expected: str | None
+) -> None:
+    fields = {**PARTNER_FIELDS, "edi": {"endpoint": "https://b.example", "currency": agreed}}
+    house = build_house(database, tmp_path, make_partner(**fields))
+    order = order_message("PO-1").replace("CUX+2:EUR:9'", "").replace("UNT+18+", "UNT+17+")
+    house.take(interchange("1", [order]))
+    house.engine.drain()
+    (found,) = [one for one in _messages(house) if one.name == "ORDERS"]
+    if expected is None:
+        assert (found.state, "MAP-001" in house.codes(found.id)) == ("refused", True)
+    else:
+        document = load_as(Order, house.shown(found.id).message.document or b"")
+        assert document.currency == expected
