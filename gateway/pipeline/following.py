@@ -51,7 +51,7 @@ def _send(equipment: Equipment, report: Report, partners: tuple[Partner, ...]) -
     """Send a report to every partner of its customer that wants it; tell of what nobody wants."""
     (document,) = report.documents
     name = type(document).__name__
-    mine = [one for one in partners if one.customer == report.customer_id]
+    mine = _whose(report, partners)
     wanting = [
         one
         for one in mine
@@ -60,6 +60,13 @@ def _send(equipment: Equipment, report: Report, partners: tuple[Partner, ...]) -
     if not wanting:
         _log.info("nobody wants a report", report=report.report_id, document=name)
     return sum(_send_to(equipment, report, document, one) for one in wanting)
+
+
+def _whose(report: Report, partners: tuple[Partner, ...]) -> list[Partner]:
+    """Return whom a report is for: who sent the order, else every partner of the customer."""
+    mine = [one for one in partners if one.customer == report.customer_id]
+    sender = (report.external_reference or "").partition(":")[0]
+    return [one for one in mine if one.id == sender] or mine
 
 
 def _send_to(equipment: Equipment, report: Report, document: Document, partner: Partner) -> bool:

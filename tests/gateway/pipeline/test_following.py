@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from canonical.amounts import Quantity
@@ -91,3 +92,12 @@ def test_a_core_without_reports_is_not_asked(edi: House, monkeypatch: pytest.Mon
     plain = Capabilities(name="plain", version="1")
     monkeypatch.setattr(edi.core, "capabilities", lambda: plain)
     assert _follow(edi) == 0
+
+
+def test_a_report_of_an_order_goes_to_who_sent_it_and_others_to_all(edi: House) -> None:
+    second = make_partner("second", **{**PARTNER_FIELDS, "edi": AGREED})
+    mine = msgspec.structs.replace(_report(1), external_reference="second:PO-1")
+    edi.core.told = [mine, _report(2)]
+    assert follow_reports(edi.equipment, edi.core, [PARTNER, second]) == 3
+    found = list_messages(edi.database, MessageFilter())
+    assert sorted(str(one.partner) for one in found) == ["buyer", "second", "second"]
