@@ -1,7 +1,8 @@
 """Nest loops that say themselves below which one they belong: HL of 856 and others.
 
 The table of such a message has its HL loops in a row; HL01 numbers each and HL02 names the one
-above (shipment, order, package, item). Here each becomes a branch of the loop that it names.
+above (shipment, order, package, item). Here each becomes a branch of the loop that it names; and
+what a mapping writes under names of its own, in any order, is put into that order and numbered.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from canonical.rows import Branch, Row
 from edi.trees import rows_of
 
 TAG: Final = "HL"
+_TAIL: Final = "CTT"
 _NUMBER: Final = 1
 _PARENT: Final = 2
 
@@ -53,3 +55,45 @@ def _nest(root: Branch) -> list[Row]:
             known.setdefault(number, branch)
     root[1:] = kept
     return lost
+
+
+def arranged(text: str) -> str:
+    """Return a body whose HL loops each follow the one above them, numbered from 1.
+
+    Mappings name a loop in HL01 as they like and the one above it in HL02, before or behind it. One
+    that names none of the others stands at the top.
+    """
+    if f"~{TAG}*" not in text:
+        return text
+    head, loops, tail = _parted(text.split("~")[:-1])
+    above = {loop[0].split("*")[1]: number for number, loop in reversed(list(enumerate(loops)))}
+    below: dict[int | None, list[int]] = {}
+    for number, loop in enumerate(loops):
+        parent = above.get("".join(loop[0].split("*")[2:3]))
+        below.setdefault(parent if parent != number else None, []).append(number)
+    written: list[str] = []
+    left = dict.fromkeys(range(len(loops)))
+    for top in (*below.get(None, ()), *range(len(loops))):  # the rest stand in a circle
+        waiting = [(top, "")]
+        while waiting:
+            number, parent = waiting.pop()
+            if number not in left:
+                continue
+            del left[number]
+            count = str(len(loops) - len(left))
+            row = loops[number][0].split("*")
+            row[1:3] = [count, parent]
+            written += ["*".join(row), *loops[number][1:]]
+            waiting += [(one, count) for one in reversed(below.get(number, ()))]
+    return "".join(f"{segment}~" for segment in (*head, *written, *tail))
+
+
+def _parted(segments: list[str]) -> tuple[list[str], list[list[str]], list[str]]:
+    """Part segments into those before the first loop, the loops, and those behind the last."""
+    starts = [place for place, one in enumerate(segments) if one.startswith(f"{TAG}*")]
+    last = len(segments)
+    while last > starts[-1] + 1 and segments[last - 1].partition("*")[0] == _TAIL:
+        last -= 1
+    ends = [*starts[1:], last]
+    loops = [segments[start:end] for start, end in zip(starts, ends, strict=True)]
+    return segments[: starts[0]], loops, segments[last:]

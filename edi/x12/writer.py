@@ -19,6 +19,7 @@ from edi.bodies import Body, Frame, chunked, encoded, framed
 from edi.text import X12, Separators, protecting
 from edi.x12.dialect import GROUPS, X12Dialect, header_version, separators_of, version_of
 from edi.x12.faults import fault
+from edi.x12.nesting import arranged
 
 UNWRITABLE: Final = "\x1a"
 """What is written for a character that cannot be, when nothing stands for it: SUBSTITUTE, which a
@@ -97,7 +98,7 @@ class Writer:
                 counts.open(name, version)
                 yield self._group(name, version, counts.number, envelope)
             header = partial(counts.header, name)
-            yield from framed(body, Frame("~", header, counts.trailer))
+            yield from framed(body, Frame("~", header, counts.trailer), arranged)
         yield counts.close()
         yield f"IEA*{counts.groups}*{counts.control}~"
 

@@ -1,0 +1,23 @@
+"""Promise: loops that name the one above them are put below it and numbered as they are written."""
+
+import pytest
+
+from edi.x12.nesting import arranged
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("BSN*00~HL*S**S~PRF*1~CTT*1~", "BSN*00~HL*1**S~PRF*1~CTT*1~"),
+        (
+            "BSN*00~HL*S**S~HL*Pb*Pa*P~HL*Pa*S*T~TD1*1~HL*I*Pb*I~HL*I*Pa*I~CTT*5~",
+            "BSN*00~HL*1**S~HL*2*1*T~TD1*1~HL*3*2*P~HL*4*3*I~HL*5*2*I~CTT*5~",
+        ),
+        ("BSN*00~HL*S**S~HL*I*X*I~", "BSN*00~HL*1**S~HL*2**I~"),
+        ("BSN*00~HL*S**S~HL*A*B*P~HL*B*A*P~", "BSN*00~HL*1**S~HL*2**P~HL*3*2*P~"),
+        ("BSN*00~HL*A*A*S~", "BSN*00~HL*1**S~"),
+        ("BEG*00~PO1*1~", "BEG*00~PO1*1~"),
+    ],
+)
+def test_each_loop_follows_the_one_that_it_names(given: str, expected: str) -> None:
+    assert arranged(given) == expected
