@@ -15,7 +15,6 @@ from canonical.faults import Fault, FaultKind, Place, Severity
 from canonical.rows import Layout
 from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Receipt, Verdict
 from edi.bodies import Body
-from edi.faults import kinds
 from edi.flatfile.charsets import MEDIA
 from edi.flatfile.dialect import FlatDialect, dialect_of
 from edi.flatfile.faults import FAULTS, fault
@@ -42,7 +41,7 @@ class FlatCodec:
     @property
     def faults(self) -> tuple[FaultKind, ...]:
         """Return every fault of flat files."""
-        return (*FAULTS, *kinds("FLAT"))
+        return FAULTS
 
     def schema(self, name: str, dialect: Dialect | None = None) -> Schema | None:
         """Return the schema of a name, the partner's own first; None: there is none."""
@@ -189,6 +188,9 @@ class FlatCodec:
         """Return plain words."""
         text = f"{verdict.value}: {detail}\n" if detail else f"{verdict.value}\n"
         return Payload(text.encode(), "text/plain; charset=utf-8")
+
+    def settlement(self, message: Message) -> None:
+        """Return nothing: no flat file acknowledges another."""
 
     def acknowledged(
         self,

@@ -8,6 +8,18 @@ and a field an element.
 from typing import Final
 
 from canonical.faults import FaultKind, FaultTable, Severity
+from edi.faults import Kind, kinds
+
+_MET: Final = frozenset(
+    {
+        Kind.UNKNOWN_SEGMENT, Kind.FOREIGN_SEGMENT, Kind.UNEXPECTED_SEGMENT, Kind.MISSING_GROUP,
+        Kind.GROUP_REPEATS, Kind.MISSING_ELEMENT, Kind.FORBIDDEN, Kind.ELEMENTS, Kind.SHORT,
+        Kind.LONG, Kind.NUMBER, Kind.LETTERS, Kind.DATE, Kind.CODE, Kind.MORE,
+    }
+)  # fmt: skip
+"""What records and fields can have of it: they have no components, repetitions or notes."""
+
+_SHARED: Final = tuple(kind for kind in kinds("FLAT") if kind.code.removeprefix("FLAT-") in _MET)
 
 FAULTS: Final = (
     FaultKind(
@@ -68,6 +80,7 @@ FAULTS: Final = (
         hint="nothing is cut off in silence: shorten it in the mapping",
     ),
     FaultKind(code="FLAT-052", title="a value that its field cannot hold"),
+    *_SHARED,
 )
 
 fault: Final = FaultTable(FAULTS)

@@ -36,8 +36,9 @@ def _in_line(line: Line, record: Record, cells: Cells, schema: Schema) -> Iterat
 
 
 def _code(text: str, one: Field) -> str:
-    """Return what a trace says: a value of nothing else was none, one that ends so was longer."""
-    if not text.strip(UNWRITABLE):
-        return "FLAT-052"
+    """Return what a trace says, as the writer leaves it."""
+    bare = text.strip(one.fill + " ")
+    if not bare.strip(UNWRITABLE):
+        return "FLAT-052" if len(bare) == 1 else "FLAT-051"
     room = one.width or one.element.longest
     return "FLAT-051" if text.endswith(UNWRITABLE) and len(text) >= room else "FLAT-050"

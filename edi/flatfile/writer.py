@@ -20,7 +20,8 @@ from edi.flatfile.values import Unfit, signs_of, written
 
 UNWRITABLE: Final = "\x1a"
 """What is written for what cannot be: SUBSTITUTE, which a check of what was written always finds.
-One that ends a value says that it was longer, a value of nothing else that it was none."""
+One alone says that the value was none for its field; one that ends a text, or a field full of them,
+that it was too long."""
 
 FAULTS_KEPT: Final = 1_000
 _BLANKED: Final = dict.fromkeys(map(ord, PROTECTED), " ")
@@ -110,7 +111,11 @@ class Writer:
             return made
         self._tell("FLAT-051" if made.long else "FLAT-052", record, one, text)
         width = one.width or one.element.longest
-        return text[: width - 1] + UNWRITABLE if made.long else UNWRITABLE * width
+        if not made.long:
+            return UNWRITABLE
+        if one.number or one.mask:
+            return UNWRITABLE * width
+        return text[: width - 1] + UNWRITABLE
 
     def _count(self, record: Record, counted: str) -> str:
         inside = record.tag in self._schema.inner and not self._schema.whole

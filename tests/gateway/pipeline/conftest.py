@@ -7,9 +7,11 @@ import pytest
 
 from canonical.wire import Payload
 from edi.edifact.codec import EdifactCodec
+from edi.flatfile.codec import FlatCodec
 from gateway.ambient import Ambient
 from gateway.errors import TransportError
 from gateway.partners.directory import Partners
+from gateway.partners.flatfiles import shipped_schemas
 from gateway.partners.keyring import Keyring
 from gateway.partners.library import shipped_library
 from gateway.partners.model import Partner
@@ -30,6 +32,7 @@ from tests.scripted_core import ScriptedCore
 
 LIBRARY = shipped_library()
 EDIFACT = EdifactCodec()
+FLAT = FlatCodec(shipped_schemas())
 
 
 @dataclass
@@ -97,8 +100,8 @@ def build_house(database: Database, folder: Path, *partners: Partner) -> House:
     equipment = Equipment(
         database=database,
         archive=PayloadArchive(folder / "payloads"),
-        codecs={"cxml": CxmlCodec(None), "edifact": EDIFACT},
-        edi={"edifact": EDIFACT},
+        codecs={"cxml": CxmlCodec(None), "edifact": EDIFACT, "flat": FLAT},
+        edi={"edifact": EDIFACT, "flat": FLAT},
         partners=Partners(
             known, {partner.id: Keyring(current=Secret(SECRET)) for partner in known}
         ),

@@ -87,3 +87,19 @@ def test_the_acknowledgement_lands_in_the_outbox(edi: House, tmp_path: Path) -> 
     edi.engine.drain()
     (file,) = (tmp_path / "outbox/buyer").iterdir()
     assert b"+CONTRL:" in file.read_bytes()
+
+
+FLAT = make_partner(
+    **{**PARTNER_FIELDS, "edi": {"inbox": "inbox/buyer", "flat": "semicolon-order"}}
+)  # fmt: skip
+
+
+def test_flat_files_are_read_by_the_schema_of_the_partner(
+    database: Database, tmp_path: Path
+) -> None:
+    house = build_house(database, tmp_path, FLAT)
+    text = "H;PO-7;2026-11-22;SEK;K-7\r\nL;1;SKU-1;;;;2;C62\r\nH;PO-8;2026-11-22;SEK;K-7\r\n"
+    drop(tmp_path, "orders.txt", f"{text}L;1;SKU-2;;;;1,5;C62\r\nE;2\r\n".encode())
+    assert collect_inboxes(house.pipeline, [FLAT], tmp_path) == 1
+    house.engine.drain()
+    assert _orders(house) == ["PO-7", "PO-8"]
