@@ -1,10 +1,10 @@
 """Compare two documents line by line: what was preserved, corrupted, dropped and added.
 
-Used twice: the order against the cart that it was made from (after both went over the wire), and an
-edited cart against the one that was sent to be edited.
+Used twice: the order, or the orders that a cart was split over, against the cart that they were
+made from (after all went over the wire), and an edited cart against the one that was sent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Protocol
@@ -67,37 +67,85 @@ WHOLE_LINE: Final = "line"
 """Field name of a difference that is about a line as a whole."""
 
 
-def compare(before: Iterable[Comparable], after: Iterable[Comparable]) -> tuple[Difference, ...]:
-    """Return what became of every field of every line.
+def compare(before: Iterable[Comparable], *after: Iterable[Comparable]) -> tuple[Difference, ...]:
+    """Return what became of every field of every line; of several documents after, in all of them.
 
-    Lines belong together by part number and auxiliary id, then by part number alone, in order.
+    Lines belong together by part number and auxiliary id, then by part number alone, in order. A
+    line that stands in several documents after counts together, at most one of each of them.
     """
-    remaining = list(after)
+    lines = list(before)
+    remaining = [list(document) for document in after]
     found: list[Difference] = []
-    for line in before:
-        partner = _partner(line, remaining)
-        if partner is None:
+    for line in lines:
+        parts = _parts(line, lines, remaining)
+        if not parts:
             found.append(Difference(_name(line), WHOLE_LINE, _name(line), None))
             continue
-        remaining.remove(partner)
-        old, new = _facts(line), _facts(partner)
+        old, new = _facts(line), _together(parts)
         found.extend(
             Difference(_name(line), field, old[field], new[field])
             for field in old
             if (old[field], new[field]) != (None, None)
         )
-    found.extend(Difference(_name(line), WHOLE_LINE, None, _name(line)) for line in remaining)
+    left = (line for document in remaining for line in document)
+    found.extend(Difference(_name(line), WHOLE_LINE, None, _name(line)) for line in left)
     return tuple(found)
+
+
+def _parts(
+    line: Comparable, lines: Sequence[Comparable], remaining: Sequence[list[Comparable]]
+) -> list[Comparable]:
+    """Take what became of `line` out of the documents where it stands, one line of each at most.
+
+    Where other lines look the same, only as much is taken as this one asks for: the rest is theirs.
+    """
+    alone = sum(_key(other) == _key(line) for other in lines) == 1
+    known = {_key(other) for other in lines}
+    parts: list[Comparable] = []
+    wanted = line.quantity.value
+    for document in remaining:
+        part = _partner(line, document, known)
+        if part is None or (parts and not alone and part.quantity.value > wanted):
+            continue
+        document.remove(part)
+        parts.append(part)
+        wanted -= part.quantity.value
+    return parts
+
+
+def _key(line: Comparable) -> tuple[str | None, str | None]:
+    return line.item.sku, line.item.auxiliary_id
+
+
+def _together(parts: Sequence[Comparable]) -> Mapping[str, str | None]:
+    """Return what parts of one line say: their quantities summed, and else all that they say."""
+    each = [_facts(part) for part in parts]
+    facts = {field: _all([one[field] for one in each]) for field in each[0]}
+    if len({part.quantity.unit for part in parts}) == 1:
+        facts["quantity"] = _number(sum((part.quantity.value for part in parts), Decimal(0)))
+    return facts
+
+
+def _all(said: Sequence[str | None]) -> str | None:
+    """Return the one thing that is said, or every different one; silence is one of them."""
+    if set(said) == {None}:
+        return None
+    return " | ".join(dict.fromkeys("nothing" if one is None else one for one in said))
 
 
 def _name(line: Comparable) -> str:
     return line.item.sku or line.item.auxiliary_id or "?"
 
 
-def _partner(line: Comparable, candidates: list[Comparable]) -> Comparable | None:
+def _partner(
+    line: Comparable,
+    candidates: Sequence[Comparable],
+    known: Container[tuple[str | None, str | None]],
+) -> Comparable | None:
+    """Return the line of the same key, else one of the part number that is no other line's."""
     same = [other for other in candidates if other.item.sku == line.item.sku]
-    exact = [other for other in same if other.item.auxiliary_id == line.item.auxiliary_id]
-    return next(iter(exact or same), None)
+    exact = [other for other in same if _key(other) == _key(line)]
+    return next(iter(exact or [other for other in same if _key(other) not in known]), None)
 
 
 def _facts(line: Comparable) -> Mapping[str, str | None]:
@@ -133,9 +181,12 @@ _EDIT_CODES: Final = {
 }
 
 
-def judge_order(cart: Cart, order: Order) -> tuple[tuple[Difference, ...], tuple[Finding, ...]]:
-    """Return the differences between a cart and the order as it went over the wire."""
-    differences = compare(cart.lines, order.lines)
+def judge_order(cart: Cart, *orders: Order) -> tuple[tuple[Difference, ...], tuple[Finding, ...]]:
+    """Return the differences between a cart and the order, or orders, as they went over the wire.
+
+    Several are the parts of one cart: together they have to order what it says, no more or less.
+    """
+    differences = compare(cart.lines, *(order.lines for order in orders))
     findings: list[Finding] = []
     for difference in differences:
         if difference.kind == "preserved" or (difference.field, difference.kind) in _SILENT:
@@ -144,9 +195,10 @@ def judge_order(cart: Cart, order: Order) -> tuple[tuple[Difference, ...], tuple
         if difference.field == WHOLE_LINE:
             code = "BUYER-062" if difference.kind == "added" else "BUYER-063"
         findings.append(_finding(code, "OrderRequest", difference))
-    if cart.currency != order.currency:
-        changed = Difference("order", "currency", cart.currency, order.currency)
-        findings.append(_finding("BUYER-061", "OrderRequest", changed))
+    for currency in dict.fromkeys(order.currency for order in orders):
+        if cart.currency != currency:
+            changed = Difference("order", "currency", cart.currency, currency)
+            findings.append(_finding("BUYER-061", "OrderRequest", changed))
     return differences, tuple(findings)
 
 

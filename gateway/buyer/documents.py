@@ -5,6 +5,7 @@ Documents only; how they are spelt on the wire is the business of the mappings a
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -99,6 +100,37 @@ def make_setup(
 def total_in(cart: Cart) -> Money:
     """Return what a cart costs: the sum of its lines where its protocol has no total."""
     return cart.total or Money(amount=rounded(total_of(cart.lines), 2), currency=cart.currency)
+
+
+def split_cart(cart: Cart, count: int) -> tuple[Cart, ...]:
+    """Return `cart` in at most `count` parts, as systems split it by address, approver or budget.
+
+    Lines go to the parts in turn; the first that can be shared in whole units goes to all of them.
+    A part without lines is left out.
+    """
+    shared = next((line for line in cart.lines if _is_shareable(line, count)), None)
+    parts: list[list[CartLine]] = [[] for _ in range(count)]
+    if shared is not None:
+        for part, share in zip(parts, _shares(int(shared.quantity.value), count), strict=True):
+            quantity = msgspec.structs.replace(shared.quantity, value=Decimal(share))
+            part.append(msgspec.structs.replace(shared, quantity=quantity))
+    others = (line for line in cart.lines if line is not shared)
+    for at, line in enumerate(others):
+        parts[at % count].append(line)
+    return tuple(
+        msgspec.structs.replace(cart, lines=tuple(part), total=None) for part in parts if part
+    )
+
+
+def _is_shareable(line: CartLine, count: int) -> bool:
+    value = line.quantity.value
+    return value >= count and value == value.to_integral_value()
+
+
+def _shares(whole: int, count: int) -> tuple[int, ...]:
+    """Return `count` shares of a whole number, the first larger where it does not come out even."""
+    share, rest = divmod(whole, count)
+    return (share + rest, *[share] * (count - 1))
 
 
 def make_order(

@@ -108,6 +108,13 @@ _TABLE: Final = (
         "the path and the rule say which element",
         _WARNING,
     ),
+    Rule(
+        "BUYER-009",
+        "the login is refused",
+        "shows the person a page that says no, and no shop",
+        "at 403 give the partner's own password (--secret-stdin, or `gateway secrets set`) and its "
+        "user name under identities; `gateway messages list --state refused` says why",
+    ),
     # -- the shop and the way home
     Rule(
         "BUYER-010",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -19,7 +20,7 @@ from canonical.order import Item, Order
 from canonical.punchout import Cart, Operation, PunchoutSetup
 from canonical.wire import Part
 from gateway.ambient import Ambient
-from gateway.buyer.browser import Browser
+from gateway.buyer.browser import Browser, Page
 from gateway.buyer.differ import KINDS, Difference, judge_order
 from gateway.buyer.documents import (
     Person,
@@ -27,13 +28,14 @@ from gateway.buyer.documents import (
     make_change,
     make_order,
     make_setup,
+    split_cart,
     total_in,
 )
 from gateway.buyer.exchange import Exchange, Post, browsed
 from gateway.buyer.findings import Finding
 from gateway.buyer.homecoming import Awaited, decode_cart, judge_form, receive
 from gateway.buyer.kept import kept
-from gateway.buyer.logins import SELECTING, login_of
+from gateway.buyer.logins import SELECTING, Login, login_of
 from gateway.buyer.report import OnStep, Report, Step
 from gateway.buyer.shopper import Shopper
 from gateway.buyer.tree import text_at
@@ -43,6 +45,8 @@ NO_ORDER_WAY: Final = (
     "orders come another way (EDI, e-mail), or it gets one under identities in partner.yaml"
 )
 LOST: Final = "the buyer's system lost the cart: a unit or text in it is none that it takes"
+REFUSED: Final = 400
+"""Status of HTTP from which on a page says no."""
 START_PAGE: Final = "Response/PunchOutSetupResponse/StartPage/URL"
 
 
@@ -137,7 +141,7 @@ class Journey:
         shopper = Shopper(browser, page, self._return_url)
         self.visit = Visit(operation, "", shopper)
         facts = (("http", str(page.status)), ("shop", page.title))
-        findings = tuple(_entered(self.visit, select))
+        findings = tuple(_refused(login, page) or _entered(self.visit, select))
         return self._note(Step("punchout", title, (), facts, findings, done=shopper.usable))
 
     def ask(
@@ -248,7 +252,7 @@ class Journey:
             return self._stopped("order", title, why_not)
         account = self.post.account
         if isinstance(document, Order) and self.cart is not None and not account.orders:
-            return self._kept_back(title, document, self.cart)
+            return self._kept_back(title, (document,), self.cart)
         sent = document
         if isinstance(document, Order) and files:
             sent = msgspec.structs.replace(
@@ -259,7 +263,7 @@ class Journey:
         facts = [("order", getattr(document, "order_id", "")), ("sent as", account.order_way)]
         differences: tuple[Difference, ...] = ()
         if kind == "new" and self.cart is not None:
-            differences, compared = self._compare(exchange, self.cart)
+            differences, compared = self._compare((exchange,), self.cart)
             findings.extend(compared)
             facts.append(("order against cart", _counted(differences)))
         if files:
@@ -270,43 +274,71 @@ class Journey:
         step = Step("order", title, ids, told, tuple(findings), exchange.accepted, differences)
         return self._note(step)
 
-    def _kept_back(self, title: str, order: Order, cart: Cart) -> Step:
-        """Compare an order that has no way to be sent: nothing here takes or refuses it."""
-        self.leave_out(NO_ORDER_WAY)
-        differences, findings = judge_order(cart, order)
-        facts = (
-            ("order", order.order_id),
-            ("sent as", self.post.account.order_way),
-            ("order against cart", _counted(differences)),
+    def split(self, count: int) -> Step:
+        """Order the cart over `count` orders, which together have to be what the cart says."""
+        title = f"order the cart over {count} orders"
+        cart, why_not = self._kept_cart()
+        if cart is None or self.cart is None:
+            return self._stopped("order", title, why_not)
+        orders = [self._new_order(part) for part in split_cart(cart, count)]
+        account = self.post.account
+        if not account.orders:
+            return self._kept_back(title, orders, self.cart)
+        exchanges = [self.post.send(order) for order in orders]
+        self.last = exchanges[-1]
+        accepted = [order for order, sent in zip(orders, exchanges, strict=True) if sent.accepted]
+        self.ordered = accepted[-1] if accepted else self.ordered
+        differences, compared = self._compare(exchanges, self.cart)
+        facts = [_status(exchange) for exchange in exchanges]
+        facts += _order_facts(orders, account.order_way, differences)
+        said = tuple(found for exchange in exchanges for found in exchange.findings)
+        ids = tuple(exchange.message_id for exchange in exchanges)
+        done = len(accepted) == len(orders)
+        return self._note(
+            Step("order", title, ids, tuple(facts), (*said, *compared), done, differences)
         )
+
+    def _kept_back(self, title: str, orders: Sequence[Order], cart: Cart) -> Step:
+        """Compare orders that have no way to be sent: nothing here takes or refuses them."""
+        self.leave_out(NO_ORDER_WAY)
+        differences, findings = judge_order(cart, *orders)
+        facts = _order_facts(orders, self.post.account.order_way, differences)
         step = Step("order", title, facts=facts, findings=findings, differences=differences)
         return self._note(step)
 
     def _order_document(self, kind: str) -> tuple[Document | None, str]:
         now = self._ambient.now()
-        account = self.post.account
         if kind != "new":
             if self.ordered is None:
                 return None, "nothing has been ordered yet"
             make = make_change if kind == "update" else make_cancellation
             return make(self.ordered, now), ""
+        cart, why_not = self._kept_cart()
+        return (None if cart is None else self._new_order(cart)), why_not
+
+    def _kept_cart(self) -> tuple[Cart | None, str]:
+        """Return the cart as the buyer's system kept it, or why there is none."""
+        account = self.post.account
         if self.cart is None:
             return None, "there is no cart to order; transfer one first"
         cart = kept(self.cart, account.system, account.limits)
-        if cart is None:
-            return None, LOST
+        return cart, "" if cart is not None else LOST
+
+    def _new_order(self, cart: Cart) -> Order:
         order_id = f"PO-{self._ambient.new_id()[8:20].upper()}"
-        return make_order(cart, self.person, order_id, now, test=account.test), ""
+        now = self._ambient.now()
+        return make_order(cart, self.person, order_id, now, test=self.post.account.test)
 
     def _compare(
-        self, exchange: Exchange, cart: Cart
+        self, exchanges: Sequence[Exchange], cart: Cart
     ) -> tuple[tuple[Difference, ...], tuple[Finding, ...]]:
-        """Return the cart against the order as it stands in the bytes that were sent."""
-        document = self.post.as_sent(exchange)
-        if not isinstance(document, Order):
+        """Return the cart against its orders as they stand in the bytes that were sent."""
+        documents = [self.post.as_sent(exchange) for exchange in exchanges]
+        orders = [document for document in documents if isinstance(document, Order)]
+        if len(orders) < len(documents):
             wrong = Finding("BUYER-063", "the order sent is not readable", "OrderRequest")
             return (), (wrong,)
-        return judge_order(cart, document)
+        return judge_order(cart, *orders)
 
     def repeat(self) -> Step:
         """Send the last request again, byte for byte, as a network that lost the answer does."""
@@ -382,6 +414,15 @@ def start_page(exchange: Exchange) -> str | None:
     return None if exchange.message is None else text_at(exchange.message.element, START_PAGE)
 
 
+def _refused(login: Login, page: Page) -> list[Finding]:
+    """Return that the address of a login refused it itself; a shop behind it is another matter."""
+    there = urlsplit(page.url).path == urlsplit(login.url).path
+    if page.status < REFUSED or not there:
+        return []
+    said = f"HTTP {page.status} instead of a shop"
+    return [Finding("BUYER-009", said, "login", found=page.said)]
+
+
 def _entered(visit: Visit, select: str | None) -> list[Finding]:
     """Return what is wrong with the page that a visit began on."""
     shopper = visit.shopper
@@ -413,6 +454,16 @@ def _inspected(shopper: Shopper, cart: Cart) -> list[Finding]:
 def _cart_facts(cart: Cart) -> tuple[tuple[str, str], ...]:
     total = total_in(cart)
     return ("lines", str(len(cart.lines))), ("total", f"{plain(total.amount)} {total.currency}")
+
+
+def _order_facts(
+    orders: Sequence[Order], way: str, differences: tuple[Difference, ...]
+) -> tuple[tuple[str, str], ...]:
+    return (
+        ("order", ", ".join(order.order_id for order in orders)),
+        ("sent as", way),
+        ("order against cart", _counted(differences)),
+    )
 
 
 def _counted(differences: tuple[Difference, ...]) -> str:

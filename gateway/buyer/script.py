@@ -64,6 +64,8 @@ class Step(Section):
     transfer: Literal["cart"] | None = None
     cancel: Literal["session"] | None = None
     order: Literal["new", "update", "delete"] | None = None
+    split: Annotated[int, Field(ge=2, le=20)] | None = None
+    """Order the cart over that many orders, which are compared with it together."""
     repeat: Literal["request"] | None = None
     """Send the last request again, byte for byte."""
     conflict: Literal["order"] | None = None
@@ -183,6 +185,7 @@ _PLAYERS: Final[Mapping[str, Callable[[Journey, Step], Done]]] = {
     "transfer": lambda journey, _step: journey.transfer(),
     "cancel": lambda journey, _step: journey.cancel(),
     "order": lambda journey, step: journey.order(step.order or "new"),
+    "split": lambda journey, step: journey.split(step.split or 2),
     "repeat": lambda journey, _step: journey.repeat(),
     "conflict": lambda journey, _step: journey.conflict(),
 }

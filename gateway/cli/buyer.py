@@ -164,6 +164,9 @@ def punchout(
 @click.option("--update", is_flag=True, help="Change the order afterwards.")
 @click.option("--delete", is_flag=True, help="Cancel the order afterwards.")
 @click.option(
+    "--split", type=click.IntRange(2, 20), metavar="N", help="Order the cart over N orders."
+)
+@click.option(
     "--attach",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
@@ -178,13 +181,23 @@ def order(  # noqa: PLR0913 -- one parameter an option
     *,
     update: bool,
     delete: bool,
+    split: int | None,
     attach: tuple[Path, ...],
 ) -> None:
-    """Shop as PARTNER's buyer and order the cart, then once more by the same payloadID."""
+    """Shop as PARTNER's buyer and order the cart, then once more by the same payloadID.
+
+    With --split, what follows is done with the last of the orders.
+    """
+    if split and attach:
+        message = "--attach sends files with one order; leave it or --split out"
+        raise click.UsageError(message)
     files = [_part(path, number) for number, path in enumerate(attach, start=1)]
 
     def steps(journey: Journey) -> None:
-        if not shop(journey, goods, pick) or not journey.order(files=files).done:
+        if not shop(journey, goods, pick):
+            return
+        ordered = journey.split(split) if split else journey.order(files=files)
+        if not ordered.done:
             return
         if journey.ordered is None:
             return  # no way to send one, as the report says

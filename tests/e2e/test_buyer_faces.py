@@ -117,6 +117,31 @@ def test_a_cart_of_each_profile_and_face_is_ordered_as_it_came_home(served, prof
     assert state_of(served, order["message_ids"][0]) == "delivered"
 
 
+@pytest.mark.parametrize(
+    ("profile", "face"),
+    [("jaggaer", "cxml"), ("ariba", "cxml"), ("sap-srm", "oci"), ("visma-proceedo", "ubl")],
+)
+def test_a_cart_split_over_orders_is_taken_whole_and_is_the_cart_together(served, profile, face):
+    words = ("--add", "PA-10010=10", "--add", "PA-10020=6", "--add", "PA-10030=4")
+    report = play(served, "order", profile, "--face", face, *words, "--split", "2")
+    assert findings_in(report) == []
+    order = next(step for step in report["steps"] if step["name"] == "order")
+    assert {one["kind"] for one in order["differences"]} == {"preserved"}
+    amounts = [one["after"] for one in order["differences"] if one["field"] == "quantity"]
+    assert amounts == ["10", "6", "4"]
+    assert len(order["message_ids"]) == 2
+    states = [state_of(served, payload_id) for payload_id in order["message_ids"]]
+    assert states == ["delivered", "delivered"]
+
+
+def test_files_do_not_travel_with_a_split_cart(served, tmp_path):
+    file = tmp_path / "drawing.pdf"
+    file.write_bytes(b"%PDF")
+    result = buyer(served, "order", "ariba", "--split", "2", "--attach", str(file))
+    assert result.exit_code == 2
+    assert "--split" in result.output
+
+
 @pytest.mark.parametrize("profile", LOGINS_ALONE)
 def test_a_buyer_without_a_way_to_order_says_so_and_compares_the_order(served, profile):
     report = play(served, "order", f"{profile}{MAIL}", "--update", "--delete")
@@ -167,7 +192,8 @@ def test_a_wrong_password_keeps_the_shop_shut_and_is_judged_blocking(served, fac
     result = buyer(served, *words, stdin="wrong\n")
     assert result.exit_code == 1
     (step,) = json.loads(result.stdout)["steps"]
-    assert [found["code"] for found in step["findings"]] == ["BUYER-015"]
+    assert [found["code"] for found in step["findings"]] == ["BUYER-009"]
+    assert "password" in step["findings"][0]["fix"]
     assert step["facts"]["http"] == "403"
     assert SECRET not in result.stdout
 

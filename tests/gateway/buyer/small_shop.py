@@ -62,7 +62,7 @@ class SmallShop:
         )
 
 
-def page(body: str, title: str = "Shop") -> httpx.Response:
+def page(body: str, title: str = "Shop", status: int = 200) -> httpx.Response:
     """Return an HTML page."""
     text = f"<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>"
-    return httpx.Response(200, text=text, headers={"content-type": "text/html; charset=utf-8"})
+    return httpx.Response(status, text=text, headers={"content-type": "text/html; charset=utf-8"})

@@ -50,9 +50,20 @@ class StandIn(SmallShop):
             return self.cxml(request)
         if request.method == "POST" and request.url.path in {"/s/t/transfer", "/s/t/cancel"}:
             return self.homecoming(cancelled=request.url.path.endswith("cancel"))
+        if self.wrong.keys() & {"login_status", "lost_behind"}:
+            return self.shut(request.url.path)
         if self.wrong.get("shop_down"):
             return httpx.Response(503, text="gone", headers={"content-type": "text/plain"})
         return super().answer(request)
+
+    def shut(self, path: str) -> httpx.Response:
+        """Refuse a login, or let it in to where nothing is."""
+        if "login_status" in self.wrong:
+            status = int(str(self.wrong["login_status"]))
+            return page('<p role="alert">The login is not known here.</p>', "No", status)
+        if path.startswith("/oci/"):
+            return httpx.Response(303, headers={"location": "/s/t/elsewhere"})
+        return page("<p>gone</p>", "Gone", 410)
 
     def cxml(self, request: httpx.Request) -> httpx.Response:
         (message,) = CODEC.read(request.content, request.headers["content-type"]).messages

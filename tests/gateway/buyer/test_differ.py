@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import msgspec
+import pytest
 
 from canonical.amounts import Quantity
 from canonical.order import Item
@@ -10,7 +11,7 @@ from canonical.price import Price
 from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
 from gateway.buyer.differ import compare, judge_edit, judge_order
-from gateway.buyer.documents import Person, make_change, make_order
+from gateway.buyer.documents import Person, make_change, make_order, split_cart, total_in
 from tests.gateway.buyer.moments import NOON
 
 
@@ -81,6 +82,83 @@ def test_lines_with_the_same_part_number_are_told_apart_by_auxiliary_id():
     one, two = make_line("A", "1", "x"), make_line("A", "5", "y")
     differences = compare((one, two), (two, one))
     assert {difference.kind for difference in differences} == {"preserved"}
+
+
+def parts_of(cart: Cart, count: int):
+    return [order_of(part) for part in split_cart(cart, count)]
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_the_parts_of_a_split_cart_together_preserve_everything(count):
+    cart = make_cart(make_line("A", "7"), make_line("B", "1"), make_line("C", "2.5"))
+    differences, findings = judge_order(cart, *parts_of(cart, count))
+    assert findings == ()
+    assert {difference.kind for difference in differences} == {"preserved"}
+    (quantity,) = [one for one in differences if (one.line, one.field) == ("A", "quantity")]
+    assert quantity.after == "7"
+
+
+def test_a_part_that_is_missing_is_told_by_line_and_quantity():
+    cart = make_cart(make_line("A", "7"), make_line("B"), make_line("C"))
+    first, _second = parts_of(cart, 2)
+    found = {(one.item, one.code): one.found for one in judge_order(cart, first)[1]}
+    assert found == {("A", "BUYER-061"): "4", ("C", "BUYER-063"): None}
+
+
+def test_a_part_at_another_price_or_unit_is_told_beside_the_others():
+    cart = make_cart(make_line("A", "6"))
+    first, second = parts_of(cart, 2)
+    dearer = msgspec.structs.replace(
+        second.lines[0],
+        price=Price(amount=Decimal(11), currency="SEK"),
+        quantity=Quantity(value=Decimal(3), unit="BX"),
+        description=None,
+    )
+    changed = msgspec.structs.replace(second, lines=(dearer,), currency="EUR")
+    found = {one.message: one.found for one in judge_order(cart, first, changed)[1]}
+    assert found == {
+        "quantity corrupted": "3",
+        "unit corrupted": "EA | BX",
+        "price corrupted": "10.5 | 11",
+        "description corrupted": "product A | nothing",
+        "currency corrupted": "EUR",
+    }
+
+
+def test_a_line_ordered_twice_over_is_told():
+    cart = make_cart(make_line("A", "6"))
+    (finding,) = judge_order(cart, order_of(cart), order_of(cart))[1]
+    assert (finding.code, finding.found) == ("BUYER-061", "12")
+
+
+def test_lines_that_look_the_same_share_the_parts_by_their_quantities():
+    bare = [
+        msgspec.structs.replace(make_line("A", quantity), item=Item(sku="A"))
+        for quantity in ("5", "3")
+    ]
+    cart = make_cart(*bare)
+    parts = (order_of(make_cart(bare[0])), order_of(make_cart(bare[1])))
+    assert judge_order(cart, *parts)[1] == ()
+
+
+def test_a_line_that_lost_its_id_takes_no_other_lines_place():
+    one, two = make_line("A", "1", "x"), make_line("A", "1", "y")
+    lost = msgspec.structs.replace(one, item=Item(sku="A"))
+    differences = [entry for entry in compare((one, two), (two, lost)) if entry.kind != "preserved"]
+    assert [(entry.field, entry.before, entry.after) for entry in differences] == [
+        ("auxiliary id", "x", None)
+    ]
+
+
+def test_a_cart_is_split_into_no_more_parts_than_it_gives():
+    whole = make_cart(make_line("A", "1"))
+    assert [len(part.lines) for part in split_cart(whole, 3)] == [1]
+    halves = split_cart(make_cart(make_line("A", "0.5"), make_line("B", "9")), 2)
+    assert [[(one.item.sku, one.quantity.value) for one in part.lines] for part in halves] == [
+        [("B", 5), ("A", Decimal("0.5"))],
+        [("B", 4)],
+    ]
+    assert [total_in(part).amount for part in halves] == [Decimal("57.75"), Decimal("42.00")]
 
 
 def test_an_edit_that_keeps_the_cart_has_no_findings():

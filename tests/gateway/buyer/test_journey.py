@@ -10,6 +10,7 @@ from gateway.buyer.browser import Page
 from gateway.buyer.exchange import browsed
 from gateway.buyer.journey import NO_ORDER_WAY
 from gateway.buyer.logins import Login
+from gateway.settings.model import Identity
 from tests.gateway.buyer.stand_in import StandIn, make_journey
 
 
@@ -126,6 +127,51 @@ def test_an_order_that_has_no_way_is_compared_and_not_sent():
     assert len(shop.heard) == sent
     assert journey.report().unchecked == (NO_ORDER_WAY,)
     assert codes(journey.order("update")) == ["BUYER-070"]
+
+
+def test_a_cart_is_ordered_over_two_orders_and_compared_with_both():
+    shop = StandIn()
+    journey = with_cart(shop)
+    before = len(shop.heard)
+    step = journey.split(2)
+    assert (codes(step), step.done, len(step.message_ids)) == ([], True, 2)
+    assert len(shop.heard) == before + 2
+    assert {difference.kind for difference in step.differences} == {"preserved"}
+    numbers = str(step.fact("order")).split(", ")
+    assert len(set(numbers)) == 2
+    assert journey.ordered is not None
+    assert journey.ordered.order_id == numbers[-1]
+    assert codes(journey.repeat()) == codes(journey.order("update")) == []
+
+
+def test_a_split_cart_without_a_way_is_compared_and_one_without_a_cart_is_not():
+    journey = with_cart(StandIn())
+    journey.post.account = replace(journey.post.account, orders=False)
+    step = journey.split(2)
+    assert (step.done, step.message_ids) == (True, ())
+    assert {difference.kind for difference in step.differences} == {"preserved"}
+    assert codes(make_journey(StandIn()).split(2)) == ["BUYER-070"]
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ("BUYER-009", {"login_status": 403}),
+        ("BUYER-009", {"login_status": 503}),
+        ("BUYER-015", {"lost_behind": True}),
+    ],
+)
+def test_a_login_that_is_refused_is_told_from_a_shop_that_cannot_be_used(code, wrong):
+    journey = make_journey(StandIn(**wrong))
+    journey.post.account = replace(
+        journey.post.account,
+        syntax="oci",
+        base_url="https://shop.example.com",
+        login=Identity(domain="OCI", identity="north"),
+    )
+    step = journey.punchout()
+    assert (codes(step), step.done) == ([code], False)
+    assert "s3cret" not in str(step)
 
 
 def test_a_login_is_not_sent_again_as_if_it_were_a_message():
