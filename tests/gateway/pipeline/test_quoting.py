@@ -131,6 +131,23 @@ def test_what_is_no_promise_any_more_leaves_todays_price(
     assert house.core.submitted() == []
 
 
+def test_a_quote_that_is_split_over_orders_holds_for_each_of_them(house: House) -> None:
+    went_home(house, quote())
+    for number in ("1", "2"):
+        message = ordered(
+            house,
+            marked=True,
+            order_id=f"PO-{number}",
+            payload_id=f"{number}@buyer.example",
+            quantity="2",
+        )
+        assert house.state(message) == State.DELIVERED
+    assert len(house.core.submitted()) == 2
+    more = ordered(house, order_id="PO-3", payload_id="3@buyer.example", quantity="6")
+    assert house.state(more) == State.HELD
+    assert house.codes(more).count("ORDER-026") == 2
+
+
 def test_an_ended_quote_is_named_beside_todays_price(house: House) -> None:
     went_home(house, quote(until=TODAY - timedelta(days=1)))
     message = ordered(house)
