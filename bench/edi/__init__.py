@@ -19,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from bench.edi import files, ours, writing
+from bench.edi import files, flat, ours, writing
 from bench.edi.bots_grammar import grammar
 from bench.edi.peers import (
     BADX12,
@@ -49,6 +49,7 @@ def rows() -> Iterator[Row]:
         yield from _streams(Path(folder))
         yield from _processes()
     yield from writing.rows()
+    yield from flat.rows()
 
 
 def _edifact(folder: Path, others: Peers) -> Iterator[Row]:

@@ -1,10 +1,14 @@
 """A schema is read strictly: every mistake is told at once, with its key and the way out."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from edi.flatfile.schema import Count
 from edi.schema import UNLIMITED
-from tests.edi.flatfile.making import FIXED, LIST, ORDERS, declared, schema
+from edi.speaking import rendered
+from tests.edi.flatfile.making import FIXED, LIST, ORDERS, declared, read, schema
 
 
 def complaints(text: str) -> list[str]:
@@ -23,6 +27,19 @@ def test_a_schema_says_what_it_says() -> None:
     ]  # fmt: skip
     assert line.fields[1].at == "s.yaml:23"
     assert made.inner == {"head", "line", "text"}
+
+
+def test_the_schema_in_the_documentation_works_as_it_says() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "flat-files.md").read_text()
+    found = re.search(r"```yaml\n(flat:.*?)```", page, re.DOTALL)
+    assert found is not None
+    made, wrong = declared(found[1])
+    assert wrong == ()
+    (message,), rest = read("H;PO-1;2026-11-22\nL;SKU-1;1O,5;ST\nE;1\n", made)
+    assert rest == []
+    (fault,) = message.faults
+    told = [line for line in rendered(fault).splitlines() if "orders/" not in line]
+    assert [line for line in told if "s.yaml" not in line and line not in page] == []
 
 
 def test_positions_follow_each_other_where_none_is_said() -> None:
