@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from gateway.cli.workspace import workspace_option
+from gateway.cli.workspace import opened, workspace_option
 
 if TYPE_CHECKING:
     from gateway.app import Gateway
@@ -106,11 +106,9 @@ def bill(order: str, workspace: Path) -> None:
 
 
 def _report(name: str, workspace: Path, what: str) -> None:
-    from gateway.app import open_gateway
     from gateway.connectors.embedded import EmbeddedCore
 
-    gateway = open_gateway(workspace)
-    try:
+    with opened(workspace) as gateway:
         held = gateway.core
         if not isinstance(held, EmbeddedCore):
             message = "only the embedded core ships and bills by hand; another reports by itself"
@@ -120,6 +118,4 @@ def _report(name: str, workspace: Path, what: str) -> None:
             message = f"the core has no order {name}; look with: gateway messages list"
             raise click.UsageError(message)
         new = held.report(report)
-    finally:
-        gateway.close()
     click.echo(f"{report.report_id}: {'reported' if new else 'was reported before'}")

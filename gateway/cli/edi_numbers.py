@@ -7,7 +7,7 @@ from typing import Final
 import click
 import msgspec
 
-from gateway.cli.workspace import workspace_option
+from gateway.cli.workspace import opened, workspace_option
 from gateway.store.series import Series, list_series
 
 MAX_SPANS: Final = 10
@@ -18,14 +18,8 @@ MAX_SPANS: Final = 10
 @workspace_option
 def numbers(workspace: Path, *, as_json: bool) -> None:
     """List each series of control numbers: the last one, and what was skipped of theirs."""
-    from gateway.app import open_gateway
-
-    gateway = open_gateway(workspace)
-    try:
-        with gateway.database.read() as connection:
-            found = list_series(connection)
-    finally:
-        gateway.close()
+    with opened(workspace) as gateway, gateway.database.read() as connection:
+        found = list_series(connection)
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return

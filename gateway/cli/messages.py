@@ -16,7 +16,7 @@ import msgspec
 from canonical.faults import sentence
 from canonical.order import Order
 from canonical.stored import load
-from gateway.cli.workspace import workspace_option
+from gateway.cli.workspace import opened, workspace_option
 from gateway.pipeline.states import State
 
 if TYPE_CHECKING:
@@ -143,13 +143,8 @@ def release(workspace: Path, message_id: str, reason: str, *, reject: bool) -> N
 
 
 def _with(workspace: Path, work: "Callable[[Gateway], ResultT]") -> ResultT:
-    from gateway.app import open_gateway
-
-    gateway = open_gateway(workspace)
-    try:
+    with opened(workspace) as gateway:
         return work(gateway)
-    finally:
-        gateway.close()
 
 
 def _row(message: "StoredMessage") -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from typing import Final
 import click
 
 from canonical.wire import Verdict
-from gateway.cli.workspace import workspace_option
+from gateway.cli.workspace import opened, workspace_option
+from gateway.errors import ConfigurationError
 
 BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 """What may stand before a document."""
@@ -26,7 +27,6 @@ def send(file: Path, syntax: str | None, media_type: str, addressee: str, worksp
     The credentials in a cXML document are checked like any other's; an interchange of EDI has none,
     and who is at this machine is believed. Exit code 0 when it was taken, 1 when refused.
     """
-    from gateway.app import open_gateway
     from gateway.partners.agreements import SYNTAXES
     from gateway.pipeline.arriving import syntax_in
     from gateway.pipeline.contract import Arrival
@@ -37,8 +37,10 @@ def send(file: Path, syntax: str | None, media_type: str, addressee: str, worksp
         syntax = "cxml" if markup else syntax_in(content, media_type)
     exchanged = syntax in SYNTAXES
 
-    gateway = open_gateway(workspace)
-    try:
+    with opened(workspace) as gateway:
+        _require_one_of("syntax", syntax, sorted(gateway.pipeline.equipment.codecs))
+        if addressee:
+            _require_one_of("partner", addressee, sorted(one.id for one in gateway.partners))
         arrival = Arrival(
             syntax=syntax,
             content=content,
@@ -50,10 +52,14 @@ def send(file: Path, syntax: str | None, media_type: str, addressee: str, worksp
             trusted=exchanged,
         )
         answers = gateway.pipeline.receive_all(arrival)
-    finally:
-        gateway.close()
     for answer in answers:
         click.echo(f"message {answer.message_id or '-'}: {answer.verdict}", err=True)
         click.echo(answer.payload.content)
     good = {Verdict.ACCEPTED, Verdict.RECEIVED, Verdict.NO_CHANGE}
     raise SystemExit(0 if all(answer.verdict in good for answer in answers) else 1)
+
+
+def _require_one_of(what: str, name: str, known: list[str]) -> None:
+    if name not in known:
+        message = f'there is no {what} "{name}"; known are {", ".join(known) or "none"}'
+        raise ConfigurationError(message)

@@ -1,15 +1,19 @@
-"""Know what commands share: the option that names the workspace, and how a secret is typed.
+"""Know what commands share: the workspace, the gateway in it, and how a secret is typed.
 
 A command that needs settings or partners takes `@workspace_option`; the folder comes absolute. A
 secret never stands on a command line, where every user of the machine could read it.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from gateway.app import Gateway
 
 MAX_SECRET_LENGTH: Final = 4096
 
@@ -27,6 +31,20 @@ def workspace_option(command: CommandT) -> CommandT:
         help="Folder that holds gateway.toml and partners/.",
     )
     return option(command)
+
+
+@contextmanager
+def opened(workspace: Path) -> "Iterator[Gateway]":
+    """Lend the gateway of a workspace; raises StoreError where its database is not prepared."""
+    from gateway.app import open_gateway
+    from gateway.store.migrations import require_current
+
+    gateway = open_gateway(workspace)
+    try:
+        require_current(gateway.database)
+        yield gateway
+    finally:
+        gateway.close()
 
 
 def read_secret(*, from_stdin: bool) -> str:

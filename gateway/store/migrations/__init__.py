@@ -16,7 +16,9 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
+from gateway.errors import StoreError
 from gateway.store.database import Database
 
 LOCK: Final = 0x67617465
@@ -54,6 +56,19 @@ def configuration(connection: sa.Connection) -> Config:
 def revision(connection: sa.Connection) -> str | None:
     """Return the step that the database is at; None when it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_current(database: Database) -> None:
+    """Raise StoreError, which names the way out, when the tables are not those of this release."""
+    with database.read() as connection:
+        found = revision(connection)
+        wanted = ScriptDirectory.from_config(configuration(connection)).get_current_head()
+    if found != wanted:
+        message = (
+            f"the database is at {found or 'nothing'}, this release needs {wanted}; "
+            "bring it there with: gateway db upgrade"
+        )
+        raise StoreError(message)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from gateway.errors import StoreError
 from gateway.pipeline.engine import DurableEngine, migrate
 from gateway.pipeline.jobs import JobFilter
 from gateway.store import migrations
@@ -47,6 +48,13 @@ def test_a_second_upgrade_has_nothing_to_do(empty: Database) -> None:
     _, first = migrations.upgrade(empty, migrate)
     assert migrations.upgrade(empty, migrate) == (first, first)
     assert DurableEngine(empty).jobs(JobFilter()) == ()
+
+
+def test_tables_of_another_release_are_refused_with_the_way_out(empty: Database) -> None:
+    with pytest.raises(StoreError, match=r"at nothing, this release needs .*gateway db upgrade"):
+        migrations.require_current(empty)
+    migrations.upgrade(empty, migrate)
+    migrations.require_current(empty)
 
 
 def test_two_at_once_upgrade_once(empty: Database, database_url: str) -> None:

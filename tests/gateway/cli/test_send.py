@@ -1,0 +1,58 @@
+"""What is handed in under wrong names is told with the right ones, before anything is stored."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from gateway.app import prepare
+from gateway.cli.demo_workspace import make_workspace
+
+Gateway = Callable[..., Result]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """Return a file in a workspace whose database is not there yet."""
+    make_workspace(tmp_path)
+    path = tmp_path / "order.edi"
+    path.write_text("UNB+UNOC:3+S+R+261122:0100+1'UNZ+0+1'")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--syntax", "edifakt"), 'no syntax "edifakt"; known are cxml, edifact'),
+        (("--as", "nobody"), 'no partner "nobody"; known are nordhamn'),
+    ],
+)
+def test_names_that_nothing_has_are_told(
+    gateway: Gateway, tmp_path: Path, file: str, words: tuple[str, ...], told: str
+) -> None:
+    prepare(tmp_path)
+    result = gateway("send", file, *words)
+    assert result.exit_code == 3
+    assert told in result.stderr
+    assert "no messages" in gateway("messages", "list").output
+
+
+def test_what_is_no_edi_is_unreadable_and_says_why(
+    gateway: Gateway, tmp_path: Path, file: str
+) -> None:
+    prepare(tmp_path)
+    Path(file).write_text("nonsense")
+    result = gateway("send", file, "--as", "nordhamn-industri")
+    assert result.exit_code == 1
+    assert "EDIFACT-002 line 1: no interchange here -- an interchange begins" in result.stdout
+
+
+def test_a_database_that_is_not_prepared_is_told_with_the_way_out(
+    gateway: Gateway, file: str
+) -> None:
+    for words in (("send", file), ("messages", "list"), ("edi", "numbers")):
+        result = gateway(*words)
+        assert result.exit_code == 4
+        assert result.stderr.startswith("gateway: the database is at nothing, this release needs")
+        assert result.stderr.endswith("gateway db upgrade\n")
