@@ -84,7 +84,7 @@ class Locator:
             column=column,
             offset=piece.offset + start,
             path=path,
-            interchange=piece.interchange,
+            interchange=piece.interchange or None,
             group=piece.group,
             message=piece.number or None,
             segment=segment if piece.number else None,

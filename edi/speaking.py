@@ -91,13 +91,17 @@ def _named(place: Place, keys: tuple[str, ...], language: str) -> list[str]:
     return [word(key, language).format(number) for key, number in told if number is not None]
 
 
+def printable(text: str) -> str:
+    """Return text a terminal cannot be commanded by: a dot for each character that is not seen."""
+    return "".join(one if one.isprintable() else "·" for one in text)
+
+
 def pictured(place: Place) -> tuple[str, str] | None:
     """Return the segment as it was sent and, to be put below it, carets under what is wrong."""
     if not place.excerpt or place.mark is None:
         return None
     start, end = place.mark
-    shown = "".join(one if one.isprintable() else "·" for one in place.excerpt)
-    return shown, " " * start + "^" * max(end - start, 1)
+    return printable(place.excerpt), " " * start + "^" * max(end - start, 1)
 
 
 def rendered(fault: Fault, language: str = "en") -> str:
@@ -120,7 +124,7 @@ def _thing(fault: Fault, place: Place) -> str:
 
 def _ruling(fault: Fault, language: str) -> str:
     told = {
-        "found": fault.found,
+        "found": None if fault.found is None else printable(fault.found),
         "expected": fault.expected,
         "source": fault.source,
         "standard": fault.standard,

@@ -1,6 +1,7 @@
 """Look at files of EDI without a partner and without a database: inspect, validate, convert."""
 
 import sys
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -15,8 +16,10 @@ from canonical.document import Document
 from canonical.faults import Fault, Severity, has_errors, sentence
 from canonical.rows import Branch, SegmentTree
 from canonical.wire import Dialect, Envelope, Message, Reading
-from edi.edifact.directory.names import names
+from edi.edifact.directory.names import names as edifact_names
+from edi.naming import Names
 from edi.speaking import LANGUAGES, rendered
+from edi.x12.names import names as x12_names
 from gateway.cli.edi_page import as_page, as_text
 from gateway.cli.edi_tree import inspected
 from gateway.cli.map_samples import CONTEXT
@@ -30,6 +33,8 @@ from mappings.engine.library import Library
 
 WRONG: Final = 1
 TEXTS: Final = ("json", "yaml")
+NAMES: Final[Mapping[str, Callable[[str], Names]]] = {"edifact": edifact_names, "x12": x12_names}
+"""What calls segments and elements by names in a language, by the syntax."""
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _language = click.option(
@@ -49,7 +54,7 @@ def inspect_command(file: Path, workspace: Path, language: str, *, as_html: bool
     Directories imported into the workspace count. Exit code 0 when nothing is wrong, else 1.
     """
     syntax, reading = _read(file, workspace)
-    inspection = inspected(file.name, syntax, reading, names(language))
+    inspection = inspected(file.name, syntax, reading, NAMES[syntax](language))
     if as_html:
         click.echo(as_page(inspection, language))
     else:

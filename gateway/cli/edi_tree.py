@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from canonical.faults import Fault, Severity
 from canonical.rows import Branch, Layout, Row, SegmentTree
 from canonical.wire import Envelope, Message, Reading
-from edi.edifact.directory.names import Names
+from edi.naming import Names
 
 _OF_LINE: Final = re.compile(r" of line (\d+)$")
 

@@ -71,3 +71,9 @@ def test_separators_of_the_sender_are_those_that_count() -> None:
 
 def test_long_segments_take_no_quadratic_time() -> None:
     assert locator("FTX+" + "?" * 300_000 + "'").place(1, 5).mark is not None
+
+
+def test_what_stands_before_every_interchange_is_in_none() -> None:
+    piece = Slice("", "", b"junk", EDIFACT, EDIFACT, interchange=0, number=0)
+    place = Locator(piece).place(1)
+    assert (place.interchange, place.message, place.segment) == (None, None, None)

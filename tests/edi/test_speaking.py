@@ -96,3 +96,8 @@ def test_a_caret_stands_below_the_character_also_behind_control_characters():
 def test_an_unknown_language_is_english():
     assert word("error", "fi") == "error"
     assert word(Severity.NOTE, "sv") == "anmärkning"
+
+
+def test_what_was_found_cannot_command_a_terminal():
+    told = rendered(Fault("EDIFACT-003", "junk", found="a\x1b[2J\nb", place=Place(line=1)))
+    assert told.splitlines()[-1] == "  found “a·[2J·b”"

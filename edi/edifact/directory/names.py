@@ -5,9 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from edi.naming import LANGUAGES, Names, read_names
-
-__all__ = ["LANGUAGES", "MAIN", "Names", "names"]
+from edi.naming import Names, read_names
 
 MAIN: Final[Mapping[str, str]] = {
     "ALC": "1230", "CNT": "6066", "CTA": "3413", "DTM": "2380", "FTX": "4440", "LOC": "3225",

@@ -21,6 +21,12 @@ WRONG = (
     .replace("UNZ+1+REF0001", "UNZ+1+REF0002")
 )  # fmt: skip
 
+ISA = (
+    "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *261122*1010*U*00401"
+    "*000000001*0*P*>~"
+)
+GS = "GS*PO*SENDER*RECEIVER*20261122*1010*1*X*004010~"
+
 
 @pytest.fixture
 def order(tmp_path: Path) -> str:
@@ -48,6 +54,13 @@ def test_a_right_file_is_shown_as_a_tree_of_names(gateway: Gateway, order: str) 
     assert lines[2] == "Message 1: ORDERS D:96A:UN 1, 11 segments: nothing is wrong"
     assert "     8      QTY quantity: meaning of the quantity 21; quantity 100" in lines
     assert any("Bröd's <b>AB</b>" in line for line in lines), "released characters are restored"
+
+
+def test_segments_of_x12_have_names_of_their_own(gateway: Gateway, tmp_path: Path) -> None:
+    ends = "SE*3*0001~GE*1*1~IEA*1*000000001~"
+    path = written(tmp_path / "order.x12", f"{ISA}{GS}ST*850*0001~BEG*00*SA*1**20261122~{ends}")
+    assert "BEG head of the order: BEG01 00" in gateway("edi", "inspect", path).output
+    assert "BEG orderns huvud" in gateway("edi", "inspect", path, "--lang", "sv").output
 
 
 def test_what_is_wrong_stands_below_its_segment(gateway: Gateway, wrong: str) -> None:

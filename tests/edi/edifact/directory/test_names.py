@@ -3,7 +3,8 @@
 import pytest
 
 from edi.edifact.directory import edition, envelope_of
-from edi.edifact.directory.names import LANGUAGES, MAIN, names
+from edi.edifact.directory.names import MAIN, names
+from edi.naming import LANGUAGES
 from edi.schema import Composite, Segment
 
 
