@@ -69,8 +69,8 @@ def arranged(text: str) -> str:
     above = {loop[0].split("*")[1]: number for number, loop in reversed(list(enumerate(loops)))}
     below: dict[int | None, list[int]] = {}
     for number, loop in enumerate(loops):
-        parent = above.get("".join(loop[0].split("*")[2:3]))
-        below.setdefault(parent if parent != number else None, []).append(number)
+        named = above.get("".join(loop[0].split("*")[2:3]))
+        below.setdefault(named if named != number else None, []).append(number)
     written: list[str] = []
     left = dict.fromkeys(range(len(loops)))
     for top in (*below.get(None, ()), *range(len(loops))):  # the rest stand in a circle
