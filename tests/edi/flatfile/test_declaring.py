@@ -35,7 +35,7 @@ def test_the_schema_in_the_documentation_works_as_it_says() -> None:
     assert found is not None
     made, wrong = declared(found[1])
     assert wrong == ()
-    (message,), rest = read("H;PO-1;2026-11-22\nL;SKU-1;1O,5;ST\nE;1\n", made)
+    (message,), rest = read("H;PO-1;2026-11-22\r\nL;SKU-1;1O,5;ST\r\nE;1\r\n", made)
     assert rest == []
     (fault,) = message.faults
     told = [line for line in rendered(fault).splitlines() if "orders/" not in line]
