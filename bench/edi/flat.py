@@ -61,15 +61,19 @@ def rows() -> Iterator[Row]:
         name = f"flat file of {LINES:,} lines"
         rate = path.stat().st_size / 1e6 / seconds
         yield Row(f"{name}, streamed and checked", rate, LINES / seconds, "lines a second", "MB/s")
-        yield Row(f"{name}, memory", peak, 60, "at most", "MB", "≤ 1")
+        yield Row(f"{name}, memory that it adds", peak, 10, "at most", "MB", "≤ 1")
 
 
 def main() -> None:
-    """Stream one file; print seconds, megabytes at most, and how much was wrong."""
-    start = time.perf_counter()
+    """Stream one file; print seconds, megabytes more than before, and how much was wrong."""
+    shipped_schemas()
+    before, start = _peak(), time.perf_counter()
     _, wrong = streamed(Path(sys.argv[1]))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(time.perf_counter() - start, peak, wrong)
+    print(time.perf_counter() - start, _peak() - before, wrong)
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

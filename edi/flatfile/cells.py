@@ -49,6 +49,9 @@ class Delimited:
         self._cell: Final = _cell_pattern(schema.delimiter, schema.quote, schema.escape)
         self._known: Final = _columns(schema, headings)
         self._open: Final = headings is None
+        self._outer: Final = BLANKS.replace(schema.delimiter, "")
+        around = ((schema.delimiter + one, one + schema.delimiter) for one in self._outer)
+        self._blanks: Final = tuple(both for pair in around for both in pair)
         if headings is None or not schema.type_title:
             self._type = schema.type_column - 1
         else:
@@ -68,8 +71,10 @@ class Delimited:
         """Return all cells of a line, unquoted."""
         if self._quote and self._quote in line:
             return [self._bare(line[start:end]) for start, end in self._spans(line)]
-        cells = line.split(self._delimiter)
-        return [cell.strip(BLANKS) for cell in cells] if " " in line or "\t" in line else cells
+        cells = line.strip(self._outer).split(self._delimiter)
+        if any(map(line.__contains__, self._blanks)):
+            return [cell.strip(BLANKS) for cell in cells]
+        return cells
 
     def taken(self, line: str) -> tuple[str, Record | None, list[str]]:
         """Return type, record and values of a line."""

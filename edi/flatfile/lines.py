@@ -79,12 +79,19 @@ class Lines:
             narrow = len(text) == len(block)
             for each in lines:
                 size = len(each) if narrow else len(each.encode(self.charset, "surrogateescape"))
-                yield self._line(each, spoilt=spoilt)
+                if spoilt or self._cut or len(each) > LONGEST:
+                    yield self._odd(each, spoilt=spoilt)
+                elif each.endswith("\r"):
+                    number, offset = self._number, self._offset
+                    yield Line(each[:-1], number, offset, self.charset, end="\r\n")
+                else:
+                    yield Line(each, self._number, self._offset, self.charset)
                 self._offset += size + self._cut + 1
                 self._number += 1
                 self._cut = 0
 
-    def _line(self, text: str, *, spoilt: bool) -> Line:
+    def _odd(self, text: str, *, spoilt: bool) -> Line:
+        """Return a line that may be too long or hold bytes that are no characters."""
         endless = len(text) > LONGEST or self._cut > 0
         bare = text[:LONGEST].removesuffix("\r")
         spoilt = spoilt and any("\udc80" <= one <= "\udcff" for one in bare)
