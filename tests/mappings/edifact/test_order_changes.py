@@ -141,3 +141,20 @@ def test_an_action_says_in_line_what_is_to_be_done() -> None:
 def test_an_action_that_nobody_knows_is_a_fault() -> None:
     body = f"BGM+230+C+4'{HEAD}{lines('21')}UNS+S'"
     assert codes(read(body, "ORDCHG:D:96A:UN")) == ["MAP-005"]
+
+
+def test_what_is_cut_is_told() -> None:
+    line = OrderLine(
+        line_id="1",
+        quantity=Quantity(value=Decimal(2), unit="C62"),
+        item=Item(sku="A"),
+        description="word " * 60,
+    )
+    change = OrderChange(
+        order_id="PO-1",
+        issued_at=datetime(2026, 11, 22, tzinfo=UTC),
+        currency="SEK",
+        note="word " * 90,
+        lines=(line,),
+    )
+    assert codes(sent(change, "ORDCHG")) == ["MAP-011", "MAP-011"]
