@@ -147,8 +147,8 @@ def take_cart(means: Means, session: Session, sent: ExternalCart) -> Fault | Non
         return fault("PUNCHOUT-051", "valid_until is past", target="valid_until")
     status = QuoteStatus.PENDING if sent.pending else QuoteStatus.FINAL
     until = sent.valid_until
-    if until is None and not sent.pending and _confirms(means, session, lines):
-        until = today + timedelta(days=QUOTE_DAYS)
+    if until is None and not sent.pending:
+        until = _quoted_until(means, session, lines, today)
     about = replace(session.cart, shipping=shipping, quote_status=status, valid_until=until)
     cart = with_lines(about, lines, {})
     event = SessionEvent(happened_at=means.ambient.now(), kind="cart", detail="from external shop")
@@ -156,10 +156,16 @@ def take_cart(means: Means, session: Session, sent: ExternalCart) -> Fault | Non
     return None if means.store.change(session, change) else fault("PUNCHOUT-031")
 
 
-def _confirms(means: Means, session: Session, lines: Iterable[CartLine]) -> bool:
-    """Tell whether lines come back that went home with prices to be confirmed."""
+def _quoted_until(
+    means: Means, session: Session, lines: Iterable[CartLine], today: date
+) -> date | None:
+    """Return the day of a cart whose lines were quoted before: a confirmed quote's, or its own."""
     marks = [line.item.auxiliary_id for line in lines if line.item.auxiliary_id]
-    return means.store.has_pending(session.partner, marks)
+    before = means.store.last_carts(session.partner, marks)
+    if any(cart.quote_status is QuoteStatus.PENDING for cart in before):
+        return today + timedelta(days=QUOTE_DAYS)
+    days = [cart.valid_until for cart in before if cart.valid_until is not None]
+    return min((day for day in days if day >= today), default=None)
 
 
 def request_hash(body: bytes) -> str:

@@ -15,13 +15,13 @@ import sqlalchemy as sa
 
 from canonical.document import Document
 from canonical.party import Customer
-from canonical.punchout import Cart, PunchoutSetup, QuoteStatus, SessionState
+from canonical.punchout import Cart, PunchoutSetup, SessionState
 from canonical.stored import dump, load
 from canonical.wire import Payload
 from gateway.errors import StoreError
 from gateway.store.database import Database
 from gateway.store.notes import SessionNotes
-from gateway.store.rows import Into, columns_of, insert, insert_new
+from gateway.store.rows import Into, columns_of, insert, insert_or_renew
 from gateway.store.schema import Instant, metadata
 from gateway.store.shoppers import ShopperStore
 
@@ -271,18 +271,17 @@ class SessionStore:
         with self._database.read() as connection:
             return {row.auxiliary_id: row.sku for row in connection.execute(query)}
 
-    def has_pending(self, partner: str, auxiliary_ids: Iterable[str]) -> bool:
-        """Tell whether one of these lines went to `partner` first in a quote not yet confirmed."""
+    def last_carts(self, partner: str, auxiliary_ids: Iterable[str]) -> tuple[Cart, ...]:
+        """Return the carts in which these lines went to `partner` last."""
         query = (
-            sa.select(sessions.c.cart)
+            sa.select(sessions.c.id, sessions.c.cart)
             .join(issued_lines, issued_lines.c.session_id == sessions.c.id)
             .where(issued_lines.c.partner == partner)
             .where(issued_lines.c.auxiliary_id.in_(tuple(auxiliary_ids)))
             .distinct()
         )
         with self._database.read() as connection:
-            carts = [_document(row.cart, Cart) for row in connection.execute(query)]
-        return any(cart.quote_status is QuoteStatus.PENDING for cart in carts)
+            return tuple(_document(row.cart, Cart) for row in connection.execute(query))
 
     def overdue(
         self, now: datetime, states: Sequence[SessionState], limit: int
@@ -398,12 +397,15 @@ def _issue(connection: sa.Connection, session: Session, cart: Cart, at: datetime
         if line.item.auxiliary_id and line.item.sku
     }
     # In one order for all, so that two sessions that return one cart never wait for each other.
-    for auxiliary_id in sorted(skus):
-        row = {
+    rows = [
+        {
             "partner": session.partner,
             "auxiliary_id": auxiliary_id,
             "sku": skus[auxiliary_id],
             "session_id": session.id,
             "issued_at": at,
         }
-        insert_new(connection, issued_lines, row)
+        for auxiliary_id in sorted(skus)
+    ]
+    if rows:
+        insert_or_renew(connection, issued_lines, rows, "session_id")

@@ -104,6 +104,28 @@ def test_prices_of_a_confirmed_quotation_hold_for_thirty_days(world: World) -> N
     assert open_still.valid_until is None
 
 
+def went_home(world: World, sent: ExternalCart | Fault, *lines: CartLine) -> Cart:
+    """Return a cart that the buyer has taken home from the supplier's own shop."""
+    cart = taken(world, sent, *lines)
+    assert world.service.returning.transfer(cart.cart_id) == ()
+    return cart
+
+
+def test_what_a_line_was_in_last_decides_whether_it_is_a_quotation(world: World) -> None:
+    plain = went_home(world, read())
+    again = read({"auxiliary_id": plain.lines[0].item.auxiliary_id})
+    assert went_home(world, again, *plain.lines).valid_until is None
+    line = {"auxiliary_id": plain.lines[0].item.auxiliary_id}
+    went_home(world, read(line, pending=True), *plain.lines)
+    confirmed = went_home(world, again, *plain.lines)
+    last_day = world.clock().date() + timedelta(days=30)
+    assert confirmed.valid_until == last_day
+    world.clock.forward(days=5)
+    assert went_home(world, again, *confirmed.lines).valid_until == last_day
+    world.clock.forward(days=26)
+    assert went_home(world, again, *confirmed.lines).valid_until is None
+
+
 @pytest.mark.parametrize(
     ("line", "cart"),
     [
