@@ -8,6 +8,7 @@ import pytest
 from canonical.wire import Payload
 from edi.edifact.codec import EdifactCodec
 from edi.flatfile.codec import FlatCodec
+from edi.x12.codec import X12Codec
 from gateway.ambient import Ambient
 from gateway.errors import TransportError
 from gateway.partners.directory import Partners
@@ -32,6 +33,7 @@ from tests.scripted_core import ScriptedCore
 
 LIBRARY = shipped_library()
 EDIFACT = EdifactCodec()
+X12 = X12Codec()
 FLAT = FlatCodec(shipped_schemas())
 
 
@@ -77,10 +79,10 @@ class House:
             Arrival("cxml", content, "text/xml; charset=UTF-8", NOON, remote="192.0.2.1")
         )
 
-    def take(self, content: bytes, **fields: object) -> Answer:
-        """Take an interchange of EDIFACT in, as from the partner's own folder."""
+    def take(self, content: bytes, syntax: str = "edifact", **fields: object) -> Answer:
+        """Take an interchange of EDI in, as from the partner's own folder."""
         given: dict[str, object] = {"trusted": True, **fields}
-        return self.pipeline.receive(Arrival("edifact", content, "", NOON, **given))  # type: ignore[arg-type]
+        return self.pipeline.receive(Arrival(syntax, content, "", NOON, **given))  # type: ignore[arg-type]
 
     def shown(self, message_id: str | None) -> Shown:
         assert message_id is not None
@@ -100,8 +102,8 @@ def build_house(database: Database, folder: Path, *partners: Partner) -> House:
     equipment = Equipment(
         database=database,
         archive=PayloadArchive(folder / "payloads"),
-        codecs={"cxml": CxmlCodec(None), "edifact": EDIFACT, "flat": FLAT},
-        edi={"edifact": EDIFACT, "flat": FLAT},
+        codecs={"cxml": CxmlCodec(None), "edifact": EDIFACT, "x12": X12, "flat": FLAT},
+        edi={"edifact": EDIFACT, "x12": X12, "flat": FLAT},
         partners=Partners(
             known, {partner.id: Keyring(current=Secret(SECRET)) for partner in known}
         ),

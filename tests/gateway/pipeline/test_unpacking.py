@@ -15,7 +15,14 @@ from gateway.store.messages import MessageFilter, StoredMessage
 from gateway.store.series import list_series
 from tests.builders import make_partner
 from tests.gateway.pipeline.conftest import House, build_house
-from tests.gateway.pipeline.interchanges import PARTNER_FIELDS, interchange, order_message
+from tests.gateway.pipeline.interchanges import (
+    PARTNER_FIELDS,
+    X12_FIELDS,
+    interchange,
+    order_message,
+    x12_interchange,
+    x12_order,
+)
 
 
 @pytest.fixture
@@ -246,3 +253,38 @@ def test_an_order_without_a_currency_is_in_the_one_that_is_agreed(
     else:
         document = load_as(Order, house.shown(found.id).message.document or b"")
         assert document.currency == expected
+
+
+@pytest.fixture
+def x12(database: Database, tmp_path: Path) -> House:
+    return build_house(database, tmp_path, make_partner(**X12_FIELDS))
+
+
+def test_an_850_is_acknowledged_by_997_and_answered_by_855(x12: House) -> None:
+    answer = x12.take(x12_interchange("42", x12_order("PO-1")), "x12")
+    assert answer.verdict is Verdict.RECEIVED
+    x12.engine.drain()
+    assert x12.state(answer.message_id) == "answered"
+    assert [(one.order_id, one.state, one.external_id) for one in _orders(x12)] == [
+        ("PO-1", "delivered", "000000042/42/0001"),
+    ]
+    told = {text.partition("ST*")[2][:3]: text for text in _sent(x12)}
+    assert set(told) == {"997", "855"}
+    assert "AK1*PO*42~AK2*850*0001~AK5*A~AK9*A*1*1*1~" in told["997"]
+    assert "*ZZ*SUPPLIERCORP   *ZZ*BUYERCORP      *261122*1200*" in told["855"]
+    assert "BAK*00*AD*PO-1*20261122****" in told["855"]
+    assert "PO1*1*1*EA*10**VP*SKU-1~ACK*IA*1*EA" in told["855"]
+
+
+def test_one_bad_850_is_refused_and_its_neighbour_is_answered(x12: House) -> None:
+    bad = x12_order("PO-1", quantity="1O", lines=1)
+    x12.take(x12_interchange("7", bad, x12_order("PO-2")), "x12")
+    x12.engine.drain()
+    assert [(one.external_id, one.state) for one in _messages(x12) if one.name == "850"] == [
+        ("000000007/7/0001", "refused"),
+        ("000000007/7/0002", "delivered"),
+    ]
+    told = {text.partition("ST*")[2][:3]: text for text in _sent(x12)}
+    assert "AK2*850*0001~AK3*PO1*7*" in told["997"]
+    assert "AK4*2**6*1O~AK5*R*5~AK2*850*0002~AK5*A~AK9*P*2*2*1~" in told["997"]
+    assert "*PO-2*" in told["855"]
