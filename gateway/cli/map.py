@@ -18,8 +18,10 @@ from canonical.faults import Fault, has_errors, sentence
 from gateway.cli.map_samples import MEDIA_TYPE, SYNTAX, Samples, syntax_by
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError
+from gateway.partners.flatfiles import load_flatfiles
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from gateway.plugins import codecs, exchanges
+from gateway.standards import Official
 from mappings.engine.library import Library, Mapped, MappingError, Trace
 
 WRONG: Final = 1
@@ -68,7 +70,8 @@ def test(workspace: Path, partner: str | None, *, update: bool, as_json: bool) -
     """Run the samples beside the mappings, or those of a partner, and write and read them back."""
     library = _library(workspace, partner)
     folder = _folder(workspace, partner) / "samples" if partner else _shipped_folder()
-    samples = Samples(library, update=update)
+    official = Official(flat=load_flatfiles(workspace))
+    samples = Samples(library, update=update, official=official)
     try:
         outcomes = list(samples.run(folder))
     except MappingError as error:

@@ -23,7 +23,11 @@ from canonical.document import Document
 from canonical.faults import has_errors, sentence
 from canonical.rows import Layout, SegmentTree
 from canonical.wire import Codec, Dialect, Message
+from edi.flatfile.dialect import FlatDialect
+from gateway.partners.agreements import FLAT
+from gateway.partners.flatfiles import PARTNERS
 from gateway.plugins import codecs, exchanges
+from gateway.standards import Official
 from mappings.engine.library import Library, Reader
 
 INPUTS: Final = {
@@ -88,10 +92,13 @@ class Coverage:
 class Samples:
     """Run samples against a library, and keep count of the fields they reach."""
 
-    def __init__(self, library: Library, *, update: bool = False) -> None:
+    def __init__(
+        self, library: Library, *, update: bool = False, official: Official | None = None
+    ) -> None:
+        """Take the mappings; `official` holds the schemas of flat files that are not shipped."""
         self.library = library
         self.update = update
-        self.exchanges = exchanges()
+        self.exchanges = exchanges(official)
         self.codecs: Mapping[str, Codec] = {**codecs(), **self.exchanges}
         self.coverage: dict[str, Coverage] = {}
 
@@ -141,7 +148,7 @@ class Samples:
         writer = self.library.writer(syntax, type(document), message.name)
         if writer is None:
             return
-        dialect = _dialect(message)
+        dialect = _dialect(message, syntax)
         written = writer.write(document, layout=self._layout(syntax, message, dialect), **CONTEXT)
         if written.markup is None:
             outcome.failures.append("not written: " + "; ".join(map(sentence, written.faults)))
@@ -180,10 +187,13 @@ class Samples:
             path.write_bytes(text.encode("utf-8"))
 
 
-def _dialect(message: Message) -> Dialect:
+def _dialect(message: Message, syntax: str) -> Dialect:
     """Return the dialect that writes a message in the edition that it came in."""
     if not isinstance(message.tree, SegmentTree):
         return Dialect()
+    if syntax == FLAT:
+        owner, _, name = message.tree.layout.name.rpartition("/")
+        return FlatDialect(schema=name, owner=owner)
     return Dialect(versions={"*": message.tree.layout.name.partition("/")[0]})
 
 
@@ -196,7 +206,9 @@ def _media_type(path: Path) -> str:
     ending = _ending(path)
     if ending != ".in.txt":
         return INPUTS[ending]
-    return f"{INPUTS[ending]}; schema={path.parent.name.removesuffix('.samples')}"
+    name, above = path.parent.name.removesuffix(".samples"), path.parent.parts
+    owner = next((above[at + 1] for at, part in enumerate(above[:-1]) if part == PARTNERS), "")
+    return f"{INPUTS[ending]}; schema={owner}/{name}"
 
 
 def _bare(target: str) -> str:

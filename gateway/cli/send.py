@@ -27,7 +27,7 @@ def send(file: Path, syntax: str | None, media_type: str, addressee: str, worksp
     The credentials in a cXML document are checked like any other's; an interchange of EDI has none,
     and who is at this machine is believed. Exit code 0 when it was taken, 1 when refused.
     """
-    from gateway.partners.agreements import SYNTAXES
+    from gateway.partners.agreements import FLAT, SYNTAXES
     from gateway.pipeline.arriving import syntax_in
     from gateway.pipeline.contract import Arrival
 
@@ -35,7 +35,7 @@ def send(file: Path, syntax: str | None, media_type: str, addressee: str, worksp
     if syntax is None:
         markup = content.lstrip(BLANK)[:1] == b"<" or media_type.startswith("multipart/")
         syntax = "cxml" if markup else syntax_in(content, media_type)
-    exchanged = syntax in SYNTAXES
+    exchanged = syntax in (*SYNTAXES, FLAT)
 
     with opened(workspace) as gateway:
         _require_one_of("syntax", syntax, sorted(gateway.pipeline.equipment.codecs))

@@ -53,7 +53,8 @@ def _identify(equipment: Equipment, case: Case) -> Verdict | None:
     arrival, envelope = case.arrival, case.envelope
     if envelope is None:
         return Verdict.UNREADABLE
-    if not envelope.message_id and not envelope.credentials and arrival.trusted:
+    bare = not envelope.message_id and not envelope.credentials
+    if bare and arrival.trusted and arrival.addressee:
         case.partner = equipment.partners.get(arrival.addressee)
         case.test = case.partner.state is PartnerState.TESTING
         return None

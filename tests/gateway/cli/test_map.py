@@ -110,3 +110,30 @@ def test_try_applies_a_partners_overlay_of_segments(workspace: Path) -> None:
     overlay.write_text("extends: edifact/orders\nfields:\n  note: src.BGM.@1024\n", "utf-8")
     lint = run(workspace, "lint", "--partner", "north")
     assert "orders.yaml:3:17: BGM has no element 1024 in D.96A, D.01B" in lint.output
+
+
+def test_samples_of_a_partners_own_flat_file_are_run_by_its_own_schema(workspace: Path) -> None:
+    north = workspace / "partners/north"
+    files = {
+        "flatfiles/own.yaml": (
+            "flat: Own\ndelimiter: ;\nline_end: lf\nmessage: change\nrecords:\n  change:\n"
+            "    fields: {code: n3, text: an..20, comment: an..20}\n"
+        ),
+        "mappings/flat/own.yaml": (
+            "mapping: flat/own -> StatusUpdate\nversion: 1\nfields:\n  code: src.change.@code\n"
+            "  text: src.change.@text\n  comment: src.change.@comment\n"
+        ),
+        "mappings/flat/own-write.yaml": (
+            "mapping: StatusUpdate -> flat/own\nversion: 1\nsegments:\n  change:\n    elements:"
+            "\n      code: src.code\n      text: src.text\n      comment: src.comment\n"
+        ),
+        "samples/flat/own.samples/01.in.txt": "200;OK;blå\n",
+        "samples/flat/own.samples/01.out.txt": "200;OK;bl\u00c3\u00a5\n",
+    }
+    for name, text in files.items():
+        (north / name).parent.mkdir(parents=True, exist_ok=True)
+        (north / name).write_text(text, encoding="utf-8")
+    result = run(workspace, "test", "--partner", "north", "--update")
+    assert "updated own.samples/01.in.txt" in result.output
+    result = run(workspace, "test", "--partner", "north")
+    assert result.exit_code == 0, result.output

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from canonical.wire import Verdict
 from gateway.pipeline.collecting import collect_inboxes
+from gateway.pipeline.contract import Arrival
 from gateway.pipeline.operations import list_messages
 from gateway.store.database import Database
 from gateway.store.messages import MessageFilter
@@ -103,3 +105,12 @@ def test_flat_files_are_read_by_the_schema_of_the_partner(
     assert collect_inboxes(house.pipeline, [FLAT], tmp_path) == 1
     house.engine.drain()
     assert _orders(house) == ["PO-7", "PO-8"]
+
+
+def test_a_flat_file_without_a_partner_is_refused(database: Database, tmp_path: Path) -> None:
+    house = build_house(database, tmp_path, FLAT)
+    arrival = Arrival(
+        syntax="flat", content=b"H;PO-7", media_type="", received_at=NOON, trusted=True
+    )
+    (answer,) = house.pipeline.receive_all(arrival)
+    assert answer.verdict is Verdict.UNAUTHENTICATED
