@@ -54,16 +54,15 @@ def interchange(number: str, messages: Sequence[str], *, count: int | None = Non
 
 def x12_order(order_id: str, *, quantity: str = "1", lines: int = 2) -> tuple[str, ...]:
     """Return the segments of one 850, without its header and trailer."""
-    body = [
+    return (
         f"BEG*00*SA*{order_id}**20261122",
         "CUR*BY*EUR",
         "PER*OC*Ada*EM*ada@buyer.example",
         "N1*BY*Buyer Ltd",
         "N1*ST*Site*92*A1",
-    ]
-    for number in range(1, lines + 1):
-        body.append(f"PO1*{number}*{quantity}*EA*10.00**VP*SKU-{number}")
-    return (*body, f"CTT*{lines}")
+        *(f"PO1*{one}*{quantity}*EA*10.00**VP*SKU-{one}" for one in range(1, lines + 1)),
+        f"CTT*{lines}",
+    )
 
 
 def x12_interchange(

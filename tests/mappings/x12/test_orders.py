@@ -166,11 +166,25 @@ def test_what_is_cut_is_told() -> None:
     assert codes(sent(long, "850")) == ["MAP-011", "MAP-011"]
 
 
-def test_a_unit_without_code_of_two_characters_is_a_fault() -> None:
+@pytest.mark.parametrize("unit", ["MQM", "CR"])
+def test_a_unit_that_x12_has_no_code_for_is_a_fault(unit: str) -> None:
+    """A crate is CR in Recommendation 20; in X12 that is a cubic metre."""
     (line,) = ORDER.lines
-    odd = msgspec.structs.replace(line, quantity=Quantity(value=Decimal(5), unit="MQM"))
+    odd = msgspec.structs.replace(line, quantity=Quantity(value=Decimal(5), unit=unit))
     with pytest.raises(AssertionError, match="MAP-00"):
         sent(msgspec.structs.replace(ORDER, lines=(odd,)), "850")
+
+
+@pytest.mark.parametrize(
+    ("unit", "code"), [("MTQ", "CR"), ("CS", "CA"), ("CA", "CN"), ("RL", "RE")]
+)
+def test_a_unit_goes_by_the_code_of_x12(unit: str, code: str) -> None:
+    (line,) = ORDER.lines
+    other = msgspec.structs.replace(line, quantity=Quantity(value=Decimal(5), unit=unit))
+    order = msgspec.structs.replace(ORDER, lines=(other,))
+    result = sent(order, "850")
+    assert f"PO1*1*5*{code}***VP*A-1" in result.segments
+    assert result.document == order
 
 
 def test_an_order_of_purpose_01_takes_back() -> None:
