@@ -194,7 +194,8 @@ class Cutter(ABC):
         if self._junk is None:
             self._junk = junk._replace(raw=junk.raw[:_SHOWN])
         else:
-            self._junk = self._junk._replace(size=self._junk.size + junk.size)
+            raw = (self._junk.raw + junk.raw)[:_SHOWN]
+            self._junk = self._junk._replace(raw=raw, size=self._junk.size + junk.size)
 
     def _skipped(self, mark: int) -> Iterator[Token]:
         """Give what belongs nowhere before `mark`, if there was anything."""

@@ -4,7 +4,7 @@ import tracemalloc
 from itertools import repeat
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edi.cutting import Token
@@ -173,6 +173,7 @@ def test_a_released_terminator_at_the_edge_of_what_is_held_ends_nothing() -> Non
         assert found[-1].kind == Kind.INTERCHANGE_END
 
 
+@example([b"UNA:+.? '"] * 8, 1)
 @given(st.lists(SIGNS, max_size=40), st.integers(1, 30))
 def test_chunks_change_nothing(pieces: list[bytes], size: int) -> None:
     content = b"".join(pieces)
