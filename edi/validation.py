@@ -16,14 +16,16 @@ from canonical.rows import Branch, Row
 from edi.checking.check import Check
 from edi.explaining.explainer import Explainer
 from edi.explaining.telling import Subjects
+from edi.guides import Guide
 from edi.locating import Locator
-from edi.overlay import Overlaid
+from edi.overlay import Overlaid, overlaid
 from edi.rules import Rules, Severities, Syntax
 from edi.schema import Directory
 from edi.shaping import Growth, Shaper
 from edi.striding import Strides
 from edi.text import Slice
 from edi.walking import Node, Plan
+from edi.weighing import severities_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,27 @@ class LongValidation:
     def faults(self) -> tuple[Fault, ...]:
         """Return everything found so far."""
         return self._explainer.faults
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Say what a partner has otherwise: the name of a guide, and words on severities by code."""
+
+    guide: str = ""
+    severities: tuple[tuple[str, str], ...] = ()
+
+
+PLAIN: Final = Profile()
+
+
+def validations(
+    directory: Directory, syntax: Syntax, subjects: Subjects, guide: Guide | None, profile: Profile
+) -> "Validations":
+    """Return what validates an edition for a partner; a guide of another edition does not count."""
+    counts = guide is not None and guide.edition == directory.name
+    guided = overlaid(directory, guide, syntax) if guide is not None and counts else None
+    severities = severities_of(dict(profile.severities))
+    return Validations(directory, syntax, severities, subjects, guided)
 
 
 class Validations:

@@ -15,6 +15,7 @@ from edi.edifact import reader as edifact
 from edi.edifact.directory.editions import edition
 from edi.rules import EDIFACT, X12
 from edi.text import Slice
+from edi.units import Arrived
 from edi.validation import LongValidation, Validation, Validations
 from edi.x12 import reader as x12
 from edi.x12.editions import edition as x12_edition
@@ -41,9 +42,9 @@ def validation(syntax: str, name: str) -> Validation:
 def slices(syntax: str, pieces: Iterable[bytes], part: int | None = None) -> Iterator[Slice]:
     """Walk the messages in bytes that come piece by piece."""
     if syntax == "x12":
-        return (one.piece for one in x12.Reader(pieces, part=part) if isinstance(one, x12.Arrived))
+        return (one.piece for one in x12.Reader(pieces, part=part) if isinstance(one, Arrived))
     units = edifact.Reader(pieces, part=part)
-    return (one.piece for one in units if isinstance(one, edifact.Arrived))
+    return (one.piece for one in units if isinstance(one, Arrived))
 
 
 def chunks(content: bytes) -> Iterator[bytes]:

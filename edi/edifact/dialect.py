@@ -2,9 +2,8 @@
 
 from typing import Final
 
-import msgspec
-
 from canonical.wire import Dialect
+from edi.dialect import SegmentDialect
 from edi.edifact.separators import LENGTH, announced, effective
 from edi.text import Separators
 
@@ -17,33 +16,22 @@ USUAL: Final = {"CONTRL": "asked", "APERAK": "never"}
 _VERSIONS: Final = frozenset({1, 2, 3, 4})
 
 
-class EdifactDialect(Dialect):
+class EdifactDialect(SegmentDialect):
     """Say how one partner wants EDIFACT.
 
     `versions` holds per message the directory and the association's code behind a blank
     (`D.96A EAN008`), `*` for the others. The rest is about the envelope: `identifier` and `syntax`
     are UNB S001, `separators` the six characters of UNA, `una` writes UNA even for the usual ones,
-    `lines` ends each segment with a line, `grouped` puts UNG around messages.
+    `grouped` puts UNG around messages.
     """
 
     identifier: str = "UNOC"
     syntax: int = 3
     separators: str = ""
     una: bool = False
-    lines: bool = False
     grouped: bool = False
-    substitute: str = ""
-    """What stands for a character that the set does not hold; without it that is a fault."""
     application: str | None = None
     agreement: str | None = None
-    reads_as: str | None = None
-    """The character set of what they send, whatever UNB declares."""
-    guide: str | None = None
-    """The name of the guide that tightens or loosens what they send, and what we send them."""
-    severities: dict[str, str] = msgspec.field(default_factory=dict)
-    """What a check leads to, by fault code: error, warning, note or ignore."""
-    acknowledge: dict[str, str] = msgspec.field(default_factory=dict)
-    """When they get CONTRL and APERAK: always, errors, asked or never."""
     full: bool = True
     """CONTRL names the segments and elements that are wrong, not only the messages."""
 

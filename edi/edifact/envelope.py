@@ -12,12 +12,14 @@ from typing import Final
 
 from canonical.faults import Fault, Place
 from canonical.wire import Credential, CredentialRole, Envelope
+from edi import units
 from edi.cutting import Token
 from edi.edifact.charsets import UNKNOWN, Repertoire, decide, named
 from edi.edifact.charsets import allowed as allowed_bytes
 from edi.edifact.faults import fault
 from edi.locating import Locator
 from edi.text import EDIFACT, Separators, Slice, put_aside, respeller, restoring
+from edi.units import Group
 
 RESTORED: Final = restoring(EDIFACT)
 """What gives released characters back in any message of EDIFACT."""
@@ -58,16 +60,11 @@ _UNH: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Interchange:
-    """Hold what the beginning of an interchange says; `bare`: there was none."""
+class Interchange(units.Interchange):
+    """Hold what UNB says; `version` is that of the syntax."""
 
-    number: int
-    envelope: Envelope
-    separators: Separators
-    repertoire: Repertoire
+    repertoire: Repertoire = UNKNOWN
     version: int = 3
-    bare: bool = False
-    offset: int = 0
 
 
 def value(values: Values, element: int, component: int = 0) -> str:
@@ -161,7 +158,6 @@ def interchange_of(
         separators=token.separators,
         repertoire=repertoire,
         version=int(version) if version in _VERSIONS else 3,
-        offset=token.offset,
     ), tuple(found)
 
 
@@ -220,15 +216,6 @@ def bare(number: int, separators: Separators, reads_as: Repertoire | None) -> In
         repertoire=reads_as or UNKNOWN,
         bare=True,
     )
-
-
-@dataclass(slots=True)
-class Group:
-    """Count in a group: `reference` is its own (UNG 0048)."""
-
-    reference: str
-    number: int
-    messages: int = 0
 
 
 def group_of(

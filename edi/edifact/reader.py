@@ -13,44 +13,20 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from canonical.faults import Fault, Place
-from canonical.wire import Envelope
 from edi.cutting import LONGEST, Token
 from edi.edifact import envelope as envelopes
 from edi.edifact.charsets import Decided, Repertoire, allowed, decide
-from edi.edifact.envelope import Group, Interchange
+from edi.edifact.envelope import Interchange
 from edi.edifact.faults import fault
 from edi.edifact.lexer import Kind, Lexer
 from edi.locating import Locator
 from edi.text import EDIFACT, Respeller, Separators, Slice, put_aside, respeller
+from edi.units import Arrived, Closed, Group
 
 _REFERENCES: Final = 100_000
 """How many references are remembered to see one used twice."""
 
 _INTERACTIVE: Final = (b"UIB", b"UIH", b"UNO")
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """Hold a message, or a part of a long one, with what its header says and its own faults.
-
-    `version` is the identifier behind the type as it was sent: `D:96A:UN:EAN008`. The faults of a
-    message in parts come with the part in which they are found, those of the trailer with the last.
-    """
-
-    piece: Slice
-    envelope: Envelope
-    reference: str
-    version: str
-    group: str = ""
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Say that an interchange is over, and how many messages it held."""
-
-    interchange: Interchange
-    messages: int
 
 
 Unit = Interchange | Arrived | Closed | Fault

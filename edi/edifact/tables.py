@@ -5,7 +5,6 @@ what an operator imported is given. CONTRL belongs to the syntax and not to a di
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -13,26 +12,13 @@ from edi.edifact.directory.editions import BUILT_IN, bare_edition, envelope_of, 
 from edi.edifact.directory.names import names
 from edi.guides import Guide
 from edi.layout import DirectoryLayout
-from edi.overlay import overlaid
 from edi.rules import EDIFACT
 from edi.schema import Directory
-from edi.validation import Validation, Validations
-from edi.weighing import severities_of
+from edi.validation import PLAIN, Profile, Validation, Validations, validations
 
 _REPEATING: Final = 4
 _OF_THE_SYNTAX: Final = frozenset({"CONTRL"})
 _KEPT: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Say what a partner has otherwise: the name of a guide, and words on severities by code."""
-
-    guide: str = ""
-    severities: tuple[tuple[str, str], ...] = ()
-
-
-PLAIN: Final = Profile()
 
 
 class Tables:
@@ -91,11 +77,7 @@ class Tables:
         if directory is None:
             return None
         guide = self._guides.get(profile.guide)
-        guided = None
-        if guide is not None and guide.edition == edition:
-            guided = overlaid(directory, guide, EDIFACT)
-        severities = severities_of(dict(profile.severities))
-        return Validations(directory, EDIFACT, severities, names(), guided)
+        return validations(directory, EDIFACT, names(), guide, profile)
 
 
 def _era(syntax: int) -> int:

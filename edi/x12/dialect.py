@@ -2,9 +2,8 @@
 
 from typing import Final
 
-import msgspec
-
 from canonical.wire import Dialect
+from edi.dialect import SegmentDialect
 from edi.text import RESERVED, Separators
 from edi.x12.separators import REPEATING
 
@@ -34,7 +33,7 @@ _USUAL_SIGNS: Final = "*>^~"
 _SIGNS: Final = 4
 
 
-class X12Dialect(Dialect):
+class X12Dialect(SegmentDialect):
     """Say how one partner wants X12.
 
     `versions` holds per message the version of its group (`004010`), `*` for the others. `signs`
@@ -42,19 +41,8 @@ class X12Dialect(Dialect):
     """
 
     signs: str = _USUAL_SIGNS
-    lines: bool = False
     encoding: str = "latin-1"
     """Python's name of the character set that is written."""
-    substitute: str = ""
-    """What stands for a character that cannot be written; without it that is a fault."""
-    reads_as: str | None = None
-    """The character set of what they send."""
-    guide: str | None = None
-    """The name of the guide that tightens or loosens what they send, and what we send them."""
-    severities: dict[str, str] = msgspec.field(default_factory=dict)
-    """What a check leads to, by fault code: error, warning, note or ignore."""
-    acknowledge: dict[str, str] = msgspec.field(default_factory=dict)
-    """When they get 997, 999 and TA1: always, errors, asked or never."""
 
 
 def dialect_of(dialect: Dialect | None) -> X12Dialect:

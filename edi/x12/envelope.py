@@ -11,9 +11,11 @@ from typing import Final
 
 from canonical.faults import Fault, Place
 from canonical.wire import Credential, CredentialRole, Envelope
+from edi import units
 from edi.cutting import Token
 from edi.locating import Locator
 from edi.text import X12, Separators, Slice
+from edi.units import Interchange
 from edi.x12.faults import fault
 
 Row = list[str]
@@ -31,25 +33,11 @@ _CENTURY: Final = 70
 """Two digits of a year below this are of this century."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interchange:
-    """Hold what the beginning of an interchange says; `bare`: there was none."""
-
-    number: int
-    envelope: Envelope
-    separators: Separators
-    bare: bool = False
-
-
 @dataclass(slots=True)
-class Group:
-    """Count in a group: its own number (GS06), what it holds (GS01), its version (GS08)."""
+class Group(units.Group):
+    """Count in a group: `version` is GS08."""
 
-    reference: str
-    kind: str
-    version: str
-    number: int
-    messages: int = 0
+    version: str = ""
 
 
 def values_of(token: Token) -> Row:
@@ -154,7 +142,7 @@ def bare(number: int, separators: Separators) -> Interchange:
 def group_of(token: Token, interchange: int, number: int) -> tuple[Group, tuple[Fault, ...]]:
     """Return what GS says, and what is wrong with it."""
     row = values_of(token)
-    group = Group(value(row, 6), value(row, 1), value(row, 8), number)
+    group = Group(value(row, 6), number, version=value(row, 8))
     return group, tuple(missing(row, token, interchange))
 
 

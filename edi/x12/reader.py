@@ -17,8 +17,9 @@ from edi.cutting import LONGEST, Token
 from edi.encodings import encoding_named
 from edi.locating import Locator
 from edi.text import X12, Respeller, Separators, Slice, put_aside, respeller, restoring
+from edi.units import Arrived, Closed, Interchange
 from edi.x12 import envelope as envelopes
-from edi.x12.envelope import Group, Interchange
+from edi.x12.envelope import Group
 from edi.x12.faults import fault
 from edi.x12.lexer import Kind, Lexer
 
@@ -33,31 +34,6 @@ _HIGH: Final = bytes(range(0x80, 0xA0))
 _SHOWN: Final = 200
 _END_CODES: Final = ("X12-016", "X12-017")
 _GROUP_CODES: Final = ("X12-018", "X12-019")
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """Hold a message, or a part of a long one, with what surrounds it and its own faults.
-
-    `version` is that of its group (GS08) and `kind` what the group holds (GS01). The faults of a
-    message in parts come with the part in which they are found, those of SE with the last.
-    """
-
-    piece: Slice
-    envelope: Envelope
-    reference: str
-    version: str
-    kind: str = ""
-    group: str = ""
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Say that an interchange is over, and how many messages it held."""
-
-    interchange: Interchange
-    messages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +290,6 @@ class Reader:
             state.interchange.envelope,
             message.reference,
             group.version if group is not None else "",
-            group.kind if group is not None else "",
             group.reference if group is not None else "",
             tuple(found),
         )

@@ -5,33 +5,19 @@ operator supplies is given, and goes before them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from edi.guides import Guide
 from edi.layout import DirectoryLayout
-from edi.overlay import overlaid
 from edi.rules import X12
 from edi.schema import Directory
-from edi.validation import Validation, Validations
-from edi.weighing import severities_of
+from edi.validation import PLAIN, Profile, Validation, Validations, validations
 from edi.x12.editions import available, edition, layout_of, release_of
 from edi.x12.names import names
 
 _KEPT: Final = 64
 _NOTHING: Final = Directory("", {}, {})
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Say what a partner has otherwise: the name of a guide, and words on severities by code."""
-
-    guide: str = ""
-    severities: tuple[tuple[str, str], ...] = ()
-
-
-PLAIN: Final = Profile()
 
 
 class Releases:
@@ -84,8 +70,4 @@ class Releases:
         if directory is None:
             return None
         guide = self._guides.get(profile.guide)
-        guided = None
-        if guide is not None and guide.edition == directory.name:
-            guided = overlaid(directory, guide, X12)
-        severities = severities_of(dict(profile.severities))
-        return Validations(directory, X12, severities, names(), guided)
+        return validations(directory, X12, names(), guide, profile)

@@ -6,7 +6,8 @@ from canonical.faults import Fault, Severity
 from edi.edifact.charsets import named
 from edi.edifact.envelope import Interchange
 from edi.edifact.faults import FAULTS, fault
-from edi.edifact.reader import Arrived, Closed, Reader, Unit
+from edi.edifact.reader import Reader, Unit
+from edi.units import Arrived, Closed
 
 UNB = "UNB+UNOC:3+A:14+B:14+261121:0830+1'"
 UNH = "UNH+1+ORDERS:D:96A:UN'"

@@ -3,7 +3,8 @@
 import pytest
 
 from edi.edifact.directory.editions import bare_edition
-from edi.edifact.tables import Profile, Tables, edition_of
+from edi.edifact.tables import Tables, edition_of
+from edi.validation import Profile
 
 
 @pytest.mark.parametrize(

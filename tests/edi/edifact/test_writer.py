@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from canonical.wire import Credential, CredentialRole, Envelope, Markup
 from edi.bodies import Long
 from edi.edifact.dialect import EdifactDialect
-from edi.edifact.reader import Arrived, Reader
+from edi.edifact.reader import Reader
 from edi.edifact.writer import Writer, composite, data, segment, stamp
+from edi.units import Arrived
 
 NOW = datetime(2026, 11, 22, 7, 5, tzinfo=UTC)
 OWN = Envelope(

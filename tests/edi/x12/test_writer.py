@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from canonical.wire import Credential, CredentialRole, Dialect, Envelope, Markup
 from edi.bodies import Long
+from edi.units import Arrived
 from edi.x12.dialect import X12Dialect, dialect_of, version_of
-from edi.x12.reader import Arrived, Reader
+from edi.x12.reader import Reader
 from edi.x12.writer import Writer, data, number_of, segment
 
 OWN = Envelope(

@@ -1,0 +1,138 @@
+"""Make messages of what a reader gives, for one partner: tree, faults and what they weigh.
+
+What messages of one type and version share (their tables, their layout, their envelope) is found
+out once in an interchange. A syntax says where its tables are and what is particular in its trees.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from canonical.faults import Fault, FaultTable, Place
+from canonical.rows import Branch, Layout, Row, SegmentTree
+from canonical.wire import Envelope, Message
+from edi.dialect import SegmentDialect
+from edi.locating import Locator
+from edi.rules import Syntax
+from edi.trees import flat, header_of, placing, rows_of
+from edi.units import Arrived, Interchange
+from edi.validation import Profile, Validation
+from edi.weighing import severities_of, weighed
+
+KINDS_KEPT: Final = 1000
+"""How many types of messages are remembered in an interchange: strangers choose the names."""
+
+TOO_LONG: Final = "041"
+"""The number of the fault that says so, in every syntax."""
+
+Placing = Callable[[Row, int, int | None], Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Hold what all messages of one type and version in an interchange share."""
+
+    validation: Validation | None
+    layout: Layout
+    envelope: Envelope
+
+
+class Assembly(ABC):
+    """Make messages of what a reader gives, for one partner."""
+
+    def __init__(self, syntax: Syntax, fault: FaultTable, dialect: SegmentDialect) -> None:
+        self._syntax = syntax
+        self._fault = fault
+        words = tuple(sorted(dialect.severities.items()))
+        self._profile: Final = Profile(dialect.guide or "", words)
+        self._severities = severities_of(dialect.severities)
+        self._kinds: dict[tuple[str, str], Shared] = {}
+
+    def begin(self, interchange: Interchange) -> None:  # noqa: ARG002 -- for those who ask it
+        """Say in which interchange the following messages stand."""
+        self._kinds = {}
+
+    def weighed(self, found: Iterable[Fault]) -> Iterator[Fault]:
+        """Give faults as the partner's profile weighs them."""
+        return weighed(found, self._severities)
+
+    def messages(self, arrived: Arrived) -> Iterator[Message]:
+        """Give the message that arrived: one that is too long comes once, for its first part."""
+        piece = arrived.piece
+        if piece.first and piece.last:
+            yield self.message(arrived)
+        elif piece.first:
+            yield self._too_long(arrived)
+
+    def _too_long(self, arrived: Arrived) -> Message:
+        """Return a message of which nothing but the header is held."""
+        piece, kind = arrived.piece, self._kind(arrived)
+        told = self._fault(f"{self._syntax.prefix}-{TOO_LONG}", place=Locator(piece).place(1))
+        return Message(
+            name=piece.name,
+            envelope=kind.envelope,
+            tree=SegmentTree([header_of(piece)], kind.layout),
+            reference=arrived.reference,
+            group=arrived.group,
+            faults=tuple(self.weighed((told,))),
+        )
+
+    def message(self, arrived: Arrived) -> Message:
+        """Return a message with its tree and everything that is wrong with it."""
+        piece, kind = arrived.piece, self._kind(arrived)
+        found = tuple(self.weighed(arrived.faults)) if arrived.faults else ()
+        if kind.validation is None:
+            root = flat(piece, self._syntax.trailer)
+            found += tuple(self.weighed((self._unknown(arrived),)))
+        else:
+            validated = kind.validation.read(piece)
+            root = validated.root
+            found += validated.faults
+        place, told = self._finished(arrived, root)
+        if told:
+            found += tuple(self.weighed(told))
+        tree = SegmentTree(
+            root,
+            kind.layout,
+            repetition=self._repetition if piece.separators.repetition else None,
+            restored=piece.restored,
+            place=place,
+        )
+        return Message(
+            name=self._name(piece.name, root),
+            envelope=kind.envelope,
+            tree=tree,
+            reference=arrived.reference,
+            group=arrived.group,
+            faults=found,
+        )
+
+    def _kind(self, arrived: Arrived) -> Shared:
+        """Return what messages of this type and version share, found out once."""
+        key = arrived.piece.name, arrived.version
+        known = self._kinds.get(key)
+        if known is None:
+            known = self._shared(arrived)
+            if len(self._kinds) < KINDS_KEPT:
+                self._kinds[key] = known
+        return known
+
+    def _finished(self, arrived: Arrived, root: Branch) -> tuple[Placing, tuple[Fault, ...]]:
+        """Return what finds rows of the tree in the bytes, once all is where it belongs."""
+        return placing(arrived.piece, lambda: rows_of(root)), ()
+
+    _repetition: str
+    """What separates repetitions in the spelling of the standard."""
+
+    @abstractmethod
+    def _shared(self, arrived: Arrived) -> Shared:
+        """Find out what messages of this type and version share."""
+
+    @abstractmethod
+    def _unknown(self, arrived: Arrived) -> Fault:
+        """Return why there is no table: the edition is not there, or has no such message."""
+
+    @abstractmethod
+    def _name(self, plain: str, root: Branch) -> str:
+        """Return the name that chooses the mapping: a cancellation is a message of its own."""

@@ -1,0 +1,184 @@
+"""Read and write interchanges of segments: what the codecs of EDIFACT and X12 have in common.
+
+A syntax names its reader, its writer and its tables; how a stream becomes messages, how a file is
+cut into interchanges and how severely is judged what we write is the same for both.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Set
+from typing import ClassVar, Generic, TypeVar
+
+from msgspec.structs import replace
+
+from canonical.faults import Fault, FaultKind, FaultTable, Severity
+from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Verdict
+from edi.assembling import Assembly
+from edi.bodies import Body
+from edi.cutting import Token
+from edi.dialect import SegmentDialect
+from edi.faults import kinds
+from edi.gathering import MESSAGE_BYTES, gathered
+from edi.rules import Syntax
+from edi.units import Arrived, Interchange
+from edi.weighing import hardened
+
+DialectT = TypeVar("DialectT", bound=SegmentDialect)
+UnitT = TypeVar("UnitT")
+
+
+class SegmentCodec(ABC, Generic[DialectT, UnitT]):
+    """Implement of `canonical.wire.EdiCodec` what needs no word of the standard.
+
+    `UnitT` is what the reader gives: at least what `edi.units` has, and faults.
+    """
+
+    syntax: ClassVar[Syntax]
+    table: ClassVar[FaultTable]
+    """Makes the faults of this syntax."""
+    media_type: ClassVar[str]
+    beginning: ClassVar[Set[str]]
+    """The kinds of tokens that an interchange may begin with."""
+    end: ClassVar[str]
+    """The kind of token that an interchange ends with."""
+    unwritable: ClassVar[str]
+    """What stands for a character that cannot be written, to be found in what we wrote."""
+
+    @property
+    def faults(self) -> tuple[FaultKind, ...]:
+        """Return every fault of this syntax."""
+        return (*self.table.kinds.values(), *kinds(self.syntax.prefix))
+
+    def read(
+        self,
+        content: bytes,
+        media_type: str,  # noqa: ARG002 -- an interchange says itself what it is
+        *,
+        strict: bool = False,
+        dialect: Dialect | None = None,
+    ) -> Reading:
+        """Return all messages in `content`, each with its faults; never raises on any bytes.
+
+        The faults of the envelope stand in the reading. With `strict` every fault is an error.
+        """
+        messages = self.messages((content,), dialect)
+        return gathered(messages, self.table, self.syntax.prefix, strict=strict)
+
+    def envelope(self, content: bytes) -> Reading:
+        """Return the envelope of the first interchange and its faults, without its messages."""
+        found, envelope = [], None
+        for unit in self._beginning((content,)):
+            if isinstance(unit, Fault):
+                found.append(unit)
+            elif isinstance(unit, Interchange):
+                envelope = unit.envelope
+        return Reading((), tuple(found), envelope)
+
+    def messages(
+        self,
+        chunks: Iterable[bytes],
+        dialect: Dialect | None = None,
+        *,
+        longest: int = MESSAGE_BYTES,
+    ) -> Iterator[Message | Fault | Envelope]:
+        """Give what a stream of bytes holds, message by message: none but the one at hand is kept.
+
+        The envelope of an interchange comes before its messages, faults of it where they are found.
+        A message of more than about `longest` bytes comes without its segments; `units` has them.
+        """
+        agreed = self._agreed(dialect)
+        assembly = self._assembly(agreed)
+        for unit in self.units(chunks, agreed, part=longest):
+            if isinstance(unit, Arrived):
+                yield from assembly.messages(unit)
+            elif isinstance(unit, Fault):
+                yield from assembly.weighed((unit,))
+            elif isinstance(unit, Interchange):
+                assembly.begin(unit)
+                yield unit.envelope
+            else:
+                yield from self._others(unit)
+
+    def interchanges(self, content: bytes) -> Iterator[bytes]:
+        """Cut a file into its interchanges, each with what stands before it; none is lost."""
+        start, ended = 0, False
+        for token in self._tokens(content):
+            if ended and token.kind in self.beginning:
+                yield content[start : token.offset]
+                start, ended = token.offset, False
+            ended = ended or token.kind == self.end
+        yield content[start:]
+
+    def write(self, body: Markup, envelope: Envelope, dialect: Dialect) -> Payload:
+        """Return an interchange with one message; `message_id` is its control number.
+
+        Raises ValueError for an envelope without number, time or parties: our own mistake.
+        """
+        return self._payload(self.writing((body,), envelope, dialect))
+
+    def check(self, payload: Payload, name: str, dialect: Dialect) -> tuple[Fault, ...]:
+        """Return what the standard has against an outgoing interchange, warnings as errors.
+
+        What the partner forgives on reading counts for nothing here.
+        """
+        del name
+        agreed = replace(self._agreed(dialect), severities={}, reads_as=None)
+        reading = self.read(payload.content, payload.media_type, dialect=agreed)
+        found = [*reading.faults, *(one for message in reading.messages for one in message.faults)]
+        return tuple(map(self._outward, found))
+
+    def acknowledgement(
+        self,
+        verdict: Verdict,
+        envelope: Envelope,  # noqa: ARG002 -- theirs is needed: see `acknowledged`
+        dialect: Dialect,  # noqa: ARG002
+        *,
+        detail: str = "",
+    ) -> Payload:
+        """Return plain words: CONTRL and 997 are not about a verdict but about an interchange."""
+        text = f"{verdict.value}: {detail}\n" if detail else f"{verdict.value}\n"
+        return Payload(text.encode(), "text/plain; charset=utf-8")
+
+    def _payload(self, pieces: Iterable[bytes]) -> Payload:
+        return Payload(b"".join(pieces), self.media_type)
+
+    def _outward(self, one: Fault) -> Fault:
+        """Return a fault of something that we wrote: a character lost is named as such."""
+        prefix = self.syntax.prefix
+        if one.code == f"{prefix}-032" and one.found == self.unwritable:
+            return self.table(f"{prefix}-050", place=one.place)
+        return one if one.severity is Severity.NOTE else hardened(one)
+
+    def _others(self, unit: UnitT) -> Iterator[Message]:  # noqa: ARG002 -- for those who have any
+        """Give the messages in what a reader gives beside messages: none, as a rule."""
+        return iter(())
+
+    @abstractmethod
+    def units(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, part: int | None = None
+    ) -> Iterable[UnitT]:
+        """Return the reader of a stream, which looks at no segment inside a message.
+
+        With `part`, a message longer than about so many bytes comes in parts.
+        """
+
+    @abstractmethod
+    def writing(
+        self, bodies: Iterable[Body], envelope: Envelope, dialect: Dialect
+    ) -> Iterator[bytes]:
+        """Give an interchange of many or very long messages as it is written."""
+
+    @abstractmethod
+    def _agreed(self, dialect: Dialect | None) -> DialectT:
+        """Return the partner's dialect, or the usual one."""
+
+    @abstractmethod
+    def _assembly(self, dialect: DialectT) -> Assembly:
+        """Return what makes messages for a partner."""
+
+    @abstractmethod
+    def _beginning(self, chunks: Iterable[bytes]) -> Iterator[UnitT]:
+        """Give the units up to the beginning of the first interchange."""
+
+    @abstractmethod
+    def _tokens(self, content: bytes) -> Iterable[Token]:
+        """Return the tokens of a file."""

@@ -1,0 +1,55 @@
+"""Name what reading a stream of segments gives: interchanges, messages, ends.
+
+Faults come between, where they are found. A syntax that knows more of an interchange or of a group
+extends these.
+"""
+
+from dataclasses import dataclass
+
+from canonical.faults import Fault
+from canonical.wire import Envelope
+from edi.text import Separators, Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Interchange:
+    """Hold what the beginning of an interchange says; `bare`: there was none."""
+
+    number: int
+    envelope: Envelope
+    separators: Separators
+    bare: bool = False
+
+
+@dataclass(slots=True)
+class Group:
+    """Count in a group: `reference` is its own number (UNG 0048, GS06)."""
+
+    reference: str
+    number: int
+    messages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Hold a message, or a part of a long one, with what surrounds it and its own faults.
+
+    `version` is the identifier behind the type as it was sent (`D:96A:UN:EAN008`), or that of the
+    group (GS08). The faults of a message in parts come with the part in which they are found, those
+    of the trailer with the last.
+    """
+
+    piece: Slice
+    envelope: Envelope
+    reference: str
+    version: str
+    group: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Say that an interchange is over, and how many messages it held."""
+
+    interchange: Interchange
+    messages: int
