@@ -111,9 +111,13 @@ def _said(text: str, prefix: str) -> str:
 
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "FLAT": {"group of segments": "record with those below it", "segment": "record", "element": "field",
-             "directory": "schema"},
-}  # fmt: skip
+    "FLAT": {
+        "group of segments": "record with those below it",
+        "segment": "record",
+        "element": "field",
+        "directory": "schema",
+    },
+}
 """What is called otherwise in a syntax; a record of a flat file is always a group."""
 
 
