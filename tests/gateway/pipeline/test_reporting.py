@@ -16,7 +16,14 @@ from gateway.store.database import Database
 from gateway.store.messages import MessageFilter, StoredMessage, find_messages
 from tests.builders import SECRET, make_order_request, make_partner
 from tests.gateway.pipeline.conftest import House, build_house, response_of
-from tests.gateway.pipeline.interchanges import PARTNER_FIELDS, interchange, order_message
+from tests.gateway.pipeline.interchanges import (
+    PARTNER_FIELDS,
+    X12_FIELDS,
+    interchange,
+    order_message,
+    x12_interchange,
+    x12_order,
+)
 
 
 def make_report(
@@ -166,6 +173,33 @@ def test_a_control_message_settles_the_interchange_that_it_names(
     after = sent(exchanging)
     assert (after.state, after.acknowledgement) == (state, acknowledgement)
     assert exchanging.shown(after.id).timeline[-1].step == "report"
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "acknowledgement"),
+    [("A", State.SENT, "positive"), ("R", State.DISPUTED, "negative")],
+)
+def test_a_997_settles_the_group_that_it_names(
+    database: Database, tmp_path: Path, code: str, state: State, acknowledgement: str
+) -> None:
+    house = build_house(database, tmp_path, make_partner(**X12_FIELDS))
+    handlers = {Acknowledgement: report_handler(database, house.equipment.ambient)}
+    equipment = replace(house.equipment, handlers=handlers)
+    shop = replace(house.shop, equipment=equipment)
+    house.engine.handlers = jobs_of(shop)
+    house = replace(house, shop=shop, pipeline=Pipeline(equipment))
+    house.take(x12_interchange("1", x12_order("PO-1")), "x12")
+    house.engine.drain()
+    with house.database.read() as connection:
+        found = find_messages(connection, MessageFilter())
+    (before,) = [one for one in found if one.name == "855"]
+    group = str(int(before.external_id or "0"))
+    told = (f"AK1*PR*{group}", "AK2*855*0001", f"AK5*{code}", f"AK9*{code}*1*1*{int(code == 'A')}")
+    house.take(x12_interchange("2", told, name="997", group="FA"), "x12")
+    house.engine.drain()
+    after = house.shown(before.id)
+    assert (after.message.state, after.message.acknowledgement) == (state, acknowledgement)
+    assert after.timeline[-1].step == "report"
 
 
 def test_a_control_message_about_nothing_of_ours_is_kept(exchanging: House) -> None:
