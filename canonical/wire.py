@@ -341,6 +341,11 @@ class EdiCodec(Codec, Protocol):
     def layout(self, name: str, dialect: Dialect) -> Layout | None:
         """Return where elements stand in a message as a partner wants it; None: not installed."""
 
+    def messages(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None
+    ) -> Iterator[Message | Fault | Envelope]:
+        """Give what a stream of bytes holds as `read` does, keeping only the message at hand."""
+
     def interchanges(self, content: bytes) -> Iterator[bytes]:
         """Cut a file into its interchanges, each with what stands before it; none is lost."""
 

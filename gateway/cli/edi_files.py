@@ -1,8 +1,11 @@
 """Look at files of EDI without a partner and without a database: inspect, validate, convert."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +18,7 @@ from canonical import stored
 from canonical.document import Document
 from canonical.faults import Fault, Severity, has_errors, sentence
 from canonical.rows import Branch, SegmentTree
-from canonical.wire import Dialect, Envelope, Message, Reading
+from canonical.wire import Dialect, EdiCodec, Envelope, Message, Reading
 from edi.edifact.directory.names import names as edifact_names
 from edi.naming import Names
 from edi.speaking import LANGUAGES, rendered
@@ -32,6 +35,7 @@ from gateway.standards import load_official
 from mappings.engine.library import Library
 
 WRONG: Final = 1
+CHUNK: Final = 1 << 18
 TEXTS: Final = ("json", "yaml")
 NAMES: Final[Mapping[str, Callable[[str], Names]]] = {"edifact": edifact_names, "x12": x12_names}
 """What calls segments and elements by names in a language, by the syntax."""
@@ -73,29 +77,64 @@ def validate_command(
 ) -> None:
     """Say everything that is wrong with FILES: envelope, order of segments, elements and codes.
 
+    A file is read message by message, so its size does not matter; what is wrong is told as it is
+    found, and counted at the end.
+
     Exit code 0 when there is no error in any of them, else 1.
     """
     reports = []
     wrong = False
     for file in files:
-        syntax, reading = _read(file, workspace)
-        faults = _all(reading)
-        wrong = wrong or has_errors(faults)
-        report = {"file": str(file), "syntax": syntax, "messages": len(reading.messages)}
-        reports.append({**report, "faults": faults})
+        with _codec(file, workspace) as (syntax, codec), file.open("rb") as stream:
+            units = codec.messages(iter(partial(stream.read, CHUNK), b""))
+            report = _Report(str(file), syntax)
+            for fault in report.take(units):
+                if as_json:
+                    report.faults.append(fault)
+                else:
+                    click.echo("  " + rendered(fault, language).replace("\n", "\n  "))
+        wrong = wrong or report.errors > 0
+        reports.append(report)
         if not as_json:
-            _tell(file, reading, faults, language)
+            click.echo(f"{file}: {report.messages} messages, {report.errors} errors, "
+                       f"{report.notes} warnings and notes")  # fmt: skip
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(reports), indent=2).decode())
+        plain = [one.plain() for one in reports]
+        click.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
     sys.exit(WRONG if wrong else 0)
 
 
-def _tell(file: Path, reading: Reading, faults: tuple[Fault, ...], language: str) -> None:
-    errors = sum(fault.severity is Severity.ERROR for fault in faults)
-    click.echo(f"{file}: {len(reading.messages)} messages, {errors} errors, "
-               f"{len(faults) - errors} warnings and notes")  # fmt: skip
-    for fault in faults:
-        click.echo("  " + rendered(fault, language).replace("\n", "\n  "))
+@dataclass(slots=True)
+class _Report:
+    """Count what is in one file; its faults are held only where they are told at the end."""
+
+    file: str
+    syntax: str
+    messages: int = 0
+    errors: int = 0
+    notes: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    def take(self, units: Iterable[Message | Fault | Envelope]) -> Iterator[Fault]:
+        """Count what a stream gives, and give its faults message by message."""
+        for unit in units:
+            if isinstance(unit, Envelope):
+                continue
+            self.messages += isinstance(unit, Message)
+            found = unit.faults if isinstance(unit, Message) else (unit,)
+            for fault in sorted(found, key=_offset):
+                self.errors += fault.severity is Severity.ERROR
+                self.notes += fault.severity is not Severity.ERROR
+                yield fault
+
+    def plain(self) -> dict[str, object]:
+        """Return the report as it is printed as JSON, its faults in the order of the file."""
+        return {
+            "file": self.file,
+            "syntax": self.syntax,
+            "messages": self.messages,
+            "faults": sorted(self.faults, key=_offset),
+        }
 
 
 @click.command("convert")
@@ -207,16 +246,23 @@ def _dated(envelope: Envelope, file: Path) -> Envelope:
 
 
 def _read(file: Path, workspace: Path) -> tuple[str, Reading]:
-    """Return the syntax of a file and what is in it."""
-    content = file.read_bytes()
-    syntax = syntax_in(content)
+    """Return the syntax of a file and all that is in it."""
+    with _codec(file, workspace) as (syntax, codec):
+        return syntax, codec.read(file.read_bytes(), "")
+
+
+@contextmanager
+def _codec(file: Path, workspace: Path) -> Iterator[tuple[str, EdiCodec]]:
+    """Lend what reads a file: its beginning says which syntax it is in."""
+    with file.open("rb") as stream:
+        syntax = syntax_in(stream.read(CHUNK))
     official = load_official(workspace)
     try:
         codec = exchanges(official).get(syntax)
         if codec is None:
             message = f"{file}: nothing here reads {syntax}"
             raise ConfigurationError(message)
-        return syntax, codec.read(content, "")
+        yield syntax, codec
     finally:
         official.close()
 

@@ -8,6 +8,8 @@ import pytest
 import yaml
 from click.testing import Result
 
+from edi.gathering import MESSAGES
+
 Gateway = Callable[..., Result]
 
 ORDER = (
@@ -117,6 +119,17 @@ def test_a_report_as_json_has_everything(gateway: Gateway, wrong: str) -> None:
     assert fault["subject"] == "ordered quantity of line 1"
     offsets = [one["place"]["offset"] for one in report["faults"]]
     assert offsets == sorted(offsets)
+
+
+def test_a_file_of_more_messages_than_one_reading_holds_is_validated(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    many = MESSAGES + 2
+    body = "".join(f"UNH+{n}+X:D:96A:UN'UNT+2+{n}'" for n in range(1, many + 1))
+    head, tail = ORDER.partition("UNH")[0], f"UNZ+{many}+REF0001'"
+    path = written(tmp_path / "many.edi", head + body + tail)
+    last = gateway("edi", "validate", path).output.splitlines()[-1]
+    assert last == f"{path}: {many} messages, {many} errors, 0 warnings and notes"
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x00" * 1000, b"UNA", b"UNB+", b"ISA*00"])
