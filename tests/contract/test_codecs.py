@@ -151,6 +151,13 @@ def test_a_verdict_on_an_interchange_is_said_in_words(codec, verdict):
     assert payload.content.decode() == f"{verdict.value}: why\n"
 
 
+SILENT = {"flat"}
+"""Codecs of files that nobody acknowledges."""
+every_acknowledging_codec = pytest.mark.parametrize(
+    "codec",
+    [codec for codec in EXCHANGING if codec.name not in SILENT],
+    ids=lambda codec: codec.name,
+)
 ACKNOWLEDGED = {"edifact": {"CONTRL": "always"}, "x12": {"997": "always", "TA1": "always"}}
 MESSAGES = {"edifact": Receipt("ORDERS", "1", version="D:96A:UN"),
             "x12": Receipt("850", "0001", group="7", version="004010")}  # fmt: skip
@@ -166,7 +173,7 @@ def acknowledged(codec):
     return dialect, codec.acknowledged(theirs, receipts, (), EXCHANGED, dialect)
 
 
-@every_exchanging_codec
+@every_acknowledging_codec
 def test_an_interchange_is_acknowledged_by_what_is_read_back_and_settles_it(codec):
     _, payload = acknowledged(codec)
     reading = codec.read(payload.content, payload.media_type)
@@ -177,7 +184,7 @@ def test_an_interchange_is_acknowledged_by_what_is_read_back_and_settles_it(code
     assert int(settled[0].control_reference) == 101
 
 
-@every_exchanging_codec
+@every_acknowledging_codec
 def test_what_an_exchanging_codec_writes_passes_its_check_unless_it_is_cut_off(codec):
     dialect, payload = acknowledged(codec)
     assert codec.check(payload, "", dialect) == ()
@@ -185,7 +192,16 @@ def test_what_an_exchanging_codec_writes_passes_its_check_unless_it_is_cut_off(c
     assert has_errors(codec.check(broken, "", dialect))
 
 
-@every_exchanging_codec
+@every_acknowledging_codec
 def test_redacting_an_interchange_without_secret_changes_nothing(codec):
     _, payload = acknowledged(codec)
     assert codec.redacted(payload.content, payload.media_type) == payload.content
+
+
+@every_exchanging_codec
+def test_a_codec_that_acknowledges_nothing_says_so(codec):
+    if codec.name in SILENT:
+        dialect, receipt = Dialect(), Receipt("orders", "1")
+        assert codec.acknowledged(ENVELOPE, (receipt,), (), EXCHANGED, dialect) is None
+    else:
+        assert codec.name in ACKNOWLEDGED

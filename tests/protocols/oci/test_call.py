@@ -25,7 +25,9 @@ def codes(reading: Reading) -> list[str]:
 
 
 def values(reading: Reading) -> dict[str, str]:
-    return {str(node.get("name") or node.tag): node.text or "" for node in reading.messages[0].element}
+    return {
+        str(node.get("name") or node.tag): node.text or "" for node in reading.messages[0].element
+    }
 
 
 @pytest.mark.parametrize(
