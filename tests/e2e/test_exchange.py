@@ -10,19 +10,57 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from canonical.wire import EdiCodec
 from edi.edifact.codec import EdifactCodec
+from edi.x12.codec import X12Codec
 from gateway.cli.commands import main
 from gateway.cli.demo_workspace import make_workspace
 from tests.e2e.test_buyer import running
 
 PARTNER = "nordhamn-industri"
 SECONDS = 90.0
-CODEC = EdifactCodec()
+CODECS: dict[str, EdiCodec] = {".edi": EdifactCodec(), ".x12": X12Codec()}
+
+
+AMERICAN = "calder-tools"
+"""A customer who orders by X12."""
+AGREED = f"""
+edi:
+  syntax: x12
+  inbox: inbox/{AMERICAN}
+  endpoint: folder:outbox/{AMERICAN}
+  documents: [OrderResponse, DespatchAdvice, Invoice]
+  versions: {{"*": "004010"}}
+"""
+ORDER_850 = """\
+ISA*00*          *00*          *ZZ*CALDER         *ZZ*ELKRAFT        \
+*261122*0830*U*00401*000000005*0*P*>~
+GS*PO*CALDER*ELKRAFT*20261122*0830*5*X*004010~
+ST*850*0001~
+BEG*00*SA*CT-900**20261122~
+CUR*BY*SEK~
+PER*BD*Erik Sand*EM*erik.sand@nordhamn.example~
+N1*BY*Calder Tools*92*CALDER~
+N1*ST*Workshop*92*7350000000221~
+PO1*1*4*BX*260.10**VP*PA-10010~
+PO1*2*12*PR*109.48**VP*SA-10100~
+CTT*2~
+SE*10*0001~
+GE*1*5~
+IEA*1*000000005~
+"""
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     workspace = make_workspace(tmp_path_factory.mktemp("exchange") / "demo")
+    words = ["partner", "new", AMERICAN, "--customer", "10002", "--secret-stdin"]
+    words += ["--identity", "EDI-ZZ:CALDER", "--supplier", "EDI-ZZ:ELKRAFT"]
+    made = CliRunner().invoke(main, [*words, "--workspace", str(workspace)], input="s3cret-enough")
+    assert made.exit_code == 0, made.output
+    file = workspace / "partners" / AMERICAN / "partner.yaml"
+    text = re.sub(r"^state: .*$", "state: live", file.read_text("utf-8"), flags=re.MULTILINE)
+    file.write_text(text + AGREED, encoding="utf-8")
     with running(workspace) as url:
         yield workspace, url
 
@@ -31,11 +69,11 @@ def _sample(workspace: Path) -> Path:
     return workspace / "partners" / PARTNER / "samples/orders.edi"
 
 
-def _left(workspace: Path) -> dict[str, list[str]]:
+def _left(workspace: Path, partner: str = PARTNER) -> dict[str, list[str]]:
     """Return what lies in the outbox by message type; each is valid by its directory."""
     found: dict[str, list[str]] = {}
-    for file in sorted((workspace / "outbox" / PARTNER).glob("*.edi")):
-        reading = CODEC.read(file.read_bytes(), "")
+    for file in sorted((workspace / "outbox" / partner).glob("*.*")):
+        reading = CODECS[file.suffix].read(file.read_bytes(), "")
         assert not reading.faults
         for message in reading.messages:
             assert not message.faults, message.faults
@@ -85,6 +123,23 @@ def test_a_file_of_orders_is_answered_shipped_and_billed(served: tuple[Path, str
         if (match := re.search(r"UNB\+(?:[^+']*\+){4}(\d+)", text))
     ]
     assert sorted(numbers) == [1, 2, 3, 4]
+
+
+def test_an_order_by_x12_is_answered_shipped_and_billed(served: tuple[Path, str]) -> None:
+    workspace, _ = served
+    inbox = workspace / "inbox" / AMERICAN
+    inbox.mkdir(parents=True, exist_ok=True)
+    (inbox / "order.x12").write_text(ORDER_850)
+    _wait(lambda: {"997", "855"} <= set(_left(workspace, AMERICAN)))
+    for what in ("ship", "bill"):
+        _core(workspace, what, f"{AMERICAN}:CT-900")
+    _wait(lambda: {"856", "810"} <= set(_left(workspace, AMERICAN)))
+    left = _left(workspace, AMERICAN)
+    assert {name: len(texts) for name, texts in left.items()} == dict.fromkeys(
+        ("997", "855", "856", "810"), 1
+    )
+    assert all("CT-900" in left[name][0] for name in ("855", "856", "810"))
+    assert "AK5*A" in left["997"][0]
 
 
 def test_an_order_that_is_posted_needs_the_secret(served: tuple[Path, str]) -> None:
