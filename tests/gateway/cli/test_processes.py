@@ -145,7 +145,8 @@ system.malloc.restype = ctypes.c_void_p
 system.free.argtypes = [ctypes.c_void_p]
 system.free(system.malloc(8 << 20))
 before = system.mallinfo().hblks
-system.malloc(2 * LARGE)
+for _ in range(100):  # more than what the heap happens to have free
+    system.malloc(2 * LARGE)
 print(system.mallinfo().hblks - before)
 """
 
@@ -153,4 +154,5 @@ print(system.mallinfo().hblks - before)
         command = [sys.executable, "-c", program, how]
         return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
-    assert (outside("share"), outside("as it is")) == (1, 0)
+    assert outside("share") > 0
+    assert outside("as it is") == 0
