@@ -1,7 +1,7 @@
 """Do our part of the work on files of EDI, as the gateway does it.
 
-Run by itself it streams one file in a fresh process and prints seconds and memory:
-`python -m bench.edi.ours edifact FILE`.
+Run by itself it streams one file in a fresh process and prints rate and memory:
+`python bench/edi/ours.py edifact FILE`.
 """
 
 import sys
