@@ -72,7 +72,7 @@ def _sample(workspace: Path) -> Path:
 def _left(workspace: Path, partner: str = PARTNER) -> dict[str, list[str]]:
     """Return what lies in the outbox by message type; each is valid by its directory."""
     found: dict[str, list[str]] = {}
-    for file in sorted((workspace / "outbox" / partner).glob("*.*")):
+    for file in sorted((workspace / "outbox" / partner).glob("[!.]*.*")):  # hidden: not whole yet
         reading = CODECS[file.suffix].read(file.read_bytes(), "")
         assert not reading.faults
         for message in reading.messages:
