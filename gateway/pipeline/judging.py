@@ -93,12 +93,8 @@ class Case:
         """
         if self.envelope is None or self.envelope.anew:
             return None
-        given = self.envelope.message_id
-        if self.message is not None and self.message.reference:
-            given = "/".join(filter(None, (given, self.message.group, self.message.reference)))
-        if not given:
-            return f"sha256:{self.body_sha256}"
-        return given if len(given) <= MAX_ID else f"sha256:{sha256_of(given.encode())}"
+        named = external_id_of(self.envelope, self.message)
+        return named or f"sha256:{self.body_sha256}"
 
     @property
     def dialect(self) -> Dialect:
@@ -117,6 +113,14 @@ class Case:
         self.faults += faults
         self.detail = detail or "; ".join(sentence(one) for one in faults)
         return verdict
+
+
+def external_id_of(envelope: Envelope, message: Message | None) -> str:
+    """Return the sender's id of a message, in an interchange of many its own reference with it."""
+    given = envelope.message_id
+    if message is not None and message.reference:
+        given = "/".join(filter(None, (given, message.group, message.reference)))
+    return given if len(given) <= MAX_ID else f"sha256:{sha256_of(given.encode())}"
 
 
 REFUSALS: Final = {

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from canonical.document import Document
 from canonical.faults import Fault, has_errors
+from canonical.interchange import ReceivedInterchange
 from canonical.order import Order
 from canonical.stored import NAMES, dump, load
 from gateway.errors import GatewayError, NotFoundError, StateError
@@ -16,8 +17,8 @@ from gateway.partners.model import Partner
 from gateway.pipeline.advancing import Advance, AlsoWork, Next, advance
 from gateway.pipeline.answering import judgement_of
 from gateway.pipeline.equipment import Equipment
-from gateway.pipeline.judging import ORDERS, core_key_of
-from gateway.pipeline.states import State, require_move
+from gateway.pipeline.judging import ORDERS, core_key_of, external_id_of
+from gateway.pipeline.states import MOVED_BY_JOBS, State, require_move
 from gateway.pipeline.steps import Task, Workshop, finish
 from gateway.store.claims import take_order
 from gateway.store.database import Database
@@ -34,6 +35,8 @@ from gateway.store.references import record_references, references_in, reference
 from gateway.store.timeline import Entry, timeline_of
 
 MAX_NAMED: Final = 10
+INTERCHANGE: Final = NAMES[ReceivedInterchange]
+"""The kind of what stands for an interchange whose messages a job takes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def release(equipment: Equipment, message_id: str, reason: str) -> None:
     """Let a held message go on; raises `StateError` when it is not held.
 
     An order that the rules have judged goes to the core; one that was held before they could judge
-    it (the core did not answer then) is judged first.
+    it (the core did not answer then) is judged first; of an interchange the messages are taken out.
     """
     message = _message(equipment, message_id)
     if message.direction == "out":
@@ -116,12 +119,16 @@ def release(equipment: Equipment, message_id: str, reason: str) -> None:
         return
     _require_held(message)
     judged = message.judgement is not None or message.kind == "order-cancellation"
+    if message.kind == INTERCHANGE:
+        state = State.ARRIVED
+    else:
+        state = State.CHECKED if judged else State.ACCEPTED
     made = Advance(
         "release",
-        State.CHECKED if judged else State.ACCEPTED,
+        state,
         note=reason,
-        following=Next("deliver" if judged else "check"),
-        changes=(("delivery", "pending"),),
+        following=Next(MOVED_BY_JOBS[state]),
+        changes=(("delivery", "none" if state is State.ARRIVED else "pending"),),
     )
     _advance(equipment, message, made)
 
@@ -214,9 +221,15 @@ def _mapped_again(
             text = f"the interchange of message {message.id} is gone"
             raise NotFoundError(text)
         content = equipment.archive.load(connection, interchange.payload_sha256)
-    reading = equipment.codecs[message.syntax].read(content, interchange.media_type)
+    codec, dialect = equipment.codecs[message.syntax], partner.dialect_of(message.syntax)
+    reading = codec.read(content, interchange.media_type, dialect=dialect)
     library = equipment.library(partner)
     for received in reading.messages:
+        # Among its neighbours in an interchange it is known by its own reference.
+        if received.reference and message.external_id != external_id_of(
+            received.envelope, received
+        ):
+            continue
         reader = library.reader(message.syntax, received.name)
         if reader is None:
             break

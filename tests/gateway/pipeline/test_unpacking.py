@@ -8,7 +8,7 @@ from canonical.interchange import AcknowledgedState, Acknowledgement
 from canonical.order import Order, OrderChange
 from canonical.stored import load_as
 from canonical.wire import Verdict
-from gateway.pipeline.operations import list_messages
+from gateway.pipeline.operations import list_messages, release, replay
 from gateway.pipeline.unpacking import message_id_of
 from gateway.store.database import Database
 from gateway.store.messages import MessageFilter, StoredMessage
@@ -99,6 +99,29 @@ def test_the_same_number_with_another_content_waits_for_a_person(edi: House) -> 
     assert "PIPELINE-003" in edi.codes(other.message_id)
     edi.engine.drain()
     assert len(_orders(edi)) == 1
+
+
+def test_a_held_interchange_is_taken_out_when_a_person_releases_it(edi: House) -> None:
+    edi.take(interchange("42", [order_message("PO-1")]))
+    edi.engine.drain()
+    other = edi.take(interchange("42", [order_message("PO-9")]))
+    release(edi.equipment, other.message_id or "", "they counted wrongly")
+    edi.engine.drain()
+    assert edi.state(other.message_id) == "answered"
+    assert [(one.order_id, one.state) for one in _orders(edi)] == [
+        ("PO-1", "delivered"),
+        ("PO-9", "delivered"),
+    ]
+
+
+def test_a_message_is_read_again_from_its_own_place_among_its_neighbours(edi: House) -> None:
+    edi.take(interchange("42", [order_message("PO-1"), order_message("PO-2", "2", lines=3)]))
+    edi.engine.drain()
+    second = next(one for one in _orders(edi) if one.order_id == "PO-2")
+    replay(edi.equipment, second.id, current_mapping=True)
+    edi.engine.drain()
+    order = load_as(Order, edi.shown(second.id).message.document or b"")
+    assert (order.order_id, len(order.lines)) == ("PO-2", 3)
 
 
 def test_skipped_numbers_are_noticed_and_late_ones_told(edi: House) -> None:
