@@ -24,6 +24,8 @@ Work = Callable[[sa.Connection], ResultT]
 
 MAX_GROUP: Final = 64
 """Callers whose work may share one commit."""
+BUSY_SECONDS: Final = 30
+"""How long one connection to SQLite waits for another process."""
 READER_CACHE: Final = 512
 WRITER_CACHE: Final = 4096
 """Kilobytes of the file that a connection to SQLite keeps: a thread that reads a few rows needs
@@ -258,9 +260,9 @@ def prepare_sqlite(connection: sqlite3.Connection) -> None:
     """
     connection.create_function("unixepoch", 1, lambda _modifier: round(time.time(), 3))
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    _write_ahead(cursor)
     for pragma in (
-        "busy_timeout=30000",  # first: the next one may have to wait for another process
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "temp_store=MEMORY",
@@ -269,6 +271,25 @@ def prepare_sqlite(connection: sqlite3.Connection) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch the file to its write-ahead log, or wait until another process has.
+
+    Of several that switch a new file at once SQLite refuses all but one without waiting: each
+    holds a read lock that the others would wait for.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as locked:
+            busy = locked.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # of any kind
+            if not busy or time.monotonic() > until:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

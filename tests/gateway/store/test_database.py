@@ -1,13 +1,17 @@
 """What `write` and `append` returned from is durable; one failing undoes nothing of another."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from gateway.errors import TakenError
-from gateway.store.database import Database
+from gateway.store.database import Database, prepare_sqlite
 from gateway.store.rows import Batch, insert, insert_new
 
 TABLE = sa.Table("scribble", sa.MetaData(), sa.Column("value", sa.Integer, primary_key=True))
@@ -115,6 +119,16 @@ def test_batches_share_a_commit_with_other_work(scribbles: Database) -> None:
 
 def test_an_empty_batch_is_no_mistake(database: Database) -> None:
     database.append(Batch(database.engine.dialect))
+
+
+def test_several_that_open_a_new_file_at_once_all_may(tmp_path: Path) -> None:
+    for number in range(25):  # before the wait there was, about two files in twenty-five failed
+        _at_once(partial(_prepare_file, tmp_path / f"{number}.sqlite"), 4)
+
+
+def _prepare_file(path: Path, _number: int) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        prepare_sqlite(connection)
 
 
 def _see_or_fail(connection: sa.Connection, value: int, seen: list[int]) -> None:
