@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from gateway.app import prepare
@@ -40,6 +41,7 @@ attempts = 200
 base_seconds = 0.1
 cap_seconds = 1.0
 """
+CXML_HEADERS = {"Content-Type": "text/xml; charset=UTF-8"}
 PARTNER = """\
 name: Buyer Ltd
 customer: C1
@@ -53,8 +55,17 @@ secrets: {current: file:secrets/buyer}
 class Company:
     """Run the core, one web and two worker processes, and kill all but the core at random."""
 
-    def __init__(self, database_url: str, folder: Path, seed: int) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        folder: Path,
+        seed: int,
+        partners: Mapping[str, str] | None = None,
+        kills: int = KILLS,
+    ) -> None:
+        """Take the text of each `partner.yaml` by the partner's id, and how often to kill."""
         self.url, self.folder, self.workspace = database_url, folder, folder / "workspace"
+        self._partners, self._kills = partners or {"buyer": PARTNER}, kills
         self.port, self._core_port = free_port(), free_port()
         self.kills = 0
         self._chance = random.Random(seed)
@@ -97,11 +108,11 @@ class Company:
 
     def _write_workspace(self) -> None:
         settings = SETTINGS.format(port=self.port, database_url=self.url, core_port=self._core_port)
-        for name, text in (
-            ("gateway.toml", settings),
-            ("partners/buyer/partner.yaml", PARTNER),
-            ("secrets/buyer", f"{SECRET}\n"),
-        ):
+        files = {"gateway.toml": settings}
+        for partner, text in self._partners.items():
+            files[f"partners/{partner}/partner.yaml"] = text
+            files[f"secrets/{partner}"] = f"{SECRET}\n"
+        for name, text in files.items():
             file = self.workspace / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
@@ -131,7 +142,7 @@ class Company:
                     self._start(role)
 
     def _kill_at_random(self) -> None:
-        while self.kills < KILLS and not self._calm.wait(self._chance.uniform(*BREATHS)):
+        while self.kills < self._kills and not self._calm.wait(self._chance.uniform(*BREATHS)):
             process = self._running[self._chance.choice(ROLES)]
             children = children_of(process.pid)
             if children and self._chance.random() < 0.5:
@@ -144,8 +155,10 @@ class Company:
 class Sender:
     """Post as a buyer's system does: over one connection, the same message until it is answered."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(
+        self, port: int, target: str = "/cxml", headers: Mapping[str, str] = CXML_HEADERS
+    ) -> None:
+        self._port, self._target, self._headers = port, target, dict(headers)
         self._pause = threading.Event()
         self._connection = self._connect()
         self.repeats = 0
@@ -170,11 +183,10 @@ class Sender:
         return http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
 
     def _post(self, content: bytes) -> bytes:
-        headers = {"Content-Type": "text/xml; charset=UTF-8"}
-        self._connection.request("POST", "/cxml", content, headers)
+        self._connection.request("POST", self._target, content, self._headers)
         response = self._connection.getresponse()
         body = response.read()
-        if response.status != 200 or b'code="5' in body:
+        if response.status >= 500 or b'code="5' in body:
             raise http.client.HTTPException(response.status)
         return body
 
