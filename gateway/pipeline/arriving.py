@@ -15,8 +15,8 @@ from canonical.wire import Credential, CredentialRole, Envelope, Verdict
 from gateway.partners.agreements import domain_of
 from gateway.partners.directory import Refused
 from gateway.partners.model import State as PartnerState
+from gateway.pipeline.case import Case, Check, claimed, refuse, spelt
 from gateway.pipeline.equipment import Equipment
-from gateway.pipeline.judging import Case, Check, claimed, refuse, spelt
 from gateway.pipeline.states import State
 from gateway.store.references import references_in
 

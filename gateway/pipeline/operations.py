@@ -16,8 +16,9 @@ from gateway.errors import GatewayError, NotFoundError, StateError
 from gateway.partners.model import Partner
 from gateway.pipeline.advancing import Advance, AlsoWork, Next, advance
 from gateway.pipeline.answering import judgement_of
+from gateway.pipeline.case import ORDERS, external_id_of
 from gateway.pipeline.equipment import Equipment
-from gateway.pipeline.judging import ORDERS, core_key_of, external_id_of
+from gateway.pipeline.ordering import core_key_of
 from gateway.pipeline.states import MOVED_BY_JOBS, State, require_move
 from gateway.pipeline.steps import Task, Workshop, finish
 from gateway.store.claims import take_order

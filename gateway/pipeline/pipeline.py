@@ -16,11 +16,12 @@ from canonical.wire import Dialect, Payload, Verdict
 from gateway.errors import StoreError, TakenError
 from gateway.partners.model import Partner
 from gateway.pipeline.arriving import ARRIVING
+from gateway.pipeline.case import Case, Check
 from gateway.pipeline.contract import Answer, Arrival, Sent
 from gateway.pipeline.emitting import Outgoing, draft, record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
-from gateway.pipeline.judging import CHECKS, Case, Check, acknowledge, judge
+from gateway.pipeline.judging import CHECKS, acknowledge, judge
 from gateway.pipeline.recording import put_together
 
 _log: Final = structlog.get_logger(__name__)

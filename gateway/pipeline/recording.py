@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from canonical.order import Order, OrderCancellation, OrderChange
 from canonical.stored import NAMES, dump
 from canonical.wire import Payload
+from gateway.pipeline.case import YES, Case
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.jobs import Placing
-from gateway.pipeline.judging import YES, Case
 from gateway.pipeline.states import MOVED_BY_JOBS, State
 from gateway.store.claims import take_order
 from gateway.store.interchanges import Direction, Interchange, record_interchange

@@ -19,11 +19,12 @@ from canonical.wire import Envelope, Message, Reading, Receipt
 from gateway.errors import NotFoundError, TakenError
 from gateway.pipeline.acknowledging import acknowledgement_draft
 from gateway.pipeline.advancing import advance
+from gateway.pipeline.case import Case
 from gateway.pipeline.contract import Arrival
 from gateway.pipeline.emitting import record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
-from gateway.pipeline.judging import Case, judge_message
+from gateway.pipeline.judging import judge_message
 from gateway.pipeline.numbering import series_of
 from gateway.pipeline.recording import record_unpacked
 from gateway.pipeline.states import State
