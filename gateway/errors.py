@@ -42,7 +42,7 @@ class StoreError(GatewayError):
 
 
 class TakenError(GatewayError):
-    """Report a message id or order number that somebody else took at the same moment."""
+    """Report a message id, order number or quote that somebody took at the same moment."""
 
 
 class TransportError(GatewayError):

@@ -235,7 +235,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         code="ORDER-026",
-        title="more is ordered than was quoted; today's contract price holds for the line",
+        title="more is ordered than is left of the quote; today's contract price holds",
         default=NOTE,
         allowed=NO_CHANGE,
         hint="the supplier may quote the larger quantity, or release the order",
@@ -312,10 +312,20 @@ class OrderPolicy(Document):
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Hold what another order has of a promise."""
+
+    order: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
 class QuotedLine:
     """Hold what a cart of ours promised of a line: this price for up to that quantity, to a day.
 
-    `quote` is the cart's number and `line` the line of it that the promise stands on.
+    `quote` is the cart's number and `line` the line of it that the promise stands on. `promise`
+    names the promise itself: a cart that comes again with the same line and day makes no second
+    one. `taken` is what other orders have of it.
     """
 
     quote: str
@@ -323,6 +333,8 @@ class QuotedLine:
     quantity: Quantity
     price: Price
     until: date
+    promise: str = ""
+    taken: tuple[Taken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,17 +371,30 @@ class Finding:
     price: Price | None = None
 
 
+class QuoteUse(Document):
+    """Hold how much a line takes of a promise, in the product's own unit where that is exact.
+
+    `standing` is one whose price the promise gave; another asks for that price beyond what was
+    promised, and takes of it only if the order goes to the core all the same.
+    """
+
+    promise: str
+    quantity: Quantity
+    standing: bool = True
+
+
 class Judgement(Document):
     """Hold the decision on an order, every fault found, and an answer to each line in order.
 
     `salesperson` is who had the credit when the order was judged; every attempt to deliver it says
-    the same.
+    the same. `uses` are what the order takes of quotes.
     """
 
     decision: Decision
     faults: tuple[Fault, ...] = ()
     lines: tuple[OrderResponseLine, ...] = ()
     salesperson: Contact | None = None
+    uses: tuple[QuoteUse, ...] = ()
 
 
 def fault_of(finding: Finding, consequence: Consequence) -> Fault:

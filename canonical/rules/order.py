@@ -29,7 +29,7 @@ the partner's `OrderPolicy` says what follows. Rules, codes and defaults:
     ORDER-023  the price can be compared                           hold
     ORDER-024  (the price of a quote holds, not today's)           note
     ORDER-025  the quote has not ended                             note
-    ORDER-026  no more than was quoted                             note
+    ORDER-026  no more than is left of the quote                   note
 
 A line that refers to a quote is judged by the quote's price: "contract price" means that one then.
 
@@ -63,7 +63,7 @@ from canonical.rules.judgement import (
 )
 from canonical.rules.order_head import check_head
 from canonical.rules.order_line import check_line, contract_price, product_of
-from canonical.rules.quotes import by_quotes
+from canonical.rules.quotes import by_quotes, uses_of
 
 __all__ = [
     "FAULTS",
@@ -100,7 +100,8 @@ def check_order(order: Order, facts: OrderFacts, policy: OrderPolicy | None = No
     A rejected line keeps its ordered quantity: that is how much is rejected.
     """
     policy = policy or OrderPolicy()
-    facts, said = by_quotes(order, facts)
+    asked = facts
+    facts, said = by_quotes(order, asked)
     found = (*_findings(order, facts, policy), *said)
     ruled = [_ruled(finding, policy) for finding in found]
     whole = any(one.consequence is Consequence.REJECT and one.finding.line is None for one in ruled)
@@ -113,6 +114,7 @@ def check_order(order: Order, facts: OrderFacts, policy: OrderPolicy | None = No
         faults=tuple(one.fault for one in ruled),
         lines=lines,
         salesperson=_salesperson(order, facts),
+        uses=tuple(uses_of(order, asked, facts.quotes)),
     )
 
 

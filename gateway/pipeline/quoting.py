@@ -3,17 +3,24 @@
 A line is found by the id that we gave it, or by its article number in a cart that the order names
 (SupplierOrderInfo of cXML, EXT_QUOTE_ID of OCI come back as a reference, or the cart's payloadID).
 The cart that an order names goes before others that ever held the line; of these the newest counts.
+
+A promise is given once: what the orders of it take is on record (`gateway.store.quotes`), and is
+taken in the transaction that lets an order pass. It is named by the line's id and its day, so that
+a cart which comes home again, to the same day, promises nothing anew.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
 
 from canonical.order import Order, OrderLine
 from canonical.punchout import Cart, CartLine, QuoteStatus
-from canonical.rules.judgement import QuotedLine
+from canonical.rules.judgement import Judgement, QuotedLine
 from canonical.stored import load_as
 from gateway.store.database import Database
-from gateway.store.messages import find_carts
+from gateway.store.messages import StoredMessage, find_carts
+from gateway.store.quotes import take_promises, taken_of
 
 Quotes = Callable[[Order], Mapping[str, QuotedLine]]
 """Tell what was promised of the lines of an order, by line id."""
@@ -24,8 +31,13 @@ def nothing_quoted(_order: Order) -> Mapping[str, QuotedLine]:
     return {}
 
 
-def quotes_of(database: Database, partner: str, order: Order) -> Mapping[str, QuotedLine]:
-    """Return what carts that `partner` took home promise of the lines of `order`."""
+def quotes_of(
+    database: Database, partner: str, order: Order, core_key: str | None = None
+) -> Mapping[str, QuotedLine]:
+    """Return what carts that `partner` took home promise of the lines of `order`.
+
+    What was taken is that of orders other than the one of `core_key`, which may come again.
+    """
     names = {pointer.value for pointer in order.references if pointer.value}
     marks = {line.item.auxiliary_id for line in order.lines if line.item.auxiliary_id}
     if not names | marks:
@@ -36,7 +48,31 @@ def quotes_of(database: Database, partner: str, order: Order) -> Mapping[str, Qu
     named = [one.cart for one in carts if names & {one.cart.cart_id, one.message_id}]
     others = [one.cart for one in carts if is_quote(one.cart)]
     found = ((line.line_id, _quoted(line, named, others)) for line in order.lines)
-    return {line_id: quoted for line_id, quoted in found if quoted is not None}
+    quotes = {line_id: quoted for line_id, quoted in found if quoted is not None}
+    promises = {quoted.promise for quoted in quotes.values()}
+    if not promises:
+        return {}
+    with database.read() as connection:
+        taken = taken_of(connection, partner, promises, core_key)
+    return {
+        line_id: replace(quoted, taken=taken.get(quoted.promise, ()))
+        for line_id, quoted in quotes.items()
+    }
+
+
+def take_quotes(
+    connection: sa.Connection,
+    message: StoredMessage,
+    judgement: Judgement,
+    quotes: Mapping[str, QuotedLine],
+) -> None:
+    """Put on record what an order takes of the promises that it was judged by.
+
+    Raises `TakenError` when another order took of them meanwhile: this one is judged again then.
+    """
+    seen = {quoted.promise: quoted.taken for quoted in quotes.values()}
+    about = (message.partner or "", message.id, message.core_key)
+    take_promises(connection, about, judgement.uses, seen)
 
 
 def is_quote(cart: Cart) -> bool:
@@ -97,4 +133,5 @@ def _promise(cart: Cart, line: CartLine) -> QuotedLine | None:
         quantity=line.quantity,
         price=line.price,
         until=cart.valid_until,
+        promise=f"{line.item.auxiliary_id or f'{cart.cart_id}/{line.line_id}'} {cart.valid_until}",
     )

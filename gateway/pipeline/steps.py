@@ -5,6 +5,7 @@ the outside outside of any transaction, and commits what came of it with `advanc
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -27,15 +28,16 @@ from gateway.errors import (
     NotFoundError,
     StateError,
     StoreError,
+    TakenError,
 )
 from gateway.partners.model import Partner
-from gateway.pipeline.advancing import Advance, Next, Patience, advance, try_again
+from gateway.pipeline.advancing import Advance, AlsoWork, Next, Patience, advance, try_again
 from gateway.pipeline.answering import Answered, answers_to, dump_judgement, judgement_of
 from gateway.pipeline.emitting import draft, record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
 from gateway.pipeline.gathering import Named, Products, Sources, gather_facts, nothing_named
-from gateway.pipeline.quoting import quotes_of
+from gateway.pipeline.quoting import quotes_of, take_quotes
 from gateway.pipeline.states import State
 from gateway.store.claims import messages_about
 from gateway.store.messages import StoredMessage, message_of
@@ -44,6 +46,8 @@ from gateway.transports.contract import Sender
 _log: Final = structlog.get_logger(__name__)
 
 WAITING: Final = (State.ACCEPTED, State.CHECKED)
+ROUNDS: Final = 5
+"""Times that an order is judged in a row when others take of the same quote."""
 CANCELLED_IN_CORE: Final = "cancelled"
 ANSWERS: Final = Forms({"order-state": Kind(OrderState)})
 """How what the core said of an order is archived."""
@@ -108,14 +112,26 @@ def run_step(
 
 
 def check(task: Task) -> None:
-    """Judge an order by the rules; a cancellation needs no judging."""
-    document, message = task.document, task.message
+    """Judge an order by the rules; a cancellation needs no judging.
+
+    Where another order took of the same quote meanwhile it is judged once more, by what is left.
+    """
+    document = task.document
     if not isinstance(document, Order):
-        _settle(task, State.TESTED if message.test else State.CHECKED, None)
+        _settle(task, State.TESTED if task.message.test else State.CHECKED, None)
         return
-    shop = task.shop
+    for _ in range(ROUNDS):
+        with suppress(TakenError):
+            _judge(task, document)
+            return
+    made = _made(task.begun, State.ACCEPTED, note="other orders take of the same quote")
+    try_again(task.shop.equipment, task.message, made, task.shop.patience)
+
+
+def _judge(task: Task, document: Order) -> None:
+    shop, message = task.shop, task.message
     on = shop.equipment.ambient.now().date()
-    quotes = partial(quotes_of, shop.equipment.database, task.partner.id)
+    quotes = partial(quotes_of, shop.equipment.database, task.partner.id, core_key=message.core_key)
     sources = Sources(shop.core, shop.products, shop.named, quotes)
     facts = gather_facts(sources, task.partner.customer, document, on, _came(task))
     judgement = check_order(document, facts, task.partner.orders.policy)
@@ -126,7 +142,13 @@ def check(task: Task) -> None:
     elif state is State.CHECKED and message.test:
         state = State.TESTED
     extra = (fault("PIPELINE-018", found=f"order {message.order_id}"),) if again else ()
-    _settle(task, state, judgement, extra)
+
+    def taking(connection: sa.Connection) -> None:
+        take_quotes(connection, message, judgement, facts.quotes)
+
+    # What an earlier round took is given back by one that finds no quote any more.
+    refers = bool(facts.quotes) or message.jobs > 1
+    _settle(task, state, judgement, extra, taking if refers else None)
 
 
 def _came(task: Task) -> date:
@@ -155,7 +177,11 @@ DECISIONS: Final[Mapping[Decision, State]] = {
 
 
 def _settle(
-    task: Task, state: State, judgement: Judgement | None, extra: tuple[Fault, ...] = ()
+    task: Task,
+    state: State,
+    judgement: Judgement | None,
+    extra: tuple[Fault, ...] = (),
+    also: AlsoWork | None = None,
 ) -> None:
     archive = task.shop.equipment.archive
     changes: tuple[tuple[str, object], ...] = ()
@@ -178,7 +204,7 @@ def _settle(
     if state in {State.TESTED, State.REJECTED}:
         finish(task, made, judgement, rejected=state is State.REJECTED)
     else:
-        advance(task.shop.equipment, task.message, made)
+        advance(task.shop.equipment, task.message, made, also)
 
 
 def deliver(task: Task) -> None:

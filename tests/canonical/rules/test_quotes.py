@@ -1,5 +1,6 @@
 """A promised price holds to its day and for its quantity; otherwise today's, with the reason."""
 
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from canonical.order import Item, Order, OrderLine
 from canonical.party import Customer
 from canonical.price import Price, PriceBreak
 from canonical.product import Package, Product
-from canonical.rules.judgement import Decision, OrderFacts, QuotedLine
+from canonical.rules.judgement import Decision, OrderFacts, QuotedLine, QuoteUse, Taken
 from canonical.rules.order import agreed_order, check_order
 from canonical.rules.quotes import by_quotes
 from tests.builders import NOON
@@ -120,6 +121,59 @@ def test_more_than_was_quoted_is_judged_by_todays_price() -> None:
         "at most 10 BX, as in quote Q7",
     )
     assert judgement.decision is Decision.HELD
+
+
+def taken(*amounts: tuple[str, str]) -> tuple[Taken, ...]:
+    return tuple(
+        Taken(f"PO-{n}", Quantity(value=Decimal(value), unit=unit))
+        for n, (value, unit) in enumerate(amounts, 10)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "stands"),
+    [((), True), ((("20", "EA"),), True), ((("3", "BX"), ("6", "EA")), False)],
+)
+def test_what_other_orders_took_of_a_promise_is_not_there_any_more(
+    before: tuple[tuple[str, str], ...], *, stands: bool
+) -> None:
+    quote = dataclasses.replace(quoted(), taken=taken(*before))
+    made = order(line("1", "6", "BX", price("240.00")))
+    assert ("ORDER-024" in codes(made, facts("1", quote=quote))) == stands
+    assert ("ORDER-026" in codes(made, facts("1", quote=quote))) == (not stands)
+
+
+def test_a_finding_names_the_orders_that_took_it_but_no_long_list_of_them() -> None:
+    quote = dataclasses.replace(quoted(), taken=taken(*[("2", "BX")] * 5))
+    judgement = check_order(order(line("1", "1", "BX", price("240.00"))), facts("1", quote=quote))
+    (said,) = [one for one in judgement.faults if one.code == "ORDER-026"]
+    assert said.found == (
+        "5 EA, after 2 BX in order PO-10, after 2 BX in order PO-11, after 2 BX in order PO-12"
+        " and 2 more"
+    )
+
+
+def test_what_cannot_be_counted_is_taken_for_all() -> None:
+    quote = dataclasses.replace(quoted(), taken=taken(("1", "KGM")))
+    made = order(line("1", "1", "BX", price("240.00")))
+    assert "ORDER-026" in codes(made, facts("1", quote=quote))
+
+
+def test_a_judgement_says_what_the_order_takes_in_the_products_unit() -> None:
+    made = order(line("1", "6", "BX", price("240.00")), line("2", "1", "EA", price("50.00")))
+    quote = dataclasses.replace(quoted(), promise="m 2026-11-22")
+    (first, second) = check_order(made, facts("1", "2", quote=quote)).uses
+    assert first == QuoteUse(
+        promise="m 2026-11-22", quantity=Quantity(value=Decimal(30), unit="EA"), standing=True
+    )
+    assert second.quantity == Quantity(value=Decimal(1), unit="EA")
+
+
+@pytest.mark.parametrize(("at", "claims"), [("240.00", True), ("250.00", False), (None, False)])
+def test_beyond_a_promise_only_its_price_claims_it(at: str | None, *, claims: bool) -> None:
+    made = order(line("1", "11", "BX", None if at is None else price(at)))
+    found = check_order(made, facts("1")).uses
+    assert [one.standing for one in found] == ([False] if claims else [])
 
 
 def test_lines_without_a_quote_and_products_that_are_not_known_are_left_alone() -> None:

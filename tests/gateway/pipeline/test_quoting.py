@@ -2,10 +2,12 @@
 
 import dataclasses
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from threading import Barrier, get_ident
 
 import pytest
 from msgspec.structs import replace
@@ -18,6 +20,8 @@ from canonical.punchout import Cart, CartLine, QuoteStatus
 from canonical.rules.judgement import QuotedLine
 from canonical.stored import load
 from gateway.ambient import Ambient
+from gateway.connectors.contract import PriceQuestion
+from gateway.pipeline.operations import refuse, release, replay
 from gateway.pipeline.pipeline import Pipeline
 from gateway.pipeline.quoting import is_quote, quotes_of
 from gateway.pipeline.states import State
@@ -146,6 +150,163 @@ def test_a_quote_that_is_split_over_orders_holds_for_each_of_them(house: House) 
     more = ordered(house, order_id="PO-3", payload_id="3@buyer.example", quantity="6")
     assert house.state(more) == State.HELD
     assert house.codes(more).count("ORDER-026") == 2
+    rest = ordered(house, order_id="PO-4", payload_id="4@buyer.example", quantity="1")
+    assert house.state(rest) == State.DELIVERED
+
+
+def again(house: House, number: int, quantity: str = "5", **fields: object) -> str:
+    """Receive an order by the quote under a number of its own."""
+    own: dict[str, object] = {
+        "order_id": f"PO-{number}",
+        "payload_id": f"{number}@buyer.example",
+        "quantity": quantity,
+        "lines": 1,
+    }
+    return ordered(house, **{**own, **fields})  # type: ignore[arg-type]
+
+
+def on_credit_hold(house: House, *, hold: bool = True) -> None:
+    house.core.customers["C1"] = replace(house.core.customers["C1"], credit_hold=hold)
+
+
+def test_a_quote_for_five_does_not_give_its_price_to_twice_five(house: House) -> None:
+    went_home(house, quote())
+    assert house.state(again(house, 1)) == State.DELIVERED
+    message = again(house, 2)
+    assert house.state(message) == State.HELD
+    entry = next(one for one in house.shown(message).timeline if one.step == "check")
+    (said,) = [one for one in entry.faults if one.code == "ORDER-026"]
+    assert said.found == "5 EA, after 5 EA in order PO-1"
+    assert said.expected == "at most 5 EA, as in quote Q7"
+    assert {"ORDER-010"} <= set(house.codes(message))
+
+
+def test_what_is_cancelled_or_refused_is_given_back(house: House) -> None:
+    went_home(house, quote())
+    again(house, 1)
+    again(house, 1, kind="delete", payload_id="1d@buyer.example")
+    second = again(house, 2)
+    assert house.state(second) == State.DELIVERED
+    on_credit_hold(house)
+    again(house, 2, kind="delete", payload_id="2d@buyer.example")
+    third = again(house, 3)
+    assert house.state(third) == State.HELD
+    refuse(house.shop, third, "not today")
+    on_credit_hold(house, hold=False)
+    assert house.state(again(house, 4)) == State.DELIVERED
+
+
+def test_an_order_that_waits_for_a_person_keeps_what_it_took(house: House) -> None:
+    went_home(house, quote())
+    on_credit_hold(house)
+    first = again(house, 1)
+    assert house.state(first) == State.HELD
+    on_credit_hold(house, hold=False)
+    assert "ORDER-026" in house.codes(again(house, 2))
+    release(house.equipment, first, "paid")
+    house.engine.drain()
+    assert house.state(first) == State.DELIVERED
+
+
+def test_an_order_let_pass_at_the_quoted_price_counts_whoever_let_it(house: House) -> None:
+    went_home(house, quote())
+    large = again(house, 1, "9")
+    assert house.state(large) == State.HELD
+    assert house.state(again(house, 2, "1")) == State.DELIVERED
+    release(house.equipment, large, "agreed by telephone")
+    house.engine.drain()
+    assert "ORDER-026" in house.codes(again(house, 3, "1"))
+
+
+def test_an_order_at_todays_price_takes_nothing(house: House) -> None:
+    went_home(house, quote())
+    dear = make_order_request(order_id="PO-1", payload_id="1@buyer.example", quantity="9", lines=1)
+    answer = house.receive(dear.replace(b"</OrderRequestHeader>", REFERRED))
+    house.engine.drain()
+    assert house.state(answer.message_id) == State.DELIVERED
+    assert house.codes(answer.message_id).count("ORDER-026") == 1
+    assert house.state(again(house, 2)) == State.DELIVERED
+
+
+def test_a_change_takes_the_place_of_its_order(house: House) -> None:
+    went_home(house, quote())
+    again(house, 1)
+    for version, quantity in (("2", "5"), ("3", "2")):
+        changed = again(
+            house, 1, quantity, kind="update", version=version, payload_id=f"1-{version}@buyer"
+        )
+        assert house.state(changed) == State.DELIVERED
+        assert "ORDER-026" not in house.codes(changed)
+    assert house.state(again(house, 2, "3")) == State.DELIVERED
+    assert "ORDER-026" in house.codes(again(house, 3, "1"))
+
+
+def test_a_change_that_waits_gives_nothing_back_yet(house: House) -> None:
+    went_home(house, quote())
+    again(house, 1)
+    on_credit_hold(house)
+    smaller = again(house, 1, "2", kind="update", version="2", payload_id="1-2@buyer.example")
+    assert house.state(smaller) == State.HELD
+    on_credit_hold(house, hold=False)
+    assert "ORDER-026" in house.codes(again(house, 2, "3"))
+    release(house.equipment, smaller, "paid")
+    house.engine.drain()
+    assert house.state(again(house, 3, "3")) == State.DELIVERED
+
+
+def test_an_order_that_is_worked_on_anew_takes_what_it_took_before(house: House) -> None:
+    went_home(house, quote())
+    message = again(house, 1)
+    replay(house.equipment, message, "again")
+    house.engine.drain()
+    assert house.state(message) == State.DELIVERED
+    assert "ORDER-026" not in house.codes(message)
+
+
+def test_a_test_order_takes_nothing(house: House) -> None:
+    went_home(house, quote())
+    assert house.state(again(house, 1, test=True)) == State.TESTED
+    assert house.state(again(house, 2)) == State.DELIVERED
+
+
+def test_a_cart_that_comes_again_to_the_same_day_promises_nothing_anew(house: House) -> None:
+    went_home(house, quote(line()))
+    assert house.state(again(house, 1, referring=False, marked=True)) == State.DELIVERED
+    went_home(house, quote(line(), cart_id="Q8"))
+    assert "ORDER-026" in house.codes(again(house, 2, referring=False, marked=True))
+    went_home(house, quote(line(), cart_id="Q9", until=TODAY + timedelta(days=1)))
+    assert house.state(again(house, 3, referring=False, marked=True)) == State.DELIVERED
+
+
+def test_of_orders_that_want_one_quote_at_the_same_moment_one_gets_it(house: House) -> None:
+    went_home(house, quote())
+    messages = []
+    for number in (1, 2, 3, 4):
+        whole = make_order_request(
+            order_id=f"PO-{number}", payload_id=f"{number}@buyer.example", quantity="5", lines=1
+        ).replace(b">10.00<", b">8.00<")
+        answer = house.receive(whole.replace(b"</OrderRequestHeader>", REFERRED))
+        messages.append(answer.message_id)
+    met, asked = Barrier(len(messages)), house.core.prices
+    waited: set[int] = set()
+    judged: list[str] = []
+
+    def together(customer: str, questions: Sequence[PriceQuestion], on: date) -> object:
+        judged.append(customer)
+        if get_ident() not in waited:  # who has to judge again does not wait for the others
+            waited.add(get_ident())
+            met.wait(timeout=30)
+        return asked(customer, questions, on)
+
+    house.core.prices = together  # type: ignore[method-assign,assignment]
+    jobs = list(house.engine.waiting.values())
+    house.engine.waiting.clear()
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        list(threads.map(lambda job: house.engine.handlers[job[0]](*job[1]), jobs))
+    house.engine.drain()
+    states = sorted(house.state(message) for message in messages)
+    assert states == [State.DELIVERED, State.HELD, State.HELD, State.HELD]
+    assert len(judged) > len(jobs)
 
 
 def test_an_ended_quote_is_named_beside_todays_price(house: House) -> None:
@@ -220,6 +381,5 @@ def test_a_promise_says_what_was_quoted(house: House) -> None:
     named = replace(make_order(), references=(Reference(kind="cart", value="Q7"),))
     first = quotes_of(house.database, "buyer", named)["1"]
     quantity = Quantity(value=Decimal(5), unit="EA")
-    assert first == QuotedLine(
-        "Q7", "1", quantity, Price(amount=Decimal("8.00"), currency="EUR"), TODAY
-    )
+    price = Price(amount=Decimal("8.00"), currency="EUR")
+    assert first == QuotedLine("Q7", "1", quantity, price, TODAY, f"{MARK} {TODAY}")
