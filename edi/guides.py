@@ -14,6 +14,8 @@
           SG2: {repeats: 20}
           PAI: forbidden
           SG25/QTY/6411: {required: yes, severity: warning}
+          NAD[3035='BY']: required           only where a qualifier says so
+          DTM[2005='2']/2380: {format: n8}
 
 Everything is text, as configuration is read here; who reads the file says where each key stands.
 All mistakes are told at once. `edi.overlay` puts a guide over a directory.

@@ -127,6 +127,44 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Qualifier:
+    """Tell a segment by what one of its elements says; `element` from 1, `component` from 0."""
+
+    element: int
+    component: int | None
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Go to an entry among those of one level, and there only to what has all these qualifiers."""
+
+    index: int
+    qualifiers: tuple[Qualifier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Demand something of the segments of one place that qualifiers tell from the others there.
+
+    Only a partner's guide does: how often they stand in what the steps before the last lead to,
+    and what they have to be (`segment`). `spot` is the element meant, counted as in `Qualifier`.
+    """
+
+    steps: tuple[Step, ...]
+    name: str
+    """The last step as the guide has it (`NAD[3035='BY']`)."""
+    least: int = 0
+    most: int = UNLIMITED
+    segment: Segment | None = None
+    spot: tuple[int, int | None] | None = None
+    source: str = ""
+    """The line of the guide that says so, as faults name it."""
+    weight: str = ""
+    """What a fault of it leads to, if the guide says that."""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageTable:
     """Describe a message: `name` (`ORDERS`, `850`) and its table between header and trailer.
 
@@ -135,6 +173,7 @@ class MessageTable:
 
     name: str
     body: tuple[Entry, ...]
+    demands: tuple[Demand, ...] = ()
 
     def walk(self) -> Iterator[Entry]:
         """Walk all entries in the order of the table."""

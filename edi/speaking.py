@@ -25,6 +25,7 @@ _HINTS_SV: Final[Mapping[str, str]] = {
     hints.PLUS: "utelämna plustecknet",
     hints.CALENDAR: "den dagen finns inte; skriv år, månad, dag",
     hints.CLOCK: "den tiden finns inte; skriv timmar, minuter, sekunder",
+    hints.LEAVE_OUT: "utelämna det",
 }
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {

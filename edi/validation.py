@@ -13,7 +13,8 @@ from typing import Final
 
 from canonical.faults import Fault
 from canonical.rows import Branch, Row
-from edi.checking.check import Check
+from edi.checking.check import Check, strictness_of
+from edi.checking.demanded import Demanded
 from edi.explaining.explainer import Explainer
 from edi.explaining.telling import Subjects
 from edi.guides import Guide
@@ -54,6 +55,11 @@ class Validation:
         return Plan(self.rules.table)
 
     @cached_property
+    def demanded(self) -> Demanded:
+        """Return what a guide demands by qualifiers, to be asked of what the check accepts."""
+        return Demanded.of(self.rules, strictness_of(self.rules))
+
+    @cached_property
     def _shaper(self) -> Shaper:
         return Shaper(self.plan, self.check.letter)
 
@@ -62,7 +68,9 @@ class Validation:
         rows = piece.rows()
         letters = self.check.accepted(piece.text, rows)
         if letters is not None:
-            return Validated(self._shaper.shape(rows, letters))
+            root = self._shaper.shape(rows, letters)
+            if not self.demanded or self.demanded.content(root):
+                return Validated(root)
         return self._explained(piece, rows)
 
     def doubtful(self, piece: Slice) -> bool | frozenset[int]:
@@ -101,7 +109,8 @@ class LongValidation:
     def look(self, piece: Slice, rows: Sequence[Row]) -> list[Node | None]:
         """Look at the next slice, given with its rows; return the place of each segment."""
         right = not self._check.placed and self._check.elements(piece.text)
-        letters = self._check.letters(rows) if right else None
+        stride = right and not self._validation.demanded
+        letters = self._check.letters(rows) if stride else None
         nodes: list[Node | None] = []
         if letters is not None:
             self._stride(letters, rows, piece, nodes)

@@ -14,6 +14,7 @@ from canonical.rows import Row
 from edi.explaining.elements import Elements, Looking
 from edi.explaining.hints import listed, meant, nearest
 from edi.explaining.telling import Here, Places, Said, Spot, Subjects, Teller
+from edi.explaining.watching import Watch
 from edi.faults import Kind
 from edi.rules import Rules
 from edi.schema import Segment
@@ -51,6 +52,7 @@ class Explainer:
         self._walk = Walk(plan)
         self._teller = Teller(rules, subjects)
         self._elements: Looking = elements or Elements(rules, self._teller.ignored)
+        self._watch: Final = Watch.of(rules, plan, self._teller, self._elements)
         self._number = 0
         self._inner = plan.tags - {rules.syntax.header, rules.syntax.trailer}
 
@@ -82,15 +84,15 @@ class Explainer:
             if move is not None:
                 self._walk.go(move)
                 nodes.append(move.node)
-                if wanted:
+                if wanted or self._watch:
                     here = Here(self._number, row, places, restored)
-                    self._tell_elements(here, self._rules.segment(move.node.entry), placed=True)
+                    segment = self._rules.segment(move.node.entry)
+                    self._tell_elements(here, segment, placed=True, wanted=wanted)
                 continue
             here = Here(self._number, row, places, restored)
             segment, placed = self._segment(here, tags[index + 1 : index + 1 + AHEAD])
             nodes.append(self._walk.node if placed else None)
-            if wanted:
-                self._tell_elements(here, segment, placed=placed)
+            self._tell_elements(here, segment, placed=placed, wanted=wanted)
         return nodes
 
     def stride(self, stride: Stride) -> bool:
@@ -119,6 +121,8 @@ class Explainer:
         tag = here.row[0]
         known = self._rules.directory.segment(tag)
         if tag == self._rules.syntax.trailer:
+            if self._watch:
+                self._watch.end(here)
             self._tell_missing(self._plan.rest(self._walk.node), here)
             return known, False
         if self._number == 1 and tag == self._rules.syntax.header:
@@ -203,9 +207,14 @@ class Explainer:
         spot = Spot(f"{self._above()}/{shown}")
         self._teller.tell(kind, here, spot, Said(shown, listed(allowed, near), hint))
 
-    def _tell_elements(self, here: Here, segment: Segment | None, *, placed: bool) -> None:
+    def _tell_elements(
+        self, here: Here, segment: Segment | None, *, placed: bool, wanted: bool
+    ) -> None:
         """Tell what is wrong within a segment, of whose elements something is known."""
-        if segment is None or self._teller.full:
+        if self._watch and placed:
+            self._watch.place(here, self._walk, segment, wanted=wanted)
+            return
+        if not wanted or segment is None or self._teller.full:
             return
         walk = self._walk if placed else None
         for found in self._elements.look(here.row, segment):

@@ -17,7 +17,8 @@ DIGITS: Final = "write a digit before and after the decimal mark"
 PLUS: Final = "leave the plus sign out"
 CALENDAR: Final = "there is no such day; write year, month, day"
 CLOCK: Final = "there is no such time; write hours, minutes, seconds"
-HINTS: Final = (LETTER, MEANT, BLANKS, THOUSANDS, DIGITS, PLUS, CALENDAR, CLOCK)
+LEAVE_OUT: Final = "leave it out"
+HINTS: Final = (LETTER, MEANT, BLANKS, THOUSANDS, DIGITS, PLUS, CALENDAR, CLOCK, LEAVE_OUT)
 """Every hint there is beside those of the kinds; `edi.speaking` has them in other languages."""
 
 

@@ -11,8 +11,9 @@ from canonical.rows import Row
 from edi.explaining.elements import Found
 from edi.faults import Kind, standard_code
 from edi.rules import Rules
-from edi.schema import Composite, Segment, Use
+from edi.schema import Composite, Demand, Segment, Use
 from edi.walking import Node, Walk
+from edi.weighing import IGNORED
 
 LIMIT: Final = 1000
 """How many errors of one message are told, and how many notes: nobody reads on, and each costs."""
@@ -83,6 +84,10 @@ class Said:
     found: str | None = None
     expected: str | None = None
     hint: str | None = None
+    source: str = ""
+    """What ruled, where that is neither the directory nor told by the path."""
+    weight: str = ""
+    """What it leads to, likewise."""
 
 
 class Teller:
@@ -108,7 +113,7 @@ class Teller:
 
         Errors are counted apart from what weighs less: an error after a thousand notes is told.
         """
-        severity = self._rules.severity(self._kinds[kind], spot.path)
+        severity = self._severity(kind, spot, said)
         error = severity is Severity.ERROR
         if severity is None or self._told[error] > LIMIT:
             return
@@ -117,8 +122,20 @@ class Teller:
             kind, said, severity = Kind.MORE, Said(), Severity.WARNING
         self.faults.append(self._fault(kind, here, spot, said, severity))
 
-    def tell_found(self, found: Found, here: Here, segment: Segment, walk: Walk | None) -> None:
-        """Take down what is wrong within a segment."""
+    def _severity(self, kind: Kind, spot: Spot, said: Said) -> Severity | None:
+        if said.weight:
+            return None if said.weight == IGNORED else Severity(said.weight)
+        return self._rules.severity(self._kinds[kind], spot.path)
+
+    def tell_found(
+        self,
+        found: Found,
+        here: Here,
+        segment: Segment,
+        walk: Walk | None,
+        demand: Demand | None = None,
+    ) -> None:
+        """Take down what is wrong within a segment; `demand` weighs it, and rules if it says so."""
         path, line = self.path(walk, segment.tag), line_of(walk)
         names = self._names(segment, found)
         spot = Spot(
@@ -130,7 +147,10 @@ class Teller:
             line,
         )
         value = None if found.value is None else here.shown(found.value)
-        self.tell(found.kind, here, spot, Said(value, found.expected, found.hint))
+        ruled = demand.source if demand is not None and demand.segment is segment else ""
+        weight = "" if demand is None else demand.weight
+        said = Said(value, found.expected, found.hint, ruled, weight)
+        self.tell(found.kind, here, spot, said)
 
     def path(self, walk: Walk | None, tag: str) -> str:
         """Return the path of the segment that a walk has come to: `ORDERS/SG25[3]/QTY`."""
@@ -183,7 +203,7 @@ class Teller:
             found=said.found,
             expected=said.expected,
             hint=said.hint,
-            source=self._rules.ruled(spot.path, kind),
+            source=said.source or self._rules.ruled(spot.path, kind),
             standard=standard_code(self._rules.syntax.prefix, kind),
             subject=subject,
         )

@@ -8,8 +8,9 @@ from canonical.faults import Fault, Severity
 from edi.edifact.directory import edition
 from edi.facts import read_facts
 from edi.guides import read_guide
-from edi.overlay import Overlaid, bare, overlaid
+from edi.overlay import Overlaid, overlaid
 from edi.rules import EDIFACT, X12
+from edi.ruling import bare
 from edi.text import Slice
 from edi.validation import Validations
 from edi.x12.editions import edition as x12_edition
@@ -124,11 +125,24 @@ def test_the_second_of_several_alike_is_meant_by_its_number() -> None:
     [
         ({"BGN/1004": "required"}, "there is no place BGN"),
         ({"BGM/9999": "required"}, "BGM has no element 9999"),
-        ({"SG2/COM": "required"}, "there is no place SG2/COM"),
+        ({"SG2/PIA": "required"}, "there is no place SG2/PIA"),
+        ({"SG2/*/COM": "required"}, "SG2/*/COM is no path"),
+        ({"SG2/NAD/3039[3035='BY']": "required"}, "is no path"),
+        ({"SG2[3035=BY]": "required"}, "is no path"),
         ({"BGM": "forbidden"}, "BGM is mandatory in T.1"),
         ({"SG25/QTY/6063": "forbidden"}, "is mandatory in T.1"),
         ({"BGM/1004": {"longest": "36"}}, "1004 is 1 to 35 long, which cannot be widened"),
-        ({"LIN/1082": {"longest": "1"}}, "there is no place LIN"),
+        ({"LON/1082": {"longest": "1"}}, "there is no place LON"),
+        ({"NAD[3305='BY']": "required"}, "NAD has no element 3305"),
+        ({"NAD[C082='BY']": "required"}, "C082 is a composite: a qualifier is one of its"),
+        ({"NAD[3035='BZ']": "required"}, '3035 has no code "BZ"'),
+        ({"NAX[3035='BY']": "required"}, "there is no place NAX"),
+        ({"NAD[3035='BY']": {"longest": "3"}}, "NAD[3035='BY'] is no element"),
+        ({"NAD[3035='BY']": {"repeats": "4"}}, "T.1 allows 3 of NAD only"),
+        ({"NAD[3035='BY']/9999": "required"}, "NAD has no element 9999"),
+        ({"NAD[3035='BY']/3035": "forbidden"}, "NAD/3035 is mandatory in T.1"),
+        ({"NAD[3035='BY']/3207": {"longest": "4"}}, "cannot be widened"),
+        ({"NAD[3035='BY']/3035": {"add": ["ZZ"]}}, "codes are added to all segments"),
         ({"SG25/LIN/1082": {"format": "an..6"}}, "1082 is n, not an"),
         ({"BGM/1004": {"add": ["X"]}}, "1004 has no list of codes"),
         ({"BGM/1225": {"remove": ["77"]}}, "1225 has no code 77 to remove"),
@@ -142,6 +156,93 @@ def test_what_the_directory_cannot_do_is_told(rules: dict, says: str) -> None:
     (wrong,) = over(rules).wrong
     assert says in wrong.what
     assert wrong.keys[-1] == next(iter(rules))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "wrong"),
+    [
+        ("NAD[3035='SU']", RIGHT, ("EDIFACT-105", "ORDERS/SG2[1]/NAD", "NAD[3035='SU']")),
+        ("SG2[3035='BY']", RIGHT, None),
+        ("SG2/NAD[3035='BY']", RIGHT, None),
+        ("DTM[2005='2']", RIGHT, ("EDIFACT-104", "ORDERS/DTM", "DTM[2005='2']")),
+        ("DTM[2005='137']", RIGHT, None),
+        ("LIN/QTY[6063='12']", RIGHT.replace("UNS", "LIN+2'QTY+12:1'UNS"),
+         ("EDIFACT-104", "ORDERS/SG25[1]/QTY", "QTY[6063='12']")),
+        ("SG2[3035='BY']/LOC[3413='A']", RIGHT, ("EDIFACT-104", "ORDERS/SG2[1]/LOC",
+                                                 "LOC[3413='A']")),
+        ("SG2[3035='SU']/LOC[3413='A']", RIGHT, None),
+        ("SG25[1082='2']/PIA", RIGHT, None),
+        ("SG25[1082='1']/PIA", RIGHT, ("EDIFACT-104", "ORDERS/SG25[1]/PIA", "SG25[1082='1']")),
+    ],
+)  # fmt: skip
+def test_what_has_to_be_there_may_be_told_by_a_qualifier(
+    path: str, body: str, wrong: tuple[str, str, str] | None
+) -> None:
+    guided = over({path: "required"})
+    assert guided.wrong == ()
+    found = faults(guided, body)
+    if wrong is None:
+        assert found == []
+        return
+    assert (*only(found)[:2], found[0].expected) == wrong
+    assert found[0].source == f"Region X (x.yaml:{path})"
+
+
+def test_how_often_something_stands_may_be_limited_by_a_qualifier() -> None:
+    twice = RIGHT.replace("QTY+21:12'", "QTY+21:12'QTY+12:1'QTY+21:13'")
+    (one,) = faults(over({"*/QTY[6063='21']": {"repeats": "1"}}), twice)
+    assert (one.code, one.place.path) == ("EDIFACT-106", "ORDERS/SG25[1]/QTY[3]")
+    assert (one.found, one.expected) == ("2", "≤ 1 QTY[6063='21']")
+    (one,) = faults(over({"LIN/QTY[6063='12']": "forbidden"}), twice)
+    assert (one.code, one.place.path) == ("EDIFACT-103", "ORDERS/SG25[1]/QTY[2]")
+    assert (one.found, one.hint) == ("QTY[6063='12']", "leave it out")
+    (one,) = faults(over({"NAD[3035='BY']": {"repeats": "1"}}), RIGHT.replace("LIN", "NAD+BY'LIN"))
+    assert (one.code, one.place.path) == ("EDIFACT-107", "ORDERS/SG2[2]/NAD")
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong"),
+    [
+        ({"NAD[3035='BY']/3124": "required"}, "EDIFACT-110"),
+        ({"NAD[3035='BY']/3039": {"shortest": "2"}}, "EDIFACT-120"),
+        ({"NAD[3035='BY']/3207": "forbidden"}, "EDIFACT-112"),
+        ({"NAD[3035='BY']/3055": {"only": ["9"]}, "*/NAD[3035='BY'][1131='X']/3055": "forbidden"},
+         None),
+        ({"NAD[3035='SU']/3124": "required"}, None),
+        ({"DTM[2005='137']/2379": "required"}, "EDIFACT-111"),
+        ({"DTM[2005='2']/2379": "required"}, None),
+        ({"LIN[C212/7143='EN']/1082": "required"}, "is no path"),
+    ],
+)  # fmt: skip
+def test_elements_may_be_ruled_by_the_qualifier_of_their_segment(
+    rule: dict, wrong: str | None
+) -> None:
+    guided = over(rule)
+    if wrong is not None and not wrong.startswith("EDIFACT"):
+        assert [wrong in one.what for one in guided.wrong] == [True]
+        return
+    assert guided.wrong == ()
+    found = faults(guided, RIGHT)
+    assert [one.code for one in found] == ([] if wrong is None else [wrong])
+    assert all(one.source == f"Region X (x.yaml:{next(iter(rule))})" for one in found)
+
+
+def test_a_severity_may_be_that_of_one_qualifier_only() -> None:
+    wrong = RIGHT.replace("QTY+21:12'", "QTY+21:X'QTY+12:X'")
+    guided = over({"SG25/QTY[6063='21']/6060": {"severity": "warning"}})
+    assert [one.severity for one in faults(guided, wrong)] == [Severity.WARNING, Severity.ERROR]
+    guided = over({"SG25/QTY[6063='21']": {"severity": "ignore"}})
+    assert [one.place.path for one in faults(guided, wrong)] == ["ORDERS/SG25[1]/QTY[2]/C186/6060"]
+    guided = over({"NAD[3035='SU']": {"required": "yes", "severity": "note"}})
+    assert [one.severity for one in faults(guided, RIGHT)] == [Severity.NOTE]
+
+
+def test_what_the_edition_and_a_qualifier_both_forbid_is_told_once_as_the_editions() -> None:
+    guided = over({"SG25/QTY[6063='21']/6060": {"longest": "3"}})
+    found = faults(guided, RIGHT.replace(":12'", ":1234567890123456'"))
+    assert only(found)[::2] == ("EDIFACT-121", "our own directory T.1")
+    found = faults(guided, RIGHT.replace(":12'", ":1234'"))
+    assert only(found)[::2] == ("EDIFACT-121", "Region X (x.yaml:SG25/QTY[6063='21']/6060)")
 
 
 def test_another_edition_an_unknown_message_and_an_unused_code_list_are_told() -> None:
