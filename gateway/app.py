@@ -44,7 +44,7 @@ from gateway.partners.loader import load_partners
 from gateway.partners.model import Partner
 from gateway.partners.vault import Vault
 from gateway.pipeline.advancing import Patience
-from gateway.pipeline.collecting import collect_inboxes
+from gateway.pipeline.collecting import Pauses, collect_inboxes
 from gateway.pipeline.contract import Handler, Outcome, Received
 from gateway.pipeline.engine import DurableEngine, migrate
 from gateway.pipeline.equipment import Equipment
@@ -164,6 +164,11 @@ class Gateway:
     def pipeline(self) -> Pipeline:
         """Return the pipeline."""
         return Pipeline(self.equipment)
+
+    @cached_property
+    def pauses(self) -> Pauses:
+        """Return what in the partners' folders is left alone for a while."""
+        return Pauses()
 
     @cached_property
     def punchout(self) -> PunchoutService:
@@ -301,7 +306,7 @@ class Gateway:
 
     def collect(self) -> int:
         """Take in what lies in the partners' folders."""
-        return collect_inboxes(self.pipeline, self.partners, self.settings.workspace)
+        return collect_inboxes(self.pipeline, self.partners, self.settings.workspace, self.pauses)
 
     def forget(self) -> None:
         """Delete what is older than the settings keep, and files that were never finished."""

@@ -5,13 +5,21 @@ who watches the folder reads half of it. A file that comes in is looked at once 
 still grows, or has a name that says so (`.part`, `.tmp`, a leading dot), is left alone. What was
 taken in moves to `done/`, what was refused to `refused/` with the reason beside it; the pipeline
 knows a number that came before, so a crash between taking and moving does no harm.
+
+Partners may write to these folders: below them no link is followed, everything is opened by name in
+the folder itself, and what moves is looked at again, as it may be another file by then.
 """
 
+import errno
+import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePath
 from typing import Final
 
 from canonical.wire import Payload
@@ -20,10 +28,23 @@ from gateway.errors import TransportError
 SCHEME: Final = "folder"
 DONE: Final = "done"
 REFUSED: Final = "refused"
+BELOW: Final = (DONE, REFUSED)
+REASON: Final = ".reason.txt"
 UNFINISHED: Final = (".part", ".tmp", ".filepart", ".partial")
 REST_SECONDS: Final = 2.0
 """Seconds since its last change after which a file is taken for whole."""
 SUFFIXES: Final = {"application/edifact": ".edi", "application/edi-x12": ".x12"}
+AT_ONCE: Final = 200
+"""Files that are taken in before the caller may look after something else."""
+LONGEST_NAME: Final = 255
+"""Bytes of a name on the usual file systems."""
+WAYS_OUT: Final = {
+    errno.ELOOP: "; links are not followed: drop the file itself",
+    errno.EACCES: "; let the gateway's user read it",
+}
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY
+_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe would wait for its writer
+_OWN: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW
 
 
 class FolderSender:
@@ -42,7 +63,8 @@ class FolderSender:
         name = sha256(payload.content).hexdigest()[:24] + SUFFIXES.get(kind, ".dat")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / name, payload.content)
+            with _opened(folder) as handle:
+                write_whole(handle, name, payload.content)
         except OSError as error:
             message = f"{folder} cannot be written: {error}"
             raise TransportError(message) from error
@@ -52,35 +74,80 @@ class FolderSender:
         """Hold nothing open."""
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, and stays after a power cut."""
-    hidden = file.with_name(f".{file.name}.part")
-    with hidden.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    hidden.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
+@contextmanager
+def _opened(folder: Path | str, inside: int | None = None, flags: int = 0) -> Iterator[int]:
+    """Lend the handle of a folder: what is done by it happens there, whatever its name becomes."""
+    handle = os.open(folder, _FOLDER | flags, dir_fd=inside)
     try:
-        os.fsync(folder)
+        yield handle
     finally:
-        os.close(folder)
+        os.close(handle)
+
+
+def write_whole(folder: int, name: str, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, and stays after a power cut.
+
+    What a process left that died meanwhile is overwritten by the next that writes the same file.
+    """
+    hidden = f".{name}.part"
+    with os.fdopen(_alone(folder, hidden), "wb") as stream:
+        try:
+            stream.truncate()
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        except OSError:
+            with suppress(FileNotFoundError):
+                os.unlink(hidden, dir_fd=folder)  # a full disk needs the room
+            raise
+        os.rename(hidden, name, src_dir_fd=folder, dst_dir_fd=folder)
+    os.fsync(folder)
+
+
+def _alone(folder: int, hidden: str) -> int:
+    """Return the handle of a file that nobody else writes: two workers may send one message."""
+    while True:
+        handle = os.open(hidden, _OWN, 0o666, dir_fd=folder)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            mine = _version(os.fstat(handle))
+            if _version(os.stat(hidden, dir_fd=folder, follow_symlinks=False)) == mine:
+                return handle
+        except FileNotFoundError:
+            pass  # renamed by who had it before
+        except OSError:
+            os.close(handle)
+            raise
+        os.close(handle)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Say what became of a file: `reason` is empty when it was taken in."""
+    """Say what became of a file: `reason` is empty when it was taken in.
+
+    One that `stays` could not be taken in now, for that reason.
+    """
 
     file: Path
     reason: str = ""
+    stays: bool = False
 
 
-Take = Callable[[bytes], str]
-"""Take the content of a file in; return why not, or nothing."""
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Hold an inbox open, and where what was in it goes."""
+
+    inbox: int
+    done: int
+    refused: int
+
+
+Take = Callable[[bytes], str | None]
+"""Take the content of a file in; return why not, or nothing. None: it is to come again."""
 
 
 def resting(folder: Path, now: float) -> Iterator[Path]:
-    """Walk the whole files of a folder, the oldest first."""
+    """Walk the whole files of a folder, the oldest first, with what is no file at all."""
     if not folder.is_dir():
         return
     found = []
@@ -88,39 +155,145 @@ def resting(folder: Path, now: float) -> Iterator[Path]:
         if file.name.startswith(".") or file.name.lower().endswith(UNFINISHED):
             continue
         try:
-            known = file.stat()
+            known = file.lstat()
         except FileNotFoundError:
-            continue  # taken by another worker
-        if file.is_file() and now - known.st_mtime >= REST_SECONDS:
+            continue  # its sender took it back
+        if not stat.S_ISDIR(known.st_mode) and _rests(known, now):
             found.append((known.st_mtime_ns, file.name, file))
     for _, _, file in sorted(found):
         yield file
 
 
-def collect(folder: Path, take: Take, now: float) -> tuple[Taken, ...]:
-    """Take in every whole file of a folder; what `take` raises leaves the file where it is."""
-    done = []
-    for file in resting(folder, now):
-        try:
-            content = file.read_bytes()
-        except FileNotFoundError:
-            continue
-        reason = take(content)
-        _put_away(file, folder / (REFUSED if reason else DONE), reason)
-        done.append(Taken(file, reason))
-    return tuple(done)
+def _rests(known: os.stat_result, now: float) -> bool:
+    """Tell whether nobody wrote to a file of late; a time to come was set by its sender."""
+    changed = known.st_mtime if known.st_mtime <= now else known.st_ctime
+    return now - changed >= REST_SECONDS
 
 
-def _put_away(file: Path, folder: Path, reason: str) -> None:
-    folder.mkdir(exist_ok=True)
-    target = folder / file.name
-    number = 1
-    while target.exists():
-        number += 1
-        target = folder / f"{file.stem}-{number}{file.suffix}"
+def collect(
+    folder: Path, take: Take, now: float, due: Callable[[Path], bool] = lambda _file: True
+) -> tuple[Taken, ...]:
+    """Take in the whole files of a folder that are `due`, at most `AT_ONCE`; one process at a time.
+
+    What `take` raises leaves the file and those after it where they are. Raises `OSError` and
+    `TransportError`, before anything is taken, when files could not be put away afterwards: they
+    would come again and again.
+    """
+    files = list(islice(filter(due, resting(folder, now)), AT_ONCE))
+    if not files:
+        return ()
+    with ExitStack() as held:
+        inbox = held.enter_context(_opened(folder))
+        if not _locked(inbox):
+            return ()
+        away = Away(inbox, *(held.enter_context(_below(folder, inbox, name)) for name in BELOW))
+        found = [_take_in(away, file, take, now) for file in files]
+    return tuple(one for one in found if one is not None)
+
+
+def _locked(inbox: int) -> bool:
+    """Be the one who collects; False when another does."""
     try:
-        file.rename(target)
+        fcntl.flock(inbox, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a network's folder without locks: the pipeline knows what comes twice
+    return True
+
+
+@contextmanager
+def _below(folder: Path, inbox: int, name: str) -> Iterator[int]:
+    """Lend a folder inside the inbox, made if missing, that files can be moved to."""
+    place = folder / name
+    try:
+        with suppress(FileExistsError):
+            os.mkdir(name, dir_fd=inbox)
+        handle = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=inbox)
+    except OSError as error:
+        message = f"{place} cannot be used ({error.strerror}); it must be a folder, and no link"
+        raise TransportError(message) from error
+    try:
+        for one in (folder, place):
+            if not os.access(one, os.W_OK | os.X_OK, effective_ids=True):
+                message = f"{one} cannot be written; let the gateway's user move files there"
+                raise TransportError(message)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _take_in(away: Away, file: Path, take: Take, now: float) -> Taken | None:
+    """Return what became of a file; None when it is not there any more, or not whole after all."""
+    try:
+        read = _read(away.inbox, file.name, now)
     except FileNotFoundError:
-        return  # another worker took it in the same moment; the pipeline knows it came twice
-    if reason:
-        write_whole(target.with_name(f"{target.name}.reason.txt"), f"{reason}\n".encode())
+        return None
+    except OSError as error:
+        why = WAYS_OUT.get(error.errno or 0, "")
+        return Taken(file, f"it cannot be read ({error.strerror}){why}", stays=True)
+    if read is None:
+        return None
+    known, content = read
+    reason = take(content)
+    if reason is None:
+        return Taken(file, "it could not be judged; it is tried again", stays=True)
+    _put_away(away, file.name, known, reason)
+    return Taken(file, reason)
+
+
+def _read(inbox: int, name: str, now: float) -> tuple[os.stat_result, bytes] | None:
+    """Return the bytes of a file and which one it was; None when it is being written."""
+    with os.fdopen(os.open(name, _FILE, dir_fd=inbox), "rb") as stream:
+        before = os.fstat(stream.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        content = stream.read() if _rests(before, now) else b""
+        after = os.fstat(stream.fileno())
+    whole = len(content) == before.st_size and _version(after) == _version(before)
+    return (before, content) if whole and _rests(before, now) else None
+
+
+def _version(known: os.stat_result) -> tuple[int, int, int, int]:
+    """Return what changes when a file is written to, or when another one has its name."""
+    return known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns
+
+
+def _put_away(away: Away, name: str, known: os.stat_result, reason: str) -> None:
+    folder = away.refused if reason else away.done
+    target = _free_name(folder, name)
+    try:
+        os.rename(name, target, src_dir_fd=away.inbox, dst_dir_fd=folder)
+    except FileNotFoundError:
+        return  # its sender took it back; it is on record
+    moved = os.stat(target, dir_fd=folder, follow_symlinks=False)
+    if _version(moved) != _version(known):  # another file had its name by then
+        back = _free_name(away.inbox, name)
+        os.rename(target, back, src_dir_fd=folder, dst_dir_fd=away.inbox)
+    elif reason:
+        with suppress(OSError):  # it is on record, and a full disk must not keep the others waiting
+            write_whole(folder, f"{target}{REASON}", f"{reason}\n".encode())
+
+
+def _free_name(folder: int, name: str) -> str:
+    """Return `name`, or one like it that neither a file nor a file's reason has."""
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix
+    number, found = 1, _shortened(stem, suffix)
+    while _is_there(folder, found) or _is_there(folder, f"{found}{REASON}"):
+        number += 1
+        found = _shortened(stem, f"-{number}{suffix}")
+    return found
+
+
+def _shortened(stem: str, suffix: str) -> str:
+    """Return a name that leaves room for that of its reason while it is written."""
+    end = os.fsencode(suffix)[-LONGEST_NAME // 2 :]
+    return os.fsdecode(os.fsencode(stem)[: LONGEST_NAME - len(f"..part{REASON}") - len(end)] + end)
+
+
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True

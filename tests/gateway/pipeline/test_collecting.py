@@ -1,14 +1,19 @@
 """A partner's folder is proof of who sends; a file is taken in once, whatever happens between."""
 
 import os
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from canonical.wire import Verdict
-from gateway.pipeline.collecting import collect_inboxes
+from canonical.wire import Reading, Verdict
+from edi.edifact.codec import EdifactCodec
+from gateway.ambient import Ambient
+from gateway.pipeline.collecting import Pauses, collect_inboxes
 from gateway.pipeline.contract import Arrival
 from gateway.pipeline.operations import list_messages
+from gateway.pipeline.pipeline import Pipeline
 from gateway.store.database import Database
 from gateway.store.messages import MessageFilter
 from gateway.transports.folder import FolderSender
@@ -114,3 +119,64 @@ def test_a_flat_file_without_a_partner_is_refused(database: Database, tmp_path: 
     )
     (answer,) = house.pipeline.receive_all(arrival)
     assert answer.verdict is Verdict.UNAUTHENTICATED
+
+
+class Stumbling(EdifactCodec):
+    """Have a defect that some interchange brings out."""
+
+    def envelope(self, content: bytes) -> Reading:
+        if b"PO-13" in content:
+            raise ArithmeticError
+        return super().envelope(content)
+
+
+def test_a_file_that_brings_out_a_defect_keeps_no_other_waiting(edi: House, tmp_path: Path) -> None:
+    edi.equipment.edi["edifact"] = Stumbling()  # type: ignore[index]  # a dict, here
+    odd = drop(tmp_path, "1.edi", interchange("1", [order_message("PO-13")]))
+    drop(tmp_path, "2.edi", interchange("2", [order_message("PO-2")]))
+    pauses = Pauses()
+    assert collect_inboxes(edi.pipeline, [PARTNER], tmp_path, pauses) == 1
+    assert odd.exists()
+    tried = _received(edi)
+    collect_inboxes(edi.pipeline, [PARTNER], tmp_path, pauses)
+    assert _received(edi) == tried, "it is not tried again at once: each attempt is on record"
+    collect_inboxes(_later(edi, 2), [PARTNER], tmp_path, pauses)
+    assert _received(edi) == tried + 1
+
+
+def _later(house: House, seconds: float) -> Pipeline:
+    ambient = Ambient(now=lambda: NOON + timedelta(seconds=seconds))
+    return Pipeline(replace(house.equipment, ambient=ambient))
+
+
+def _received(house: House) -> int:
+    return len(list_messages(house.database, MessageFilter()))
+
+
+def test_what_fails_is_left_alone_twice_as_long_each_time() -> None:
+    pauses, path, now, waited = Pauses(), Path("inbox"), 1000.0, []
+    for _ in range(7):
+        assert pauses.due(path, now)
+        pauses.failed(path, now, longest=30)
+        began = now
+        while not pauses.due(path, now):
+            now += 1
+        waited.append(now - began)
+    assert waited == [1, 2, 4, 8, 16, 30, 30]
+    pauses.forget(now)
+    pauses.failed(path, now, longest=30)
+    assert not pauses.due(path, now + 29), "it was tried just now: it is remembered"
+    pauses.forget(now + 100)
+    pauses.failed(path, now + 100, longest=30)
+    assert pauses.due(path, now + 101), "nobody tried it for long: it begins anew"
+
+
+def test_a_folder_that_cannot_be_used_keeps_what_is_in_it(edi: House, tmp_path: Path) -> None:
+    file = drop(tmp_path, "orders.edi", interchange("1", [order_message("PO-1")]))
+    (tmp_path / "inbox/buyer/done").write_text("a file in the way")
+    pauses = Pauses()
+    assert collect_inboxes(edi.pipeline, [PARTNER], tmp_path, pauses) == 0
+    assert (file.exists(), _orders(edi)) == (True, [])
+    (tmp_path / "inbox/buyer/done").unlink()
+    assert collect_inboxes(edi.pipeline, [PARTNER], tmp_path, pauses) == 0
+    assert collect_inboxes(_later(edi, 2), [PARTNER], tmp_path, pauses) == 1

@@ -1,13 +1,23 @@
-"""Files go whole or not at all, and come in once they rest."""
+"""Files go whole or not at all, and come in once they rest, whatever else lies in the folder."""
 
 import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from canonical.wire import Payload
 from gateway.errors import TransportError
-from gateway.transports.folder import REST_SECONDS, FolderSender, collect, resting
+from gateway.transports import folder as folders
+from gateway.transports.folder import REST_SECONDS, FolderSender, Taken, collect, resting
 
 NOW = 1_800_000_000.0
 EDI = Payload(content=b"UNB+UNOC:3+A+B+261122:0700+1'UNZ+0+1'", media_type="application/edifact")
@@ -78,3 +88,300 @@ def test_a_file_stays_where_it_is_when_it_cannot_be_taken_now(tmp_path: Path) ->
     with pytest.raises(TransportError):
         collect(tmp_path, busy, NOW)
     assert file.exists()
+
+
+# -- what leaves, while others write, die or have no room
+
+
+def test_two_workers_that_send_one_message_leave_no_half_file(tmp_path: Path) -> None:
+    large = Payload(content=b"x" * (4 << 20), media_type="application/edifact")
+    done = threading.Event()
+
+    def send() -> None:
+        for _ in range(10):
+            FolderSender(tmp_path).send("folder:outbox", large)
+
+    def look() -> set[int]:
+        sizes = set()
+        while not done.is_set():
+            sizes |= {file.stat().st_size for file in (tmp_path / "outbox").glob("[!.]*")}
+        return sizes
+
+    with ThreadPoolExecutor(4) as pool:
+        looking = pool.submit(look)
+        sending = [pool.submit(send) for _ in range(3)]
+        for one in sending:
+            one.result()
+        done.set()
+        assert looking.result() == {len(large.content)}
+    assert len(list((tmp_path / "outbox").iterdir())) == 1
+
+
+ENDLESS = """
+import sys
+from pathlib import Path
+from canonical.wire import Payload
+from gateway.transports.folder import FolderSender
+sender, number = FolderSender(Path(sys.argv[1])), 0
+while True:
+    number += 1
+    content = number.to_bytes(8, "big") * (1 << 20)
+    sender.send("folder:outbox", Payload(content=content, media_type="application/edifact"))
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.faults
+def test_a_process_that_dies_in_the_middle_of_a_file_leaves_no_half_one(tmp_path: Path) -> None:
+    outbox, size, hidden = tmp_path / "outbox", 8 << 20, 0
+    for _ in range(5):
+        with subprocess.Popen(
+            (sys.executable, "-c", ENDLESS, str(tmp_path)), stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            while process.stdout.readline() != b"2\n":
+                assert process.poll() is None
+            process.send_signal(signal.SIGKILL)
+        hidden += len(list(outbox.glob(".*")))
+        assert {file.stat().st_size for file in outbox.glob("[!.]*")} == {size}
+    for number in range(1, 100):
+        content = number.to_bytes(8, "big") * (1 << 20)
+        FolderSender(tmp_path).send("folder:outbox", Payload(content, "application/edifact"))
+        if not list(outbox.glob(".*")):
+            break
+    assert not list(outbox.glob(".*")), f"{hidden} were left; the next worker finishes them"
+
+
+@contextmanager
+def _small_disk(size: int) -> Iterator[None]:
+    """Let no file grow beyond `size` bytes meanwhile, as where a disk is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_a_transport_error_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    large = Payload(content=b"x" * 5000, media_type="application/edifact")
+    with _small_disk(1000), pytest.raises(TransportError, match="outbox cannot be written"):
+        FolderSender(tmp_path).send("folder:outbox", large)
+    assert list((tmp_path / "outbox").iterdir()) == []
+    FolderSender(tmp_path).send("folder:outbox", large)
+    assert [file.stat().st_size for file in (tmp_path / "outbox").iterdir()] == [5000]
+
+
+def test_a_link_in_the_outbox_is_not_written_through(tmp_path: Path) -> None:
+    FolderSender(tmp_path).send("folder:outbox", EDI)
+    (sent,) = (tmp_path / "outbox").iterdir()
+    sent.unlink()
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / f"outbox/.{sent.name}.part").symlink_to(tmp_path / "precious")
+    with pytest.raises(TransportError):
+        FolderSender(tmp_path).send("folder:outbox", EDI)
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+# -- what comes in, from partners who may do anything in their folder
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Lend a folder that any user of the machine gets to."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@contextmanager
+def _another_user() -> Iterator[None]:
+    """Be nobody in particular meanwhile: root may read and write everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def _collected(folder: Path) -> tuple[list[bytes], tuple[Taken, ...]]:
+    contents: list[bytes] = []
+
+    def take(content: bytes) -> str:
+        contents.append(content)
+        return ""
+
+    return contents, collect(folder, take, NOW)
+
+
+def test_what_cannot_be_read_waits_and_its_neighbours_go_on(open_folder: Path) -> None:
+    inbox = open_folder / "inbox"
+    secret = _drop(inbox, "1-unreadable.edi", b"secret", age=90)
+    secret.chmod(0)
+    _drop(inbox, "2-good.edi", b"good")
+    inbox.chmod(0o777)
+    with _another_user():
+        contents, taken = _collected(inbox)
+    assert contents == [b"good"]
+    assert [one.stays for one in taken] == [True, False]
+    assert "Permission denied" in taken[0].reason
+    assert "let the gateway's user read it" in taken[0].reason
+    assert secret.exists()
+
+
+def test_links_pipes_and_folders_are_not_read(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    _drop(tmp_path, "secret.edi", b"secret")
+    (inbox / "folder.edi").mkdir(parents=True)
+    (inbox / "link.edi").symlink_to(tmp_path / "secret.edi")
+    (inbox / "nowhere.edi").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(inbox / "pipe.edi")
+    for name in ("link.edi", "nowhere.edi", "pipe.edi"):
+        os.utime(inbox / name, (NOW - 60, NOW - 60), follow_symlinks=False)
+    contents, taken = _collected(inbox)
+    assert contents == []
+    assert {one.file.name: one.stays for one in taken} == {
+        "link.edi": True,
+        "nowhere.edi": True,
+        "pipe.edi": True,
+    }
+    assert "links are not followed" in next(one.reason for one in taken if "link" in one.file.name)
+    assert (tmp_path / "secret.edi").exists()
+
+
+@pytest.mark.parametrize("name", ["done", "refused"])
+def test_nothing_is_moved_out_through_a_link(tmp_path: Path, name: str) -> None:
+    inbox, elsewhere = tmp_path / "inbox", tmp_path / "elsewhere"
+    file = _drop(inbox, "orders.edi")
+    elsewhere.mkdir()
+    (inbox / name).symlink_to(elsewhere)
+    with pytest.raises(TransportError, match=f"{name} cannot be used"):
+        collect(inbox, lambda _: pytest.fail("taken"), NOW)
+    assert file.exists()
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_nothing_is_taken_that_could_not_be_moved_away(open_folder: Path) -> None:
+    inbox = open_folder / "inbox"
+    _drop(inbox, "orders.edi")
+    for folder in ("done", "refused"):
+        (inbox / folder).mkdir(mode=0o777)
+    inbox.chmod(0o555)
+    with _another_user(), pytest.raises(TransportError, match="inbox cannot be written"):
+        collect(inbox, lambda _: pytest.fail("taken"), NOW)
+    inbox.chmod(0o755)
+
+
+def test_a_file_that_replaces_one_while_that_is_taken_in_is_not_lost(tmp_path: Path) -> None:
+    contents = []
+    _drop(tmp_path, "orders.edi", b"first")
+
+    def take(content: bytes) -> str:
+        contents.append(content)
+        if content == b"first":
+            _drop(tmp_path, "new.part", b"second")
+            (tmp_path / "new.part").rename(tmp_path / "orders.edi")
+        return ""
+
+    collect(tmp_path, take, NOW)
+    collect(tmp_path, take, NOW)
+    assert contents == [b"first", b"second"]
+    assert [file.read_bytes() for file in (tmp_path / "done").iterdir()] == [b"second"]
+
+
+def test_a_file_that_is_written_anew_while_others_are_taken_in_waits(tmp_path: Path) -> None:
+    contents = []
+    _drop(tmp_path, "1.edi", b"first", age=90)
+    _drop(tmp_path, "2.edi", b"second")
+
+    def take(content: bytes) -> str:
+        contents.append(content)
+        _drop(tmp_path, "2.edi", b"second, half", age=0)
+        return ""
+
+    collect(tmp_path, take, NOW)
+    assert contents == [b"first"]
+    assert (tmp_path / "2.edi").exists()
+
+
+def test_a_file_that_its_sender_takes_back_is_no_matter(tmp_path: Path) -> None:
+    file = _drop(tmp_path, "orders.edi")
+
+    def take(_: bytes) -> str:
+        file.unlink()
+        return ""
+
+    (taken,) = collect(tmp_path, take, NOW)
+    assert taken.reason == ""
+    assert list((tmp_path / "done").iterdir()) == []
+
+
+def test_a_time_to_come_keeps_no_file_waiting(tmp_path: Path) -> None:
+    _drop(tmp_path, "orders.edi", age=-1_000_000)
+    assert _collected(tmp_path)[0] == [b"UNB"]
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe\x80.edi", b"two\nlines\t.edi", b"n" * 251 + b".edi"])
+def test_any_name_is_put_away_with_its_reason(tmp_path: Path, raw: bytes) -> None:
+    name = os.fsdecode(raw)
+    for _ in range(2):
+        _drop(tmp_path, name)
+        (taken,) = collect(tmp_path, lambda _: "no envelope", NOW)
+        assert taken.file.name == name
+    refused = [os.fsencode(file.name) for file in (tmp_path / "refused").iterdir()]
+    reasons = {one for one in refused if one.endswith(b".reason.txt")}
+    assert len(refused) == 4
+    assert {one.removesuffix(b".reason.txt") for one in reasons} == set(refused) - reasons
+
+
+def test_a_file_named_as_a_reason_is_not_overwritten_by_one(tmp_path: Path) -> None:
+    for name in ("orders.edi.reason.txt", "orders.edi"):
+        _drop(tmp_path, name, name.encode())
+        collect(tmp_path, lambda _: "no envelope", NOW)
+    kept = (tmp_path / "refused/orders.edi.reason.txt").read_text()
+    assert kept == "orders.edi.reason.txt"
+
+
+def test_a_reason_that_finds_no_room_keeps_no_file_waiting(tmp_path: Path) -> None:
+    for name in ("1.edi", "2.edi"):
+        _drop(tmp_path, name)
+    with _small_disk(10):
+        taken = collect(tmp_path, lambda _: "a reason of more than ten bytes", NOW)
+    assert len(taken) == 2
+    assert {file.name for file in (tmp_path / "refused").iterdir()} == {"1.edi", "2.edi"}
+
+
+def test_two_who_collect_at_once_take_each_file_once(tmp_path: Path) -> None:
+    contents: list[bytes] = []
+    for number in range(3):
+        _drop(tmp_path, f"{number}.edi", str(number).encode())
+
+    def take(content: bytes) -> str:
+        assert _collected(tmp_path) == ([], ())  # the other one
+        contents.append(content)
+        return ""
+
+    collect(tmp_path, take, NOW)
+    assert contents == [b"0", b"1", b"2"]
+
+
+def test_what_cannot_be_judged_now_stays_and_its_neighbours_go_on(tmp_path: Path) -> None:
+    for name in ("1-odd.edi", "2-good.edi"):
+        _drop(tmp_path, name, name.encode())
+    taken = collect(tmp_path, lambda content: None if b"odd" in content else "", NOW)
+    assert [(one.file.name, one.stays) for one in taken] == [
+        ("1-odd.edi", True),
+        ("2-good.edi", False),
+    ]
+    assert (tmp_path / "1-odd.edi").exists()
+
+
+def test_a_flood_of_files_comes_in_shares(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "AT_ONCE", 2)
+    for number in range(5):
+        _drop(tmp_path, f"{number}.edi", age=90 - number)
+    shares = [[one.file.name for one in _collected(tmp_path)[1]] for _ in range(4)]
+    assert shares == [["0.edi", "1.edi"], ["2.edi", "3.edi"], ["4.edi"], []]
