@@ -146,7 +146,10 @@ class OrderResponseLine(Document):
 
 
 class OrderResponse(Document):
-    """Answer an order; `order_payload_id` names the message that brought it."""
+    """Answer an order, or a change of it; `order_payload_id` names the message that brought it.
+
+    `order_version` is the version of the order that is answered, or the number of the change.
+    """
 
     response_id: str
     order_id: str
@@ -160,3 +163,6 @@ class OrderResponse(Document):
     total: Money | None = None
     reason: str | None = None
     seller: Party | None = None
+    order_version: str | None = None
+    to_change: bool = False
+    """What is answered is a change of the order (ORDCHG, 860): an 865 and no 855."""

@@ -208,7 +208,7 @@ class _Conversion:
 
     def _written(self, message: Message, document: Document) -> bool | None:
         """Print a document in the target's syntax; return True when there was a way to."""
-        writer = self._target.library.writer(self._target.name, type(document))
+        writer = self._target.library.writer_for(self._target.name, document)
         if writer is None:
             kind = type(document).__name__
             click.echo(f"{self._file}: no mapping writes {kind} as {self._target.name}", err=True)

@@ -10,6 +10,7 @@ from canonical.order import (
     LineStatus,
     Order,
     OrderCancellation,
+    OrderChange,
     OrderResponse,
     OrderResponseLine,
     ResponseStatus,
@@ -118,6 +119,8 @@ def order_response(message: StoredMessage, order: Order, made: Answered) -> Orde
         total=None if made.rejected else _total(order, made, lines),
         reason=made.reason,
         seller=order.seller,
+        order_version=order.order_version,
+        to_change=isinstance(order, OrderChange),
     )
 
 

@@ -72,7 +72,7 @@ def write_document(
 ) -> WrittenDocument:
     """Return `document` in a syntax of the partner; never raises for what is in it."""
     syntax = manner.syntax
-    writer = equipment.library(partner).writer(syntax, type(document).__name__)
+    writer = equipment.library(partner).writer_for(syntax, document)
     if writer is None:
         missing = fault("PIPELINE-022", found=f"{type(document).__name__} in {syntax}")
         return WrittenDocument(None, faults=(missing,))

@@ -33,6 +33,7 @@ from mappings.engine.running import Ground, Run, Spot, as_text, target_of
 from mappings.engine.segments import SegmentGenerator
 from mappings.engine.slots import Branch
 from mappings.engine.walking import ElementGround
+from mappings.engine.wanting import Wanted, compile_condition
 from mappings.engine.writing import WritingGenerator
 
 
@@ -204,6 +205,8 @@ class Writer:
     version: str
     message: str
     editions: Editions = field(repr=False)
+    wanted: Wanted | None = field(default=None, repr=False)
+    """Tells the documents that the mapping is for; None: any of its class."""
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
@@ -296,13 +299,14 @@ def compile_writer(
         generator = SegmentGenerator(unit, tables, tree.keyed("groups"), names, head.syntax)
         return compiled(generator.function(head.document, tree), unit, "write")
 
+    wanted = compile_condition(head.document, tree, tables)
     if head.syntax in ROOTS:
-        return Writer(str(head), version, head.message, RowEditions(layouts, made_for))
+        return Writer(str(head), version, head.message, RowEditions(layouts, made_for), wanted)
     unit = Unit()
     unit.constants.update(HELPERS)
     generator = WritingGenerator(unit, tables, tree.keyed("groups"))
     edition = compiled(generator.function(head.document, tree), unit, "write")
-    return Writer(str(head), version, head.message, OneEdition(edition))
+    return Writer(str(head), version, head.message, OneEdition(edition), wanted)
 
 
 def _ignore(*_: object) -> None:

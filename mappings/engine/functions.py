@@ -77,6 +77,11 @@ def _line(text: str, width: Decimal, index: Decimal) -> str | None:
     return lines[int(index)] if 0 <= int(index) < len(lines) else None
 
 
+def _onward(text: str, width: Decimal, index: Decimal) -> str | None:
+    lines = _lines(text[:MAX_TEXT], max(1, int(width)))
+    return " ".join(lines[max(0, int(index)) :]) or None
+
+
 @lru_cache(maxsize=256)
 def _lines(text: str, width: int) -> tuple[str, ...]:
     """Break a text between words; a word that is longer than a line is cut."""
@@ -210,6 +215,8 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "rest": Function(_rest, (TEXT, TEXT, NUMBER), TEXT, "a split text from one piece on", 3),
     "line": Function(_line, (TEXT, NUMBER, NUMBER), TEXT,
                      "one line, from 0, of a text that is broken between words", 3),
+    "onward": Function(_onward, (TEXT, NUMBER, NUMBER), TEXT,
+                       "what is left of a text so broken from one line on", 3),
     "digits": Function(_digits, (TEXT,), TEXT, "the digits of a text"),
     "length": Function(lambda text: Decimal(len(text)), (TEXT,), NUMBER, "number of characters"),
     "starts": Function(str.startswith, (TEXT, TEXT), TRUTH, "whether a text begins so", 2),

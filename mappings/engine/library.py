@@ -36,8 +36,8 @@ __all__ = [
 ]  # fmt: skip
 
 TOP_KEYS: Final = (
-    "mapping", "version", "extends", "let", "groups", "fields", "element", "segments", "checks",
-    "note", "pair",
+    "mapping", "version", "extends", "when", "let", "groups", "fields", "element", "segments",
+    "checks", "note", "pair",
 )  # fmt: skip
 
 _DECLARED: Final = re.compile(r"^mapping:[ \t]+([^\s#\"'|>&*!][^#\n]*)$", re.MULTILINE)
@@ -156,23 +156,42 @@ class Library:
     def writer(
         self, syntax: str, document_type: type[Document] | str, message_name: str | None = None
     ) -> Writer | None:
-        """Return what writes a document, or None; without a name the first mapping that fits.
+        """Return what writes documents of a class, or None.
 
-        Raises `MappingError` when the mapping cannot be compiled.
+        Without a name that is the first mapping that takes any of them: see `writer_for`. Raises
+        `MappingError` when the mapping cannot be compiled.
         """
         wanted = document_type if isinstance(document_type, str) else document_type.__name__
-        for entry in self.entries():
-            head = entry.head
-            if (
-                head is None
-                or head.reads
-                or head.syntax != syntax
-                or head.document.__name__ != wanted
-            ):
-                continue
-            if message_name in (None, head.message):
+        for entry, message in self._writing(syntax, wanted):
+            if message == message_name or (message_name is None and not self._chooses(entry)):
                 return self.writer_of(entry)
         return None
+
+    def writer_for(self, syntax: str, document: Document) -> Writer | None:
+        """Return what writes this very document, or None.
+
+        A mapping whose `when` holds for it comes before one that takes any of its class. Raises
+        `MappingError` when a mapping cannot be compiled.
+        """
+        entries = [entry for entry, _ in self._writing(syntax, type(document).__name__)]
+        for entry in filter(self._chooses, entries):
+            writer = self.writer_of(entry)
+            if writer.wanted is not None and writer.wanted(document):
+                return writer
+        return self.writer(syntax, type(document))
+
+    def _writing(self, syntax: str, document: str) -> Iterator[tuple[Entry, str]]:
+        """Give the mappings that write a class, each with the name of its message."""
+        for entry in self.entries():
+            head = entry.head
+            if head is None or head.reads or head.syntax != syntax:
+                continue
+            if head.document.__name__ == document:
+                yield entry, head.message
+
+    def _chooses(self, entry: Entry) -> bool:
+        """Tell whether a mapping takes only documents for which its `when` holds."""
+        return "when" in self._load(entry.name, entry.layer, ()).tree.items
 
     def writer_of(self, entry: Entry) -> Writer:
         """Return the writer of one mapping; raises `MappingError` when it has mistakes."""
@@ -371,6 +390,9 @@ class Library:
         except MappingError as error:
             yield from error.findings
             return
+        if head.reads and "when" in loaded.tree.items:
+            place = loaded.tree.keys["when"]
+            yield finding(place, "when: only of what writes is chosen by the document")
         yield from compiled.warnings
 
 

@@ -7,13 +7,14 @@ question whether a nested group is there at all, which is so when any of its sou
 """
 
 from collections.abc import Callable  # noqa: TC003  # beside the other imports
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from inspect import Parameter, signature
 
 from canonical.faults import Severity
 from canonical.wire import Envelope
 from mappings.engine.bindings import ContextBinding, StructBinding, ValueBinding
 from mappings.engine.calls import Translator
+from mappings.engine.choosing import alternatives, first_of
 from mappings.engine.expressions import Axis, ExpressionError
 from mappings.engine.forms import CHECK_KEYS, FIELD_KEYS, shorthand
 from mappings.engine.generation import Binding, Code, Unit, nearest
@@ -49,6 +50,8 @@ class ReadingGenerator(SourceGenerator):
         super().__init__(unit, tables, trace=trace)
         self.root = root
         self.groups = groups.items if groups is not None else {}
+        self.alternatives: dict[str, tuple[Text, ...]] = {}
+        """What the names of `let` choose between, where they do."""
         self._forms: tuple[tuple[str, Callable[[Site], Part]], ...] = (
             ("const", self._const),
             ("collect", self._collect),
@@ -89,6 +92,9 @@ class ReadingGenerator(SourceGenerator):
             alias = self._alias(tree, scope.names)
             if alias is not None:
                 scope.names[name] = alias
+                continue
+            if choices := alternatives(tree):
+                self.alternatives[name] = choices
                 continue
             code, spot = self._translated(tree, f"let.{name}", scope, Kind("any"), None, 0)
             self.let_steps[name] = self.unit.spots[spot].steps
@@ -237,6 +243,21 @@ class ReadingGenerator(SourceGenerator):
         return code.item(held), held, [f"{held} = {code.py}"]
 
     def _group(self, site: Site) -> Part:
+        choices = self._choices(site)
+        if not choices:
+            return self._grouped(site)
+        if site.required:
+            self.unit.note(site.spec.items["with"].at, f"{site.target} is required: name one path")
+        return first_of([self._grouped(_with(site, path)) for path in choices])
+
+    def _choices(self, site: Site) -> tuple[Text, ...]:
+        """Return the paths of which a group takes the first that is there, if it names several."""
+        tree = site.spec.items.get("with")
+        if not isinstance(tree, Text):
+            return ()
+        return self.alternatives.get(tree.value) or alternatives(tree)
+
+    def _grouped(self, site: Site) -> Part:
         within = self._within(site)
         struct = site.kind.cls
         if within is None or struct is None or site.kind.name != "struct":
@@ -370,3 +391,9 @@ class ReadingGenerator(SourceGenerator):
             return Part("()")
         present = self.unit.name("p")
         return Part(f"tuple({present} or ())", [f"{present} = {code.py} or None"], [], [present])
+
+
+def _with(site: Site, path: Text) -> Site:
+    """Return `site` with one path to what its group is about."""
+    spec = site.spec
+    return replace(site, spec=Keyed({**spec.items, "with": path}, spec.at, spec.keys))

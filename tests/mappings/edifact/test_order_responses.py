@@ -51,6 +51,8 @@ RESPONSES = st.builds(
     total=st.none() | st.builds(Money, amount=AMOUNTS, currency=st.just("SEK")),
     reason=st.none() | WORDS,
     seller=st.none() | PARTIES,
+    order_version=st.none() | IDS,
+    to_change=st.booleans(),
 )
 
 

@@ -63,6 +63,8 @@ CASES = [
     ("line", "'one two three' | line(7, 1)", "three"),
     ("line", "'one two three' | line(7, 2)", None),
     ("line", "'extraordinary' | line(5, 1)", "ordin"),
+    ("onward", "'one two three four' | onward(7, 1)", "three four"),
+    ("onward", "'one two' | onward(7, 1)", None),
     ("implied", "'12345' | implied(2) | string", "123.45"),
     ("gtin", "'7350053850019' | gtin", "7350053850019"),
     ("gtin", "'7350053850018' | gtin", None),

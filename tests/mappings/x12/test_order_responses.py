@@ -51,6 +51,7 @@ RESPONSES = st.builds(
     total=st.none() | st.builds(Money, amount=AMOUNTS, currency=st.just("SEK")),
     reason=st.none() | WORDS,
     seller=st.none() | PARTIES,
+    order_version=st.none() | IDS,
 )
 
 
