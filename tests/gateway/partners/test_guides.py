@@ -53,3 +53,73 @@ def test_what_is_no_yaml_is_told_once(tmp_path: Path) -> None:
 def test_the_examples_can_be_copied_as_they_are(tmp_path: Path) -> None:
     texts = {file.stem: file.read_text() for file in EXAMPLES.glob("*.yaml")}
     assert set(load_guides(workspace(tmp_path, **texts))) == {"retail-like", "public-buyer-like"}
+
+
+CHAIN = """guide: Acme
+extends: trade
+codes: !remove
+messages:
+  ORDERS:
+    rules:
+      PAI: !remove
+      BGM/1004: {longest: "9"}
+      NAD[3035='BY']: {severity: warning}
+"""
+TRADE = """guide: Trade
+edition: D.96A
+codes: {4233: {add: [33E]}}
+messages:
+  ORDERS:
+    rules:
+      PAI: forbidden
+      BGM/1004: {required: yes, longest: "17"}
+      NAD[3035='BY']: {required: yes}
+  DESADV:
+    rules: {SG10: {repeats: "9"}}
+"""
+
+
+def test_a_guide_lies_over_another_key_by_key(tmp_path: Path) -> None:
+    guide = load_guides(workspace(tmp_path, acme=CHAIN, trade=TRADE))["acme"]
+    assert (guide.name, guide.edition, guide.codes) == ("Acme", "D.96A", ())
+    number, buyer = guide.messages["ORDERS"].rules
+    assert (number.path, number.required, number.longest) == ("BGM/1004", True, 9)
+    assert (number.at, buyer.at) == ("guides/acme.yaml:8", "guides/acme.yaml:9")
+    assert (buyer.required, buyer.severity) == (True, "warning")
+    (lines,) = guide.messages["DESADV"].rules
+    assert lines.at == "guides/trade.yaml:11"
+
+
+def test_a_guide_may_lie_over_one_that_lies_over_another(tmp_path: Path) -> None:
+    top = "guide: Store 7\nextends: acme\nmessages: {ORDERS: {rules: {PAI: required}}}\n"
+    found = load_guides(workspace(tmp_path, acme=CHAIN, trade=TRADE, store=top))
+    paths = [rule.path for rule in found["store"].messages["ORDERS"].rules]
+    assert paths == ["BGM/1004", "NAD[3035='BY']", "PAI"]
+    assert found["trade"].messages["ORDERS"].rules[0].path == "PAI"
+
+
+def test_what_cannot_be_extended_or_removed_is_told_once(tmp_path: Path) -> None:
+    held = workspace(
+        tmp_path,
+        trade=TRADE,
+        lost="guide: L\nextends: trad\n",
+        round="guide: R\nextends: about\n",
+        about="guide: A\nextends: round\n",
+        listed="guide: X\nextends: [trade]\n",
+        gone="guide: G\nextends: trade\nmessages:\n  ORDERS:\n    rules:\n      PAJ: !remove\n",
+        above="guide: V\nextends: gone\n",
+    )
+    found, findings = read_guides(held)
+    assert list(found) == ["trade"]
+    told = "guides/round.yaml:2: extends: about extends round extends about: "
+    assert sorted(map(str, findings)) == sorted(
+        [
+            f"{told}a guide cannot lie over itself",
+            "guides/about.yaml:2: extends: round extends about extends round: "
+            "a guide cannot lie over itself",
+            "guides/lost.yaml:2: extends: there is no guides/trad.yaml -- did you mean trade?",
+            "guides/listed.yaml:2: extends: expected the name of a guide",
+            "guides/gone.yaml:6: messages.ORDERS.rules.PAJ: there is nothing to remove "
+            "-- did you mean PAI?",
+        ]
+    )
