@@ -1,6 +1,7 @@
 """Find commands by name and turn our exceptions into one sentence and an exit code."""
 
 import importlib
+import os
 from collections.abc import Mapping
 from typing import Final
 
@@ -36,6 +37,10 @@ EXIT_CODES: Final[tuple[tuple[type[GatewayError], int], ...]] = (
 )
 
 
+NO_FILE: Final = 3
+"""Exit code where the system refuses a file or folder that is needed."""
+
+
 class Commands(click.Group):
     """Import a command when it is called."""
 
@@ -66,6 +71,11 @@ class Commands(click.Group):
                 for finding in error.findings:
                     click.echo(f"  {finding}", err=True)
             ctx.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+        except OSError as error:
+            if error.filename is None:  # no file of ours: a pipe that closed, say
+                raise
+            click.echo(f"gateway: {os.fsdecode(error.filename)}: {error.strerror}", err=True)
+            ctx.exit(NO_FILE)
         return result
 
 

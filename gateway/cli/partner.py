@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.workspace import read_secret, workspace_option
-from gateway.partners.files import Draft, create_partner
+from gateway.partners.files import Draft, create_partner, refuse_taken
 from gateway.partners.loader import DEFAULT_PROFILE, examine_partners
 from gateway.partners.logins import face_of
 from gateway.partners.model import Partner
@@ -82,6 +82,7 @@ def new(  # noqa: PLR0913 -- one parameter an option
 ) -> None:
     """Write a folder for a new partner that works at once."""
     settings = load_settings(workspace)
+    refuse_taken(workspace, partner_id)  # before a secret is typed for nothing
     draft = Draft(
         id=partner_id,
         name=name or partner_id,
@@ -132,7 +133,7 @@ def list_partners(*, as_json: bool, workspace: Path) -> None:
     else:
         for each, _ in loaded:
             click.echo(_line(each))
-        if not loaded:
+        if not (loaded or findings):
             click.echo("no partners yet; `gateway partner new` adds one", err=True)
     if findings:
         click.echo(f"{len(findings)} finding(s); `gateway check` shows them", err=True)

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -23,6 +23,9 @@ from gateway.cli.processes import (
 )
 from gateway.cli.workspace import workspace_option
 from gateway.errors import GatewayError
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
 
 START_SECONDS: Final = 60.0
 BACKLOG: Final = 1024
@@ -131,7 +134,7 @@ def web(workspace: Path) -> None:
     from gateway.settings import load_settings
     from gateway.store.liveness import only_web
 
-    _follow_supervisor()
+    supervised = _follow_supervisor()
     settings = load_settings(workspace)
     os.environ["GATEWAY_WORKSPACE"] = str(workspace)
     server = Granian(
@@ -151,6 +154,8 @@ def web(workspace: Path) -> None:
     )
     # Held by this process, not by those that the server starts and replaces.
     with only_web(settings.database_url):
+        if not supervised:
+            _refuse_unprepared(settings)
         server.serve()
 
 
@@ -177,7 +182,7 @@ def worker(workspace: Path) -> None:
     from gateway.app import open_gateway
     from gateway.observe import logging
 
-    _follow_supervisor()
+    supervised = _follow_supervisor()
     share_heaps()
     logging.configure(process="worker")
     stopping = threading.Event()
@@ -188,6 +193,8 @@ def worker(workspace: Path) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     gateway = open_gateway(workspace)
+    if not supervised:
+        _refuse_unprepared(gateway.settings)
     working = gateway.worker()
     working.start()
     stopping.wait()
@@ -195,6 +202,21 @@ def worker(workspace: Path) -> None:
     gateway.close()
 
 
-def _follow_supervisor() -> None:
-    if SUPERVISED in os.environ:
-        exit_with_parent(int(os.environ[SUPERVISED]))
+def _refuse_unprepared(settings: "Settings") -> None:
+    """Raise `StoreError` where the database is not there, or is not that of this release."""
+    from gateway.store.database import open_database
+    from gateway.store.migrations import require_current
+
+    database = open_database(settings.database_url, pool_size=1)
+    try:
+        require_current(database)
+    finally:
+        database.close()
+
+
+def _follow_supervisor() -> bool:
+    """Tell whether somebody started this process and prepared everything; end when he does."""
+    if SUPERVISED not in os.environ:
+        return False
+    exit_with_parent(int(os.environ[SUPERVISED]))
+    return True

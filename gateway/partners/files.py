@@ -45,12 +45,7 @@ identities:
 secrets:
   current: {secret}
 {unproven}
-punchout:
-{return_hosts}
-  # session_minutes: 120
-  # operations: [create, edit, inspect, source]
-  # frame_ancestors: ["https://buyer.example.com"]
-
+{punchout}
 # orders:
 #   price_tolerance: "0.005"            # in the order's currency
 #   decisions: {{ORDER-010: change}}      # what a broken rule leads to
@@ -65,6 +60,23 @@ _UNPROVEN: Final = """
 #   addresses: [192.0.2.0/28]
 """
 """What to write for a system that sends orders without a secret; docs/adr/0060."""
+
+
+_PUNCHOUT: Final = """\
+punchout:
+  return_hosts: [{hosts}]
+  # session_minutes: 120
+  # operations: [create, edit, inspect, source]
+  # frame_ancestors: ["https://buyer.example.com"]
+"""
+_NO_PUNCHOUT: Final = """\
+# punchout:
+#   return_hosts: [buyer.example.com]   # where carts may go; none named: anywhere
+#   session_minutes: 120
+#   operations: [create, edit, inspect, source]
+#   frame_ancestors: ["https://buyer.example.com"]
+"""
+"""All of it a comment: a section without a value would take back what the profile says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +98,8 @@ def create_partner(workspace: Path, draft: Draft, vault: Vault, settings: Settin
 
     Raises `ConfigurationError`, leaving nothing behind, if the folder exists or would not work.
     """
-    _refuse_id(draft.id)
+    refuse_taken(workspace, draft.id)
     folder = workspace / FOLDER / draft.id
-    if folder.exists():
-        message = f"{FOLDER}/{draft.id} exists already; nothing was changed"
-        raise ConfigurationError(message)
     sealed = vault.seal(draft.secret)
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
@@ -106,6 +115,14 @@ def create_partner(workspace: Path, draft: Draft, vault: Vault, settings: Settin
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder / FILE_NAME
+
+
+def refuse_taken(workspace: Path, partner_id: str) -> None:
+    """Raise `ConfigurationError` where no new partner can have this id."""
+    _refuse_id(partner_id)
+    if (workspace / FOLDER / partner_id).exists():
+        message = f"{FOLDER}/{partner_id} exists already; nothing was changed"
+        raise ConfigurationError(message)
 
 
 def set_secret(workspace: Path, partner_id: str, value: str, vault: Vault) -> None:
@@ -191,9 +208,9 @@ def _partner_text(draft: Draft, sealed: str) -> str:
     supplier = "# supplier:   # as in gateway.toml, unless named here\n"
     if draft.supplier:
         supplier = "supplier:\n" + _identities(draft.supplier)
-    hosts = "  # return_hosts: [buyer.example.com]   # where carts may go; none named: anywhere"
+    punchout = _NO_PUNCHOUT
     if draft.return_hosts:
-        hosts = f"  return_hosts: [{', '.join(map(quoted, draft.return_hosts))}]"
+        punchout = _PUNCHOUT.format(hosts=", ".join(map(quoted, draft.return_hosts)))
     return _TEMPLATE.format(
         id=draft.id,
         name=quoted(draft.name),
@@ -203,7 +220,7 @@ def _partner_text(draft: Draft, sealed: str) -> str:
         supplier=supplier,
         secret=quoted(sealed),
         unproven=_unproven(draft.profile),
-        return_hosts=hosts,
+        punchout=punchout,
     )
 
 

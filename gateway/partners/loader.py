@@ -5,6 +5,8 @@ lists and words replace. Each value keeps the file and line that gave it, so a m
 is told in the profile. Folders that begin with a dot or an underscore are left alone.
 """
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +17,7 @@ from gateway.partners.directory import Partners
 from gateway.partners.keyring import Keyring
 from gateway.partners.lint import lint, lint_together
 from gateway.partners.marked import Data, Marked, read_marked
-from gateway.partners.model import Partner
+from gateway.partners.model import ID_PATTERN, Partner
 from gateway.partners.overlays import Overlay, overlay_of
 from gateway.partners.profile import profile_names, read_profile
 from gateway.partners.vault import Secret, Vault
@@ -90,6 +92,10 @@ def read_partner(folder: Path, settings: Settings) -> tuple[Marked, Partner | No
         merged.data["supplier"] = [
             {"domain": us.domain, "identity": us.identity} for us in settings.identities
         ]
+    if not re.fullmatch(ID_PATTERN, folder.name):
+        what = "the folder's name is the id: expected at most 63 small letters, digits and hyphens"
+        merged.findings.append(Finding(merged.file, "", what))
+        return merged, None
     try:
         partner = Partner.model_validate({**merged.data, "id": folder.name})
     except ValidationError as error:
@@ -153,7 +159,7 @@ def _with_profile(own: Marked) -> Marked:
         hint = nearest(str(name), profile_names())
         where = own.where(("profile",))
         own.findings.append(Finding(where, "profile", f'there is no profile "{name}"', hint))
-        return own
+        return replace(own, data=_merge({}, own.data))
     profile = read_profile(str(name))
     merged = Marked(own.file, findings=[*profile.findings, *own.findings])
     defaults = profile.data.get("partner", {})

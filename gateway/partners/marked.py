@@ -5,6 +5,7 @@ The mapping engine's reader does the work (no anchors, no tags, no guesses: `no`
 an empty value is None, which takes back what a profile says. Reading never raises on any bytes.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,10 +56,11 @@ def read_marked(content: bytes, file: str) -> Marked:
             marked.report("expected one document, found a second after ---", line)
         tree = parse(Source(file, text))
     except UnicodeDecodeError as error:
-        marked.report(f"expected UTF-8, found another byte at offset {error.start}")
+        line = content.count(b"\n", 0, error.start) + 1
+        marked.report("expected UTF-8, found another byte", line)
     except MappingError as error:
         for found in error.findings:
-            marked.report(found.message, found.line)
+            marked.report(found.message + _about_tabs(text, found.line), found.line)
     else:
         _take(tree, (), marked)
         marked.tree = tree
@@ -77,6 +79,12 @@ def _second_document(text: str) -> int | None:
         elif line.strip() and not line.startswith(("#", "%")):
             begun = True
     return None
+
+
+def _about_tabs(text: str, line: int) -> str:
+    """Return the way out where the line that cannot be read is indented by a tab."""
+    lines = text.splitlines()[line - 1 : line]
+    return " -- indent by spaces, not by tabs" if lines and re.match(r" *\t", lines[0]) else ""
 
 
 def _data(tree: Keyed) -> Data:

@@ -42,8 +42,6 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "model_attributes_type": "expected a table of keys and values",
     "literal_error": "expected {expected}",
     "enum": "expected {expected}",
-    "union_tag_invalid": "expected kind to be {expected_tags}",
-    "union_tag_not_found": "needs the key {discriminator}",
     "greater_than_equal": "expected at least {ge}",
     "greater_than": "expected more than {gt}",
     "less_than_equal": "expected at most {le}",
@@ -56,7 +54,8 @@ _EXPECTED: Final[Mapping[str, str]] = {
 }
 """Our words for each of pydantic's error types; the fields in braces are pydantic's context."""
 
-_NO_FOUND: Final = frozenset({"missing", "extra_forbidden", "union_tag_not_found"})
+_OF_THE_KIND: Final = frozenset({"union_tag_invalid", "union_tag_not_found"})
+_NO_FOUND: Final = frozenset({"missing", "extra_forbidden"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +101,13 @@ def dotted(path: Path) -> str:
 def _finding(
     details: ErrorDetails, model: type[BaseModel], locate: Callable[[Path], str]
 ) -> Finding:
-    path = without_tags(model, tuple(step for step in details["loc"] if step != "[key]"))
+    tagged = tuple(step for step in details["loc"] if step != "[key]")
+    path = without_tags(model, tagged)
     kind, context = details["type"], details.get("ctx", {})
+    if kind in _OF_THE_KIND:
+        return _kind_finding(details, (*path, "kind"), locate)
     if kind == "extra_forbidden":
-        known = fields_at(model, path[:-1])
+        known = fields_at(model, tagged[:-1])
         hint = nearest(str(path[-1]), known)
         return Finding(locate(path), dotted(path), "this key is not known here", hint)
     if kind == "missing":
@@ -116,6 +118,17 @@ def _finding(
         template = _EXPECTED.get(kind)
         what = template.format(**context) if template else details["msg"]
     return Finding(locate(path), dotted(path), what + _found(kind, path, details["input"]))
+
+
+def _kind_finding(details: ErrorDetails, path: Path, locate: Callable[[Path], str]) -> Finding:
+    """Report a union's `kind` that no member has, where it stands, and not the table around it."""
+    context = details.get("ctx", {})
+    if details["type"] == "union_tag_not_found":
+        return Finding(locate(path), dotted(path), "this key is missing")
+    choices = " or ".join(str(context["expected_tags"]).split(", "))
+    return Finding(
+        locate(path), dotted(path), f'expected {choices}, found "{str(context["tag"])[:80]}"'
+    )
 
 
 def _found(kind: str, path: Path, value: object) -> str:
@@ -132,10 +145,15 @@ def _found(kind: str, path: Path, value: object) -> str:
 
 
 def fields_at(model: type[BaseModel], path: Path) -> set[str]:
-    """Return the keys that `model` knows at `path`, through lists, options and unions."""
+    """Return the keys that `model` knows at `path`, through lists, options and unions.
+
+    A `path` of pydantic's holds the kind of a union's member too: then only that member counts.
+    """
     annotations: list[object] = [model]
     for step in path:
-        annotations = [inner for outer in annotations for inner in _inside(outer, step)]
+        annotations = _tagged(annotations, step) or [
+            inner for outer in annotations for inner in _inside(outer, step)
+        ]
     models = [part for outer in annotations for part in _parts(outer) if _is_model(part)]
     return {name for found in models for name in found.model_fields}
 
@@ -145,15 +163,17 @@ def without_tags(model: type[BaseModel], path: Path) -> Path:
     annotations: list[object] = [model]
     kept: list[str | int] = []
     for step in path:
-        tagged = [
-            part for outer in annotations for part in _parts(outer) if step == _tag(part) != ""
-        ]
-        if tagged:
+        if tagged := _tagged(annotations, step):
             annotations = tagged
             continue
         kept.append(step)
         annotations = [inner for outer in annotations for inner in _inside(outer, step)]
     return tuple(kept)
+
+
+def _tagged(annotations: Iterable[object], step: str | int) -> list[object]:
+    """Return the members of unions that `step` names by their kind."""
+    return [part for outer in annotations for part in _parts(outer) if step == _tag(part) != ""]
 
 
 def _inside(annotation: object, step: str | int) -> list[object]:

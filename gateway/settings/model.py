@@ -24,10 +24,14 @@ _REFERENCE: Final = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|sealed:[A-Z
 
 
 def read_size(value: object) -> object:
-    """Return bytes for `2 MB` (1 kB = 1024 bytes); anything else is left to the type."""
-    if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
-        return int(match[1]) * _UNITS[(match[2] or "").upper()]
-    return value
+    """Return bytes for `2 MB` (1 kB = 1024 bytes); what is no text is left to the type."""
+    if not isinstance(value, str):
+        return value
+    match = _SIZE.fullmatch(value.strip())
+    if match is None:
+        message = "expected a size such as 2 MB"
+        raise ValueError(message)
+    return int(match[1]) * _UNITS[(match[2] or "").upper()]
 
 
 def read_url(value: str) -> str:
@@ -41,6 +45,14 @@ def read_url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not absolute:
         raise ValueError(message)
     return value.rstrip("/")
+
+
+def read_database(value: str) -> str:
+    """Return an address that one of our two databases answers at."""
+    if not re.fullmatch(r"(sqlite:///|postgresql\+psycopg://).+", value):
+        message = "expected postgresql+psycopg://user@host/name or sqlite:///file"
+        raise ValueError(message)
+    return value
 
 
 def read_reference(value: str) -> str:
@@ -76,7 +88,7 @@ class Identity(Section):
 class DatabaseSettings(Section):
     """Say where the truth is kept; without `url`, in one SQLite file of the data folder."""
 
-    url: str | None = None
+    url: Annotated[str, AfterValidator(read_database)] | None = None
     """SQLAlchemy address: `postgresql+psycopg://user@host/name` or `sqlite:///file`."""
     pool_size: Annotated[int, Field(ge=1, le=200)] = 16
 

@@ -81,6 +81,19 @@ class Database:
         else:
             self.write(batch.run)
 
+    def reach(self) -> None:
+        """Raise `StoreError`, which says why, unless the database lets us in."""
+        try:
+            self.engine.connect().close()
+        except sa.exc.DBAPIError as error:
+            address = self.engine.url.render_as_string(hide_password=True)
+            why = str(error.orig).strip().partition("\n")[0]
+            message = (
+                f"the database {address} cannot be used: {why} -- is it running, may this user "
+                "reach it, and is database.url in gateway.toml right?"
+            )
+            raise StoreError(message) from error
+
     def probe(self) -> None:
         """Raise unless the database takes a transaction that writes, as accepting does."""
         self.write(lambda connection: connection.execute(sa.text("SELECT 1")))

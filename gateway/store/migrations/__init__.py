@@ -34,8 +34,10 @@ EngineMigration = Callable[[str], None]
 def upgrade(database: Database, migrate_engine: EngineMigration) -> tuple[str | None, str | None]:
     """Bring the database to this release; return its revision before and after.
 
+    Raises `StoreError` when it cannot be reached.
     Two processes may call this at once: the second waits, then finds nothing to do.
     """
+    database.reach()
     with _alone(database):
         with database.engine.begin() as connection:
             before = revision(connection)
@@ -60,6 +62,7 @@ def revision(connection: sa.Connection) -> str | None:
 
 def require_current(database: Database) -> None:
     """Raise StoreError, which names the way out, when the tables are not those of this release."""
+    database.reach()
     with database.read() as connection:
         found = revision(connection)
         wanted = ScriptDirectory.from_config(configuration(connection)).get_current_head()

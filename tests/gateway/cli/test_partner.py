@@ -67,6 +67,21 @@ def test_wrong_use_is_told_and_writes_nothing(
     assert not (tmp_path / "partners").exists()
 
 
+def test_what_the_profile_says_of_punchout_is_kept(gateway: Gateway, tmp_path: Path) -> None:
+    words = ["sap-srm" if word == "coupa" else word for word in (*NEW, *IDS)]
+    assert gateway(*words, given="hemlig\n").exit_code == 0
+    assert load_partners(tmp_path).get("acme").punchout.allow_sapevent
+
+
+def test_a_taken_id_is_told_before_a_secret_is_asked_for(gateway: Gateway) -> None:
+    assert gateway(*NEW, *IDS, given="hemlig\n").exit_code == 0
+    words = [word for word in (*NEW, *IDS) if word != "--secret-stdin"]
+    again = gateway(*words)
+    assert again.exit_code == 3
+    assert "exists already" in again.output
+    assert "Shared secret" not in again.output
+
+
 def test_an_empty_secret_or_a_taken_id_is_refused(gateway: Gateway) -> None:
     assert gateway(*NEW, *IDS, given="").exit_code == 3
     assert gateway(*NEW, *IDS, given="x").exit_code == 0

@@ -230,7 +230,16 @@ def test_a_folder_without_a_file_is_told_and_a_hidden_one_is_not(
 
 def test_a_folder_whose_name_is_no_id_is_told(write: Write, workspace: Path) -> None:
     write("Acme AB")
-    assert "partners/Acme AB/partner.yaml: id: expected" in refused(workspace)[0]
+    (told,) = refused(workspace)
+    assert told.startswith("partners/Acme AB/partner.yaml: the folder's name is the id: expected")
+
+
+def test_an_unknown_profile_is_told_once_whatever_else_is_left_empty(
+    write: Write, workspace: Path
+) -> None:
+    write("acme", PARTNER + "profile: coupas\npunchout:\n")
+    (told,) = refused(workspace)
+    assert told.endswith('profile: there is no profile "coupas" -- did you mean coupa?')
 
 
 def test_a_workspace_without_partners_has_none(workspace: Path) -> None:

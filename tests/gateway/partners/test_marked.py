@@ -33,7 +33,12 @@ def test_every_path_knows_its_line_and_unknown_ones_what_is_around() -> None:
         (b"a: [1", "x:2: not readable as YAML"),
         (b"a: 1\n---\nb: 2", "x:2: expected one document"),
         (b"---\na: 1\n--- \nb: 2", "x:3: expected one document"),
-        (b"\xff", "x: expected UTF-8, found another byte at offset 0"),
+        (b"\xff", "x:1: expected UTF-8, found another byte"),
+        (
+            b"a: 1\nb:\n\tc: 2\n",
+            "x:3: not readable as YAML: found character that cannot start any "
+            "token -- indent by spaces, not by tabs",
+        ),
         (b"a: " + b"x" * MAX_BYTES, "x: more than"),
         (b"[" * 5000, "x:"),
         (b'a: "\\UFFFFFFFF"', "x:1: not readable as YAML"),

@@ -80,7 +80,7 @@ def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
         "gateway.toml:1: nme: this key is not known here -- did you mean name?",
         'gateway.toml:2: base_url: expected an address such as https://punchout.example.com, found "ftp://x"',
         'gateway.toml:3: port: expected a whole number, found "many"',
-        'gateway.toml:6: limits.body: expected a whole number, found "2 apples"',
+        'gateway.toml:6: limits.body: expected a size such as 2 MB, found "2 apples"',
         "gateway.toml:7: limits.bodyy: this key is not known here -- did you mean body?",
     }
 
@@ -119,6 +119,29 @@ def test_the_kind_of_core_does_not_show_in_paths(tmp_path: Path) -> None:
         "gateway.toml:1: core.url: this key is missing",
         "gateway.toml:3: core.urll: this key is not known here -- did you mean url?",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[core]\nkind = "sap"\n', "2: core.kind: expected 'embedded' or 'rest', found \"sap\""),
+        ('[core]\nfolder = "x"\n', "1: core.kind: this key is missing"),
+        (
+            '[core]\nkind = "rest"\nurl = "https://x"\nfolder = "core"\n',
+            "4: core.folder: this key is not known here -- known here: connect_timeout_seconds, "
+            "kind, sync_seconds, timeout_seconds, token, url",
+        ),
+        ('[limits]\nbody = "4 apples"\n',
+         '2: limits.body: expected a size such as 2 MB, found "4 apples"'),
+        ('[database]\nurl = "postgres://u:hunter2@h/n"\n',
+         "2: database.url: expected postgresql+psycopg://user@host/name or sqlite:///file"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_in_the_words_of_who_made_it(
+    tmp_path: Path, text: str, line: str
+) -> None:
+    (tmp_path / "gateway.toml").write_text(text)
+    assert refused(tmp_path) == (f"gateway.toml:{line}",)
 
 
 def test_a_secret_in_the_place_of_its_reference_is_not_repeated(tmp_path: Path) -> None:
