@@ -71,7 +71,7 @@ class Demanding:
         found = spots(segment, (name,))
         if not found:
             what = f"{segment.tag} has no element {name}"
-            self._say(rule, what, known_elements(segment, self._syntax))
+            self._say(rule, what, known_elements(segment, self._syntax, name))
             return None
         row, part = found[0]
         of = segment.uses[row].of
@@ -114,7 +114,7 @@ class Demanding:
         found = spots(segment, path.names)
         if not found:
             what = f"{segment.tag} has no element {'/'.join(path.names)}"
-            self._say(rule, what, known_elements(segment, self._syntax))
+            self._say(rule, what, known_elements(segment, self._syntax, path.names[-1]))
         for spot in found:
             shown = f"{path.place}/{element_path(segment, spot, self._syntax)}"
             tightening = Tightening(rule, self._guide.edition, self._wrong)
@@ -151,8 +151,8 @@ def element_path(segment: Segment, spot: Spot, syntax: Syntax) -> str:
     return "/".join(element_names(segment, row + 1, part))
 
 
-def known_elements(segment: Segment, syntax: Syntax) -> str:
-    """Return in words which elements a segment has."""
+def known_elements(segment: Segment, syntax: Syntax, wanted: str) -> str:
+    """Return in words which element may be meant, or which ones a segment has."""
     if syntax.by_position:
         return f"its elements are 01 to {len(segment.uses):02}" if segment.uses else ""
     names: dict[str, None] = {}
@@ -161,5 +161,7 @@ def known_elements(segment: Segment, syntax: Syntax) -> str:
         names |= dict.fromkeys(
             (one.of.id for one in of.parts) if isinstance(of, Composite) else (of.id,)
         )
+    if near := get_close_matches(wanted, names, n=1):
+        return f"did you mean {near[0]}?"
     shown = ", ".join(list(names)[:_NAMED])
     return f"it has {shown}{', …' if len(names) > _NAMED else ''}" if names else ""

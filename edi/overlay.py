@@ -221,7 +221,9 @@ class _Change:
             found = spots(segment, told.names)
             if not found:
                 what = f"{segment.tag} has no element {'/'.join(told.names)}"
-                self.wrong.append(Wrong(rule.keys, what, known_elements(segment, self.syntax)))
+                self.wrong.append(
+                    Wrong(rule.keys, what, known_elements(segment, self.syntax, told.names[-1]))
+                )
             for spot in found:
                 below = f"{path}/{element_path(segment, spot, self.syntax)}"
                 self.weigh(rule, below)

@@ -78,7 +78,7 @@ FACES: Final[Mapping[str, Callable[[Official], Face]]] = {
 EDI: Final[Mapping[str, Callable[[Official], EdiCodec]]] = {
     "edifact": lambda official: EdifactCodec(official.edifact, official.guides),
     "x12": lambda official: X12Codec(official.x12, official.guides),
-    "flat": lambda official: FlatCodec(official.flat or shipped_schemas()),
+    "flat": lambda official: FlatCodec(official.flat or shipped_schemas(), official.guides),
 }
 """Every syntax whose interchanges hold many messages."""
 

@@ -18,10 +18,12 @@ from edi.bodies import Body
 from edi.flatfile.charsets import MEDIA
 from edi.flatfile.dialect import FlatDialect, dialect_of
 from edi.flatfile.faults import FAULTS, fault
+from edi.flatfile.guiding import applies, guided
 from edi.flatfile.reader import Arrived, Compiled, Reader
 from edi.flatfile.schema import Schema
 from edi.flatfile.traces import traces
 from edi.flatfile.writer import UNWRITABLE, Writer
+from edi.guides import Guide
 from edi.weighing import hardened
 
 _SCHEMA: Final = re.compile(r';\s*schema="?([^;"\s]+)')
@@ -33,9 +35,17 @@ class FlatCodec:
 
     name = "flat"
 
-    def __init__(self, schemas: Mapping[str, Schema] | None = None) -> None:
-        """Take the schemas that are known, by key: a name, or `partner/name` for their own."""
+    def __init__(
+        self,
+        schemas: Mapping[str, Schema] | None = None,
+        guides: Mapping[str, Guide] | None = None,
+    ) -> None:
+        """Take the schemas that are known, by key: a name, or `partner/name` for their own.
+
+        `guides` are partners' guides by name; one that is made for another file does not count.
+        """
         self._schemas: Final[Mapping[str, Schema]] = schemas or {}
+        self._guides: Final[Mapping[str, Guide]] = guides or {}
         self._compiled = lru_cache(maxsize=_KEPT)(self._compile)
 
     @property
@@ -83,12 +93,16 @@ class FlatCodec:
             yield self._unknown(agreed.schema)
             return
         envelope = Envelope(message_id="", version=schema.key)
-        compiled = self._compiled(schema.key, tuple(sorted(agreed.severities.items())))
+        severities = tuple(sorted(agreed.severities.items()))
+        compiled = self._compiled(schema.key, severities, agreed.guide or "")
         for unit in Reader(chunks, compiled):
             yield _message(unit, schema, envelope) if isinstance(unit, Arrived) else unit
 
-    def _compile(self, key: str, severities: tuple[tuple[str, str], ...]) -> Compiled:
-        return Compiled(self._schemas[key], dict(severities))
+    def _compile(self, key: str, severities: tuple[tuple[str, str], ...], named: str) -> Compiled:
+        schema, guide = self._schemas[key], self._guides.get(named)
+        if guide is not None and applies(guide, schema):
+            schema, _ = guided(schema, guide)
+        return Compiled(schema, dict(severities))
 
     def _agreed(self, media_type: str, dialect: Dialect | None) -> FlatDialect:
         agreed = dialect_of(dialect)
@@ -98,7 +112,7 @@ class FlatCodec:
         owner, _, name = named[1].rpartition("/")
         return FlatDialect(
             schema=name, owner=owner or agreed.owner, severities=agreed.severities,
-            substitute=agreed.substitute,
+            substitute=agreed.substitute, guide=agreed.guide,
         )  # fmt: skip
 
     def _unknown(self, name: str) -> Fault:

@@ -15,6 +15,8 @@ class FlatDialect(Dialect):
     owner: str = ""
     severities: dict[str, str] = msgspec.field(default_factory=dict)
     """What a check leads to, by fault code, over the schema's own."""
+    guide: str | None = None
+    """Name of the guide that lies over the schema of what they send."""
     substitute: str = ""
     """What stands for a character that the set does not hold; without it that is a fault."""
 

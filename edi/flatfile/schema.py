@@ -15,7 +15,7 @@ from canonical.faults import Severity
 from canonical.rows import SEPARATORS
 from edi.faults import Kind
 from edi.layout import DirectoryLayout
-from edi.rules import Syntax
+from edi.rules import Layers, Syntax
 from edi.schema import UNLIMITED, Directory, Element, Entry, MessageTable, Segment, Use
 from edi.text import Separators
 from edi.weighing import IGNORED
@@ -77,6 +77,7 @@ class Record:
     parent: str = ""
     required: bool = False
     repeats: int = UNLIMITED
+    """None at all, where a guide leaves the record out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ class Schema:
     counts: tuple[Count, ...] = ()
     severities: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     at: str = ""
+    over: Layers | None = None
+    """Where a partner's guide rules, if one lies over the schema."""
 
     @property
     def key(self) -> str:
@@ -173,6 +176,11 @@ class Schema:
         messages = {self.name: MessageTable(self.name, self._body())}
         return Directory(self.key, messages, segments, self.at or self.title)
 
+    @property
+    def table(self) -> MessageTable:
+        """Return all records as one table, those of messages and those around them."""
+        return MessageTable(self.name, self._entries("", 0))
+
     @cached_property
     def around(self) -> MessageTable:
         """Return the table of the file: its messages as one entry each, and what is around them."""
@@ -214,7 +222,7 @@ class Schema:
                 self._entries(record.tag, depth + 1),
             )
             for record in self.records
-            if record.parent == parent
+            if record.parent == parent and record.repeats
         )
 
     @cached_property
@@ -227,21 +235,24 @@ class Fields:
     """Know where a schema rules, by the paths of faults (`edi.rules.Layers`)."""
 
     def __init__(self, schema: Schema) -> None:
+        self._over: Final = schema.over
         self._fields: Final = {
             (record.tag, one.name): one for record in schema.records for one in record.fields
         }
 
-    def source(self, path: str, kind: Kind) -> str | None:  # noqa: ARG002 -- a field says it all
-        """Return the line that describes the field at a path."""
+    def source(self, path: str, kind: Kind) -> str | None:
+        """Return the line of the guide that ruled, or the one that describes the field."""
+        ruled = None if self._over is None else self._over.source(path, kind)
         found = self._field(path)
-        return found.at or None if found is not None else None
+        return ruled or (found.at or None if found is not None else None)
 
     def severity(self, path: str, usual: Severity | None) -> Severity | None:
         """Return how much a fault in the field at a path weighs, None for nothing."""
         found = self._field(path)
-        if found is None or not found.severity or usual is None:
-            return usual
-        return None if found.severity == IGNORED else Severity(found.severity)
+        weight = usual
+        if found is not None and found.severity and usual is not None:
+            weight = None if found.severity == IGNORED else Severity(found.severity)
+        return weight if self._over is None else self._over.severity(path, weight)
 
     def _field(self, path: str) -> Field | None:
         above, _, name = path.rpartition("/")

@@ -1,16 +1,20 @@
 """Lint the workspace: settings, partners, secrets, guides, overlays; findings with places."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from edi.flatfile.guiding import applies, guided
+from edi.flatfile.schema import Schema
 from edi.overlay import overlaid
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError, NotFoundError
-from gateway.partners.flatfiles import read_flatfiles
-from gateway.partners.guides import read_guides
+from gateway.partners.flatfiles import read_flatfiles, shipped_schemas
+from gateway.partners.guides import FOLDER as GUIDES
+from gateway.partners.guides import GuideFile, read_guides
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from gateway.partners.loader import FOLDER, examine_partners, partner_folders
 from gateway.partners.vault import Vault
@@ -58,7 +62,10 @@ class Report:
 
 
 def gather(workspace: Path, partner: str | None = None) -> Report:
-    """Return all findings of a workspace, or those that name one partner's folder."""
+    """Return all findings of a workspace, or those of one partner's folder and of guides.
+
+    Guides are of many partners; they count for one that names any.
+    """
     errors: list[str] = []
     try:
         settings = load_settings(workspace)
@@ -66,9 +73,10 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
         settings = _stand_in(workspace)
         errors += error.findings
     vault = Vault(workspace, data_folder=settings.data_folder)
-    _, found = examine_partners(workspace, vault, settings)
-    _, of_files = read_flatfiles(workspace)
-    errors += [str(each) for each in (*found, *_guides(workspace), *of_files)]
+    partners, found = examine_partners(workspace, vault, settings)
+    schemas, of_files = read_flatfiles(workspace)
+    of_guides = _guides(workspace, [*shipped_schemas().values(), *schemas.values()])
+    errors += [str(each) for each in (*found, *of_guides, *of_files)]
     warnings = [f"{vault.key_file}: warning: {weakness}" for weakness in vault.weaknesses()]
     libraries = PartnerLibraries(workspace_library(shipped_library(), workspace))
     for folder in partner_folders(workspace):
@@ -76,28 +84,35 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
         errors += wrong
         warnings += doubtful
     if partner is not None:
-        mark = f"{FOLDER}/{partner}/"
-        errors = [each for each in errors if mark in each]
-        warnings = [each for each in warnings if mark in each]
+        marks = [f"{FOLDER}/{partner}/"]
+        marks += [f"{GUIDES}/" for one, _ in partners if one.id == partner and one.edi.guide]
+        errors = [each for each in errors if any(mark in each for mark in marks)]
+        warnings = [each for each in warnings if any(mark in each for mark in marks)]
     return Report(tuple(errors), tuple(warnings))
 
 
-def _guides(workspace: Path) -> list[Finding]:
-    """Return what is wrong with the guides, by themselves and over their editions."""
+def _guides(workspace: Path, schemas: Sequence[Schema]) -> list[Finding]:
+    """Return what is wrong with the guides, by themselves and over their editions, each once."""
     guides, findings = read_guides(workspace)
     for told in guides.values():
-        guide, where = told.guide, told.marked.where(("edition",))
-        try:
-            found = find(workspace, guide.edition)
-        except ConfigurationError as error:
-            findings.append(Finding(where, "edition", str(error)))
-            continue
-        if found is None:
-            hint = "`gateway edi directory import` adds it"
-            findings.append(Finding(where, "edition", f"no {guide.edition} is here", hint))
-        else:
-            findings += told.findings(overlaid(found[0], guide, found[1]).wrong)
-    return findings
+        findings += _over_edition(workspace, told, schemas)
+    return list(dict.fromkeys(findings))
+
+
+def _over_edition(workspace: Path, told: GuideFile, schemas: Sequence[Schema]) -> list[Finding]:
+    """Return what a guide says that its edition, or the flat files that it is for, cannot be."""
+    guide, where = told.guide, told.marked.where(("edition",))
+    flat = [schema for schema in schemas if applies(guide, schema)]
+    if flat:
+        return [one for schema in flat for one in told.findings(guided(schema, guide)[1])]
+    try:
+        found = find(workspace, guide.edition)
+    except ConfigurationError as error:
+        return [Finding(where, "edition", str(error))]
+    if found is None:
+        hint = "`gateway edi directory import` adds it; of a flat file it is the schema's name"
+        return [Finding(where, "edition", f"no {guide.edition} is here", hint)]
+    return told.findings(overlaid(found[0], guide, found[1]).wrong)
 
 
 def _overlay(libraries: PartnerLibraries, folder: Path) -> tuple[list[str], list[str]]:

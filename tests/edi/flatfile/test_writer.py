@@ -1,7 +1,7 @@
 """What mappings write leaves as the schema says; nothing is cut off or lost in silence."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canonical.wire import Envelope, Markup
@@ -123,6 +123,7 @@ def test_a_record_that_the_schema_lacks_is_our_mistake() -> None:
 TEXT = st.text(st.characters(codec="cp1252", exclude_categories=["Cc", "Zs", "Zl"]), max_size=10)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TEXT.filter(lambda text: len(text) > 1), TEXT), max_size=5))
 def test_any_texts_come_back(pairs: list[tuple[str, str]]) -> None:
     made = schema(LIST, delimiter="charset: cp1252\ndelimiter")

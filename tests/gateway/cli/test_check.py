@@ -116,10 +116,24 @@ def test_guides_are_linted_over_their_editions(gateway: Gateway, tmp_path: Path)
     )
     file.write_text(GUIDE.replace("D.96A", "D.10B"))
     assert gateway("check").stdout == (
-        "guides/trade.yaml:2: edition: no D.10B is here -- `gateway edi directory import` adds it\n"
+        "guides/trade.yaml:2: edition: no D.10B is here -- `gateway edi directory import` adds it; "
+        "of a flat file it is the schema's name\n"
     )
     file.write_text(GUIDE.replace("D.96A", "004010").replace("ORDERS", "850").replace("PAJ", "SAC"))
     assert gateway("check").stdout == ""
+
+
+def test_a_guide_of_a_flat_file_is_linted_over_its_schema(gateway: Gateway, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    file = tmp_path / "guides" / "trade.yaml"
+    text = GUIDE.replace("D.96A", "semicolon-order").replace("ORDERS", "semicolon-order")
+    file.write_text(text.replace("PAJ", "head/order_numbr"))
+    (tmp_path / "guides" / "acme.yaml").write_text("guide: Acme\nextends: trade\n")
+    result = gateway("check")
+    assert result.stdout == (
+        "guides/trade.yaml:6: messages.semicolon-order.rules.head/order_numbr: head has no element "
+        "order_numbr -- did you mean order_id?\n"
+    )
 
 
 def test_a_partner_names_a_guide_that_is_there(gateway: Gateway, tmp_path: Path) -> None:
@@ -130,3 +144,17 @@ def test_a_partner_names_a_guide_that_is_there(gateway: Gateway, tmp_path: Path)
         file.write("edi: {guide: trad}\n")
     result = gateway("check", "acme")
     assert "edi.guide: there is no guides/trad.yaml -- did you mean trade?" in result.stdout
+
+
+def test_a_partners_check_tells_what_is_wrong_with_the_guides_it_names(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
+    gateway("partner", "new", "other", *NEW, "NetworkId:2", given="x")
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "trade.yaml").write_text(GUIDE)
+    (tmp_path / "guides" / "own.yaml").write_text("guide: Own\nextends: trade\n")
+    with (tmp_path / "partners" / "acme" / "partner.yaml").open("a") as file:
+        file.write("edi: {guide: own}\n")
+    assert "there is no place PAJ" in gateway("check", "acme").stdout
+    assert gateway("check", "other").stdout == ""
