@@ -17,11 +17,16 @@ from gateway.partners.directory import Refused
 from gateway.partners.model import State as PartnerState
 from gateway.pipeline.case import Case, Check, claimed, refuse, spelt
 from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.faults import fault
 from gateway.pipeline.states import State
 from gateway.store.references import references_in
 
 MEDIA_TYPES: Final = {"application/edifact": "edifact", "application/edi-x12": "x12"}
 """Syntax by the media type of RFC 1767."""
+CROWD: Final = 1_000
+"""Interchanges that one post may hold: each is a commit, and somebody waits for the answer."""
+STRANGERS: Final = 20
+"""Refused senders in one post after which the rest of it is not looked at."""
 _BEFORE: Final = b"\xef\xbb\xbf \t\r\n"
 """What may stand before an interchange: a byte order mark, blanks."""
 
@@ -96,6 +101,16 @@ def _arrive(_equipment: Equipment, case: Case) -> Verdict | None:
     case.references += references_in(case.document)
     case.born = case.born or State.ARRIVED
     return Verdict.RECEIVED
+
+
+def crowded(_equipment: Equipment, case: Case) -> Verdict:
+    """Refuse a post that holds more interchanges than are taken in at once."""
+    return case.stop(Verdict.INVALID, fault("PIPELINE-030", found=f"more than {CROWD}"))
+
+
+def not_looked_at(_equipment: Equipment, case: Case) -> Verdict:
+    """Refuse what stands behind too many interchanges of strangers."""
+    return case.stop(Verdict.THROTTLED, fault("PIPELINE-025"))
 
 
 def interchange_in(envelope: Envelope) -> ReceivedInterchange:

@@ -161,6 +161,11 @@ FAULTS: Final = (
         severity=Severity.WARNING,
         hint="ask whether it arrived, then: gateway messages replay ID sends it again",
     ),
+    FaultKind(
+        code="PIPELINE-030",
+        title="too many interchanges in one post; none was taken in",
+        hint="post them in parts, or drop the file in the folder that is agreed on",
+    ),
 )
 fault: Final = FaultTable(FAULTS)
 """Make a fault of this table by its code."""

@@ -4,8 +4,9 @@ What was answered "accepted" is durable before the answer leaves; everything els
 worker steps.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from canonical.document import Document
 from canonical.wire import Dialect, Payload, Verdict
 from gateway.errors import StoreError, TakenError
 from gateway.partners.model import Partner
-from gateway.pipeline.arriving import ARRIVING
+from gateway.pipeline.arriving import ARRIVING, CROWD, STRANGERS, crowded, not_looked_at
 from gateway.pipeline.case import Case, Check
 from gateway.pipeline.contract import Answer, Arrival, Sent
 from gateway.pipeline.emitting import Outgoing, draft, record_draft
@@ -28,6 +29,9 @@ _log: Final = structlog.get_logger(__name__)
 
 ROUNDS: Final = 5
 """Times that an arrival is judged anew because another process took its name meanwhile."""
+
+STRANGE: Final = frozenset({Verdict.UNAUTHENTICATED, Verdict.FORBIDDEN, Verdict.THROTTLED})
+"""Verdicts on who sends, rather than on what is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,33 @@ class Pipeline:
     def receive_all(self, arrival: Arrival) -> tuple[Answer, ...]:
         """Return the answer to each interchange in the file that `arrival` holds, in their order.
 
-        Each is an arrival of its own: what is refused does not hold up the others.
+        Each is an arrival of its own: what is refused does not hold up the others. What anybody may
+        post is bounded: a post of a crowd is refused whole, and of strangers not all are recorded.
         """
         codec = self.equipment.edi.get(arrival.syntax)
         if codec is None:
             return (self.receive(arrival),)
-        return tuple(
-            self.receive(replace(arrival, content=content))
-            for content in codec.interchanges(arrival.content)
-        )
+        each = codec.interchanges(arrival.content)
+        if arrival.trusted:
+            return tuple(self.receive(replace(arrival, content=content)) for content in each)
+        some = tuple(islice(each, CROWD + 1))
+        if len(some) > CROWD:
+            return (self._take_in(arrival, (crowded,), contested=False),)
+        return tuple(self._receive_posted(arrival, some))
+
+    def _receive_posted(self, arrival: Arrival, contents: Sequence[bytes]) -> Iterator[Answer]:
+        strangers = 0
+        for content in contents:
+            one = replace(arrival, content=content)
+            if strangers >= STRANGERS:
+                case = judge(self.equipment, one, contested=True, checks=(not_looked_at,))
+                yield Answer(
+                    acknowledge(self.equipment, case), case.verdict, "", detail=case.detail
+                )
+                return
+            answer = self.receive(one)
+            strangers += answer.verdict in STRANGE
+            yield answer
 
     def _take_in(self, arrival: Arrival, checks: Sequence[Check], *, contested: bool) -> Answer:
         """Return the answer to `arrival`; raises `TakenError` when it has to be judged anew."""

@@ -10,6 +10,8 @@ from http import HTTPStatus
 from typing import Final
 
 import flask
+import structlog
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from canonical.wire import Verdict
 from gateway.ambient import Clock
@@ -22,10 +24,20 @@ from gateway.web.bodies import RETRY_SECONDS, read_body
 from gateway.web.inbound import Limits
 from protocols.http_status import status_of
 
+_log: Final = structlog.get_logger(__name__)
+
 ReceiveAll = Callable[[Arrival], Sequence[Answer]]
 """Take in every interchange of what arrived; at least one answer comes back."""
 
 CHALLENGE: Final = 'Basic realm="interchanges", charset="UTF-8"'
+SHOWN: Final = 40
+TOO_LARGE: Final = (
+    "the body has more than {limit} bytes; nothing was taken in -- post it in parts, or agree on a "
+    "folder or a higher `limits.interchange`"
+)
+ENCODED: Final = (
+    "content encoding {found} is not taken; nothing was taken in -- post the interchange as it is"
+)
 TOO_MANY: Final = "too many requests from one address; nothing was taken in"
 
 
@@ -60,12 +72,43 @@ def create_exchange(receive: ReceiveAll, limits: Limits, now: Clock) -> flask.Bl
         )
         return text, 405, {"Allow": "POST", "Content-Type": "text/plain; charset=utf-8"}
 
+    @blueprint.errorhandler(RequestEntityTooLarge)
+    def too_large(_error: RequestEntityTooLarge) -> flask.Response:
+        return _not_looked_at(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            "too-large",
+            TOO_LARGE.format(limit=limits.interchange),
+        )
+
+    @blueprint.errorhandler(UnsupportedMediaType)
+    def encoded(_error: UnsupportedMediaType) -> flask.Response:
+        found = flask.request.headers.get("Content-Encoding", "")[:SHOWN]
+        response = _not_looked_at(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-encoding",
+            ENCODED.format(found=ascii(found)),
+        )
+        response.headers["Accept-Encoding"] = "identity"  # as RFC 9110 asks in 12.5.3
+        return response
+
     return blueprint
+
+
+def _not_looked_at(status: HTTPStatus, said: str, detail: str) -> flask.Response:
+    """Answer for a body that is not archived: what is left of it is a line in the log."""
+    remote = flask.request.remote_addr or ""
+    _log.warning("a body was not looked at", remote=remote, path="/edi", reason=detail)
+    response = flask.jsonify({"status": said, "detail": detail})
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _arrival(limits: Limits, now: Clock) -> Arrival:
     request = flask.request
     content = read_body(request, limits.interchange)
+    if request.headers.get("Content-Encoding", "").strip().lower() not in {"", "identity"}:
+        raise UnsupportedMediaType
     media_type = request.headers.get("Content-Type", "")
     given = request.authorization
     password = given.password if given is not None and given.type == "basic" else None

@@ -82,8 +82,20 @@ def test_the_password_of_http_basic_goes_with_the_arrival() -> None:
 
 def test_what_is_too_large_is_refused_before_it_is_looked_at() -> None:
     desk = Desk(Verdict.RECEIVED)
-    assert desk.client().post("/edi", data=b"x" * 1001).status_code == 413
+    refused = desk.client().post("/edi", data=b"x" * 1001)
+    assert (refused.status_code, refused.json["status"]) == (413, "too-large")  # type: ignore[index]
     assert desk.arrived == []
+
+
+def test_what_is_encoded_is_refused_before_it_is_looked_at() -> None:
+    desk = Desk(Verdict.RECEIVED)
+    client = desk.client()
+    headers = {"Content-Encoding": "gzip\\x1b[2J"}
+    refused = client.post("/edi", data=b"\x1f\x8b", headers=headers)
+    assert (refused.status_code, refused.json["status"]) == (415, "unsupported-encoding")  # type: ignore[index]
+    assert refused.headers["Accept-Encoding"] == "identity"
+    assert desk.arrived == []
+    assert client.post("/edi", data=b"UNB", headers={"Content-Encoding": ""}).status_code == 202
 
 
 def test_who_posts_without_pause_is_told_to_wait() -> None:
