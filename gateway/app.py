@@ -34,7 +34,7 @@ from gateway.buyer.offices import Premises, offices_of
 from gateway.buyer.requisitions import Requisitions
 from gateway.catalogue import Catalogue, Synced, sync
 from gateway.connectors.contract import Core
-from gateway.connectors.embedded import load_folder
+from gateway.connectors.embedded import is_filled, load_folder
 from gateway.connectors.rest import RestCore
 from gateway.partners.flatfiles import load_flatfiles
 from gateway.partners.guides import load_guides
@@ -382,7 +382,7 @@ def prepare(workspace: Path) -> Prepared:
         gateway.libraries.check()
         _, revision = upgrade(gateway.database, migrate)
         folder = gateway.settings.core_folder
-        if folder is not None and folder.is_dir():
+        if folder is not None and is_filled(folder):
             load_folder(gateway.database, folder)
         dialects = [(one.id, dialect) for one in gateway.partners for dialect in one.dialects]
         return Prepared(

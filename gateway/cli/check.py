@@ -1,4 +1,4 @@
-"""Lint the workspace: settings, partners, secrets, guides, overlays; findings with places."""
+"""Lint the workspace: settings, partners, secrets, core, guides, overlays, all with places."""
 
 import json
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ import click
 from edi.flatfile.guiding import applies, guided
 from edi.flatfile.schema import Schema
 from edi.overlay import overlaid
+from gateway.cli.check_core import examine_core
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError, NotFoundError
 from gateway.partners.flatfiles import read_flatfiles, shipped_schemas
@@ -72,12 +73,18 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
     except ConfigurationError as error:
         settings = _stand_in(workspace)
         errors += error.findings
+    settings_read = not errors
     vault = Vault(workspace, data_folder=settings.data_folder)
     partners, found = examine_partners(workspace, vault, settings)
     schemas, of_files = read_flatfiles(workspace)
     of_guides = _guides(workspace, [*shipped_schemas().values(), *schemas.values()])
     errors += [str(each) for each in (*found, *of_guides, *of_files)]
     warnings = [f"{vault.key_file}: warning: {weakness}" for weakness in vault.weaknesses()]
+    if settings_read:
+        customers = {one.id: one.customer for one, _ in partners}
+        wrong_core, doubtful_core = examine_core(settings, vault, customers)
+        errors += wrong_core
+        warnings += doubtful_core
     libraries = PartnerLibraries(workspace_library(shipped_library(), workspace))
     for folder in partner_folders(workspace):
         wrong, doubtful = _overlay(libraries, folder)

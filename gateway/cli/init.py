@@ -115,7 +115,10 @@ def init(*, folder: Path, name: str, base_url: str, port: int | None, identity: 
     except ConfigurationError:
         settings.unlink()
         raise
-    click.echo(f"{folder} is a workspace now; next: gateway partner new --help")
+    click.echo(
+        f"{folder} is a workspace now; next: what you sell and to whom, in {folder / 'core'}"
+    )
+    click.echo("(docs/reference/core-data.md), then buyers: gateway partner new --help")
 
 
 def port_of(base_url: str) -> int:

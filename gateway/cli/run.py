@@ -39,11 +39,18 @@ class Running:
     port: int
     processes: Processes
     missing: tuple[str, ...]
+    host: str = "127.0.0.1"
     _watcher: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the thread that keeps the processes running."""
         self._watcher = threading.Thread(target=self.processes.watch, name="watch", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Return where the web process listens; `base_url` may name a proxy in front of it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
 
     def begin(self) -> None:
         """Start the processes and wait until the web one listens."""
@@ -86,7 +93,7 @@ def start_processes(workspace: Path, port: int | None = None) -> Running:
     prepared = prepare(workspace)
     parts = {"web": command("web"), "worker": command("worker")}
     processes = Processes(parts, workspace, environment)
-    running = Running(base_url, port, processes, prepared.missing)
+    running = Running(base_url, port, processes, prepared.missing, host)
     try:
         running.begin()
     except GatewayError:
@@ -116,7 +123,7 @@ def run(workspace: Path) -> None:
     running = start_processes(workspace)
     for text in running.missing:
         click.echo(f"note: {text}")
-    click.echo(f"serving {running.base_url} -- stop with Ctrl-C")
+    click.echo(f"serving {running.base_url}, listening on {running.address} -- stop with Ctrl-C")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: running.processes.interrupt())
     running.wait()

@@ -60,7 +60,7 @@ def read_marked(content: bytes, file: str) -> Marked:
         marked.report("expected UTF-8, found another byte", line)
     except MappingError as error:
         for found in error.findings:
-            marked.report(found.message + _about_tabs(text, found.line), found.line)
+            marked.report(found.message + _about_tabs(content, found.line), found.line)
     else:
         _take(tree, (), marked)
         marked.tree = tree
@@ -81,10 +81,10 @@ def _second_document(text: str) -> int | None:
     return None
 
 
-def _about_tabs(text: str, line: int) -> str:
+def _about_tabs(content: bytes, line: int) -> str:
     """Return the way out where the line that cannot be read is indented by a tab."""
-    lines = text.splitlines()[line - 1 : line]
-    return " -- indent by spaces, not by tabs" if lines and re.match(r" *\t", lines[0]) else ""
+    lines = content.splitlines()[line - 1 : line]
+    return " -- indent by spaces, not by tabs" if lines and re.match(rb" *\t", lines[0]) else ""
 
 
 def _data(tree: Keyed) -> Data:

@@ -6,6 +6,6 @@ For a supplier without an ERP that can be asked, and for the demo. Belongs here:
 """
 
 from gateway.connectors.embedded.core import EmbeddedCore
-from gateway.connectors.embedded.loader import Loaded, load_folder, read_folder
+from gateway.connectors.embedded.loader import Loaded, is_filled, load_folder, read_folder
 
-__all__ = ["EmbeddedCore", "Loaded", "load_folder", "read_folder"]
+__all__ = ["EmbeddedCore", "Loaded", "is_filled", "load_folder", "read_folder"]

@@ -47,7 +47,7 @@ from gateway.connectors.embedded.writing import (
 from gateway.errors import ConfigurationError
 from gateway.store.database import Database
 
-__all__ = ["FAULTS", "Loaded", "Reading", "load_folder", "read_folder"]
+__all__ = ["FAULTS", "Loaded", "Reading", "is_filled", "load_folder", "read_folder"]
 
 Values = dict[str, object]
 _ONE: Final = Decimal(1)
@@ -76,13 +76,21 @@ class _File:
 
     name: str
     entries: list[_Entry] = field(default_factory=list)
+    whole: bool = True
+    """Every row could be read; otherwise who refers to one that could not is not to blame."""
+
+
+def is_filled(folder: Path) -> bool:
+    """Tell whether there is anything to read; a new workspace has an empty folder."""
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def load_folder(database: Database, folder: Path) -> Loaded:
     """Load `folder`; raises `ConfigurationError` with every finding and then changes nothing."""
     reading = read_folder(folder)
     if reading.faults:
-        message = f"the core's data in {folder} has {len(reading.faults)} faults; nothing loaded"
+        count = f"{len(reading.faults)} fault{'s' if len(reading.faults) > 1 else ''}"
+        message = f"the core's data in {folder} has {count}; nothing loaded"
         raise ConfigurationError(message, tuple(finding(one) for one in reading.faults))
     return database.write(lambda connection: write_contents(connection, reading.contents))
 
@@ -91,17 +99,21 @@ def read_folder(folder: Path) -> Reading:
     """Return what the files of `folder` say and everything that is wrong with them."""
     faults: list[Fault] = []
     files = {name: _read_table(folder, name, faults) for name in TABLES}
+    before = len(faults)
     customers = _read_customers(folder, faults)
-    keys: Mapping[str, frozenset[str]] = {
+    keys: Mapping[str, frozenset[str] | None] = {
         "products": _keys(files["products"], "sku"),
         "price_lists": _keys(files["price_lists"], "price_list"),
-        "customers": frozenset(entry.customer.customer_id for entry in customers),
+        "customers": frozenset(entry.customer.customer_id for entry in customers)
+        if len(faults) == before
+        else None,
     }
     for name, table in TABLES.items():
         faults.extend(_broken_references(files[name], table, keys))
     faults.extend(_rates_missing(files["products"]))
+    lists = keys["price_lists"]
     for entry in customers:
-        if entry.price_list is not None and entry.price_list not in keys["price_lists"]:
+        if lists is not None and entry.price_list is not None and entry.price_list not in lists:
             spot = Spot(entry.file, entry.line, "price_list")
             faults.append(fault("CORE-008", spot, found=entry.price_list))
     if faults:
@@ -109,11 +121,21 @@ def read_folder(folder: Path) -> Reading:
     return Reading(_contents(files, customers))
 
 
-def _keys(file: _File, column: str) -> frozenset[str]:
+def _keys(file: _File, column: str) -> frozenset[str] | None:
+    """Return the keys that others may refer to; None where they are not all known."""
+    if not file.whole:
+        return None
     return frozenset(str(entry.values[column]) for entry in file.entries)
 
 
 def _read_table(folder: Path, name: str, faults: list[Fault]) -> _File:
+    before = len(faults)
+    file = _rows_of(folder, name, faults)
+    file.whole = len(faults) == before
+    return file
+
+
+def _rows_of(folder: Path, name: str, faults: list[Fault]) -> _File:
     table, path = TABLES[name], find_file(folder, name)
     if path is None:
         if table.required:
@@ -190,14 +212,15 @@ def _text(cell: object) -> str | None:
 
 
 def _broken_references(
-    file: _File, table: Table, keys: Mapping[str, frozenset[str]]
+    file: _File, table: Table, keys: Mapping[str, frozenset[str] | None]
 ) -> Iterator[Fault]:
     for name, column in table.columns.items():
-        if column.refers is None:
+        known = keys[column.refers] if column.refers else None
+        if known is None:
             continue
         for entry in file.entries:
             value = str(entry.values[name])
-            if value not in keys[column.refers]:
+            if value not in known:
                 expected = f"one of {column.refers}"
                 spot = Spot(file.name, entry.line, name)
                 yield fault("CORE-008", spot, found=value, expected=expected)

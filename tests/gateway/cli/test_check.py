@@ -4,11 +4,18 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 ROOT = Path(__file__).parents[3]
 Gateway = Callable[..., Result]
 NEW = ("--customer", "1", "--supplier", "DUNS:9", "--secret-stdin", "--identity")
+
+
+@pytest.fixture(autouse=True)
+def _core_elsewhere(tmp_path: Path) -> None:
+    """Let the workspace have a core whose files are not here to be checked."""
+    (tmp_path / "gateway.toml").write_text('[core]\nkind = "rest"\nurl = "https://core.example"\n')
 
 
 def test_a_workspace_in_order_ends_with_nothing_to_tell(gateway: Gateway) -> None:
@@ -68,7 +75,8 @@ def test_one_partner_is_checked_by_id_or_folder(gateway: Gateway, tmp_path: Path
     assert "known: acme, bolt" in unknown.output
 
 
-def test_an_empty_folder_is_a_workspace_without_partners(gateway: Gateway) -> None:
+def test_an_empty_folder_is_a_workspace_without_partners(gateway: Gateway, tmp_path: Path) -> None:
+    (tmp_path / "gateway.toml").unlink()
     assert gateway("check").exit_code == 0
 
 

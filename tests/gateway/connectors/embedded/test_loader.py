@@ -319,3 +319,21 @@ def test_the_demo_supplier_is_believable() -> None:
     ]
     images = {path.name for path in (demo / "images").iterdir()}
     assert {one.image for one in goods} <= images
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        ("products.csv", "sku,name,unit,gtin", "sku,name,unit,gtn", "CORE-003"),
+        ("price_lists.csv", "SEK,yes", "SEK,sure", "CORE-006"),
+        ("customers.json", '"name": "Other"', '"nam": "Other"', "CORE-010"),
+    ],
+)
+def test_who_refers_to_a_row_that_could_not_be_read_is_not_to_blame(
+    folder: Path, name: str, old: str, new: str, code: str
+) -> None:
+    file = folder / name
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    assert [one.code for one in read_folder(folder).faults] == [code]
