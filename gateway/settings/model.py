@@ -24,14 +24,19 @@ _REFERENCE: Final = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|sealed:[A-Z
 
 
 def read_size(value: object) -> object:
-    """Return bytes for `2 MB` (1 kB = 1024 bytes); what is no text is left to the type."""
-    if not isinstance(value, str):
-        return value
-    match = _SIZE.fullmatch(value.strip())
-    if match is None:
+    """Return bytes for `2 MB` (1 kB = 1024 bytes), and anything else as it is."""
+    if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
+        return int(match[1]) * _UNITS[(match[2] or "").upper()]
+    return value
+
+
+def expect_size(value: object) -> object:
+    """Return bytes for a size in words; what is no text is left to the type."""
+    size = read_size(value)
+    if isinstance(size, str):
         message = "expected a size such as 2 MB"
-        raise ValueError(message)
-    return int(match[1]) * _UNITS[(match[2] or "").upper()]
+        raise ValueError(message)  # noqa: TRY004 -- pydantic tells a ValueError as a finding
+    return size
 
 
 def read_url(value: str) -> str:
@@ -66,7 +71,7 @@ def read_reference(value: str) -> str:
     return value
 
 
-Size = Annotated[int, BeforeValidator(read_size), Field(ge=1)]
+Size = Annotated[int, BeforeValidator(expect_size), Field(ge=1)]
 Url = Annotated[str, AfterValidator(read_url)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 SecretReference = Annotated[str, AfterValidator(read_reference)]
