@@ -1,16 +1,16 @@
 """Make the demo's workspace, a copy of examples/demo with secrets of its own, and hold its port.
 
 A folder that is there already is kept as it is; only what is missing is added, so that a second run
-goes on with the orders of the first.
+goes on with the orders of the first. Each file is there whole or not at all, and the one that tells
+a workspace comes first: a run that is stopped here, or another at its side, leaves nothing strange.
 """
 
 import fcntl
 import os
 import secrets
-import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -33,17 +33,21 @@ def make_workspace(folder: Path, sources: tuple[Path, ...] = SOURCES) -> Path:
     if source is None:
         message = "the demo's example is not here; it comes with a checkout and with the wheel"
         raise ConfigurationError(message)
-    _refuse_strange(folder)
-    _copy_missing(source, folder)
-    for partner in sorted((folder / "partners").iterdir()):
-        if (partner / "partner.yaml").is_file():
-            _make_secret(folder / "secrets" / partner.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _turn(folder):
+        _refuse_strange(folder)
+        _copy_missing(source, folder)
+        for partner in sorted((folder / "partners").iterdir()):
+            if (partner / "partner.yaml").is_file():
+                _make_secret(folder / "secrets" / partner.name)
     return folder.resolve()
 
 
 def _refuse_strange(folder: Path) -> None:
     """Leave alone a folder that holds something else."""
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE_NAME).is_file():
+    settings = folder / FILE_NAME
+    others = [path for path in folder.iterdir() if path != _unfinished(settings)]
+    if others and not settings.is_file():
         message = (
             f"{folder} holds other files and no {FILE_NAME}; name an empty folder with --directory"
         )
@@ -52,24 +56,45 @@ def _refuse_strange(folder: Path) -> None:
 
 def _copy_missing(source: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    for path in sorted(source.iterdir()):
+    for path in sorted(source.iterdir(), key=lambda path: (path.name != FILE_NAME, path.name)):
         if path.name in _LEFT_OUT or path.suffix == ".py":
             continue
         if path.is_dir():
             _copy_missing(path, target / path.name)
         elif not (target / path.name).exists():
-            shutil.copyfile(path, target / path.name)
+            _put(target / path.name, path.read_bytes(), 0o666)
 
 
 def _make_secret(file: Path) -> None:
     """Write a random secret that only this user can read, unless there is one."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        _put(file, f"{secrets.token_urlsafe(24)}\n".encode(), 0o600)
+
+
+def _put(file: Path, content: bytes, mode: int) -> None:
+    """Write a file at once."""
+    unfinished = _unfinished(file)
+    unfinished.unlink(missing_ok=True)  # of a run that was stopped; its mode may be another
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as opened:
+        opened.write(content)
+    unfinished.replace(file)
+
+
+def _unfinished(file: Path) -> Path:
+    return file.with_name(f".{file.name}.part")
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Wait until nobody else makes this workspace."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "w") as opened:
-        opened.write(secrets.token_urlsafe(24) + "\n")
+        with suppress(OSError):  # a network's folder may know no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -2,10 +2,14 @@
 
 import socket
 import stat
+import subprocess
+import sys
+from contextlib import ExitStack
 
 import pytest
 
 from bench.load import free_port
+from gateway.cli import demo_workspace
 from gateway.cli.demo_workspace import alone, make_workspace, own_port
 from gateway.errors import ConfigurationError, GatewayError
 from gateway.partners.loader import load_partners
@@ -46,6 +50,67 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
     with pytest.raises(ConfigurationError, match="--directory"):
         make_workspace(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+MAKER = """
+import sys
+from pathlib import Path
+from gateway.cli.demo_workspace import make_workspace
+print("ready", flush=True)
+sys.stdin.readline()
+make_workspace(Path(sys.argv[1]))
+secrets = sorted(Path(sys.argv[1], "secrets").iterdir())
+print(*[file.read_text().strip() for file in secrets])
+"""
+
+
+def test_several_that_make_one_workspace_at_once_agree_on_it(tmp_path):
+    command = (sys.executable, "-c", MAKER, str(tmp_path / "demo"))
+    with ExitStack() as held:
+        makers = [held.enter_context(_talking(command)) for _ in range(4)]
+        for maker in makers:
+            assert maker.stdout.readline() == "ready\n"
+        for maker in makers:
+            maker.stdin.write("go\n")
+            maker.stdin.flush()
+        said = [maker.stdout.read() for maker in makers]
+        assert [maker.wait() for maker in makers] == [0] * 4
+    assert len(set(said)) == 1
+    assert len(said[0].split()) == 2
+    assert len(load_partners(tmp_path / "demo")) == 2
+
+
+def _talking(command):
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_run_that_is_stopped_half_way_is_finished_by_the_next(tmp_path, monkeypatch):
+    whole = _contents(make_workspace(tmp_path / "whole"))
+    put = demo_workspace._put
+    for stop_at in range(0, len(whole), 5):
+        left = [stop_at]
+
+        def put_some(file, content, mode, left=left):
+            left[0] -= 1
+            if left[0] < 0:
+                demo_workspace._unfinished(file).write_bytes(content[: len(content) // 2])
+                raise KeyboardInterrupt
+            put(file, content, mode)
+
+        folder = tmp_path / f"stopped-{stop_at}"
+        with monkeypatch.context() as patch:
+            patch.setattr(demo_workspace, "_put", put_some)
+            with pytest.raises(KeyboardInterrupt):
+                make_workspace(folder)
+        made = _contents(make_workspace(folder))
+        assert made.keys() == whole.keys()
+        assert all(made[name] == whole[name] for name in whole if name.parts[0] != "secrets")
+        assert all(made[name] for name in made if name.parts[0] == "secrets")
+
+
+def _contents(workspace):
+    files = (path for path in workspace.rglob("*") if path.is_file())
+    return {path.relative_to(workspace): path.read_bytes() for path in files}
 
 
 def test_a_missing_example_is_told(tmp_path):
