@@ -16,11 +16,13 @@ from canonical.faults import Fault, has_errors, sentence
 from canonical.order import Order, OrderCancellation, OrderChange
 from canonical.stored import NAMES
 from canonical.wire import Dialect, Envelope, Message, Payload, Verdict
+from gateway.partners.agreements import SYNTAXES
 from gateway.partners.directory import Refused
 from gateway.partners.model import Partner
 from gateway.pipeline.contract import Arrival
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
+from gateway.pipeline.numbering import counted_in
 from gateway.pipeline.states import State
 from gateway.store.claims import Claim, claim_of
 from gateway.store.payloads import sha256_of
@@ -86,6 +88,20 @@ class Case:
         return named or f"sha256:{self.body_sha256}"
 
     @property
+    def claimed_as(self) -> str | None:
+        """Return what nobody else may be called: the id, or the number among those of its pair.
+
+        A control number is one only between two identities, and among tests or not: of a partner
+        with several identities each counts for itself.
+        """
+        named, envelope = self.external_id, self.envelope
+        if named is None or envelope is None or self.message is not None:
+            return named
+        if self.arrival.syntax not in SYNTAXES:
+            return named
+        return shortened(f"{counted_in(self.arrival.syntax, envelope)} {named}")
+
+    @property
     def dialect(self) -> Dialect:
         """Return how to answer."""
         if self.partner is None:
@@ -109,6 +125,11 @@ def external_id_of(envelope: Envelope, message: Message | None) -> str:
     given = envelope.message_id
     if message is not None and message.reference:
         given = "/".join(filter(None, (given, message.group, message.reference)))
+    return shortened(given)
+
+
+def shortened(given: str) -> str:
+    """Return an id, or its hash when it is very long."""
     return given if len(given) <= MAX_ID else f"sha256:{sha256_of(given.encode())}"
 
 
@@ -132,10 +153,10 @@ def refuse(case: Case, found: Refused) -> Verdict:
 
 def claimed(equipment: Equipment, case: Case) -> Verdict | None:
     """Return the verdict of who took the message id before: the same again, or a conflict."""
-    if case.partner is None or case.external_id is None:
+    if case.partner is None or case.claimed_as is None:
         return None
     with equipment.database.read() as connection:
-        claim = claim_of(connection, case.partner.id, case.arrival.syntax, case.external_id)
+        claim = claim_of(connection, case.partner.id, case.arrival.syntax, case.claimed_as)
     if claim is None:
         return None
     if claim.body_sha256 != case.body_sha256:

@@ -23,6 +23,14 @@ def series_of(syntax: str, envelope: Envelope) -> str:
     return f"{syntax} {party(CredentialRole.FROM)}>{party(CredentialRole.TO)}"[:255]
 
 
+def counted_in(syntax: str, envelope: Envelope) -> str:
+    """Return the series that an interchange of theirs is counted in: tests have one of their own.
+
+    A sender's test system counts for itself, so its numbers say nothing of those that count.
+    """
+    return f"{series_of(syntax, envelope)[:250]}{' test' if envelope.test else ''}"
+
+
 def numbered(connection: sa.Connection, partner: str, syntax: str, envelope: Envelope) -> Envelope:
     """Return `envelope` with the next number of its series; taken when the transaction commits."""
     number = next_number(connection, partner, series_of(syntax, envelope), HIGHEST)

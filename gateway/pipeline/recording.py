@@ -98,7 +98,7 @@ def _interchange(
         reply_sha256=reply_sha256,
         reply_media_type=reply_media_type,
         claimant=claimant,
-        claimed_id=None if claimant is None else case.external_id,
+        claimed_id=None if claimant is None else case.claimed_as,
     )
 
 

@@ -25,7 +25,7 @@ from gateway.pipeline.emitting import record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
 from gateway.pipeline.judging import judge_message
-from gateway.pipeline.numbering import series_of
+from gateway.pipeline.numbering import counted_in
 from gateway.pipeline.recording import record_unpacked
 from gateway.pipeline.states import State
 from gateway.pipeline.steps import Task
@@ -189,7 +189,7 @@ def _count(
     """Note the number of an interchange, and on its timeline which ones it jumped over."""
     if not theirs.message_id.isdecimal() or len(theirs.message_id) > MAX_DIGITS:
         return
-    series = series_of(carrier.syntax, theirs)
+    series = counted_in(carrier.syntax, theirs)
     number, at = int(theirs.message_id), interchange.received_at
     seen = note_number(connection, carrier.partner or "", series, number, at)
     if seen.skipped is not None:

@@ -101,6 +101,35 @@ def test_the_same_number_with_another_content_waits_for_a_person(edi: House) -> 
     assert len(_orders(edi)) == 1
 
 
+@pytest.mark.parametrize(
+    ("stands", "instead"),
+    [
+        ("UNB+UNOC:3+7301234567890:14", "UNB+UNOC:3+7301234567999:14"),
+        ("+7309876543210:14+261122", "+7309876543999:14+261122"),
+        (":1159+42'", ":1159+42++++++1'"),
+    ],
+    ids=["another of their identities", "another of ours", "a test"],
+)
+def test_a_number_counts_between_two_identities_and_for_tests_apart(
+    database: Database, tmp_path: Path, stands: str, instead: str
+) -> None:
+    sides = {
+        "identities": [{"domain": "EDI-14", "identity": f"7301234567{end}"} for end in (890, 999)],
+        "supplier": [{"domain": "EDI-14", "identity": f"7309876543{end}"} for end in (210, 999)],
+    }
+    house = build_house(database, tmp_path, make_partner(**{**PARTNER_FIELDS, **sides}))
+    house.take(interchange("42", [order_message("PO-1")]))
+    house.engine.drain()
+    other = interchange("42", [order_message("PO-9")]).decode().replace(stands, instead, 1)
+    answer = house.take(other.encode())
+    again = house.take(other.encode())
+    house.engine.drain()
+    assert house.state(answer.message_id) == "answered"
+    assert house.codes(answer.message_id) == [], "its number is no late one of the other series"
+    assert again.message_id == answer.message_id
+    assert [one.external_id for one in _messages(house) if one.kind == "order"] == ["42/1"] * 2
+
+
 def test_a_held_interchange_is_taken_out_when_a_person_releases_it(edi: House) -> None:
     edi.take(interchange("42", [order_message("PO-1")]))
     edi.engine.drain()
