@@ -4,12 +4,13 @@ What messages of one type and version share (their tables, their layout, their e
 out once in an interchange. A syntax says where its tables are and what is particular in its trees.
 """
 
+import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from canonical.faults import Fault, FaultTable, Place
+from canonical.faults import Fault, FaultTable, Place, Severity
 from canonical.rows import Branch, Layout, Row, SegmentTree
 from canonical.wire import Envelope, Message
 from edi.dialect import SegmentDialect
@@ -24,7 +25,10 @@ KINDS_KEPT: Final = 1000
 """How many types of messages are remembered in an interchange: strangers choose the names."""
 
 TOO_LONG: Final = "041"
-"""The number of the fault that says so, in every syntax."""
+ENDLESS: Final = "026"
+"""The numbers of the faults that say why a message comes in parts, in every syntax."""
+FAULTS_TOLD: Final = 1000
+"""How many faults of a message in parts are told."""
 
 Placing = Callable[[Row, int, int | None], Place]
 
@@ -48,6 +52,12 @@ class Assembly(ABC):
         self._profile: Final = Profile(dialect.guide or "", words)
         self._severities = severities_of(dialect.severities)
         self._kinds: dict[tuple[str, str], Shared] = {}
+        self._message_limit: Final = dialect.message_limit
+        self._long: Message | None = None
+        """The message that comes in parts, as far as it is held; what is wrong with it, and where
+        it begins."""
+        self._found: list[Fault] = []
+        self._begins = Place()
 
     def begin(self, interchange: Interchange) -> None:  # noqa: ARG002 -- for those who ask it
         """Say in which interchange the following messages stand."""
@@ -58,24 +68,43 @@ class Assembly(ABC):
         return weighed(found, self._severities)
 
     def messages(self, arrived: Arrived) -> Iterator[Message]:
-        """Give the message that arrived: one that is too long comes once, for its first part."""
+        """Give the message that arrived: one that is too long once, when all of it was read."""
         piece = arrived.piece
         if piece.first and piece.last:
             yield self.message(arrived)
-        elif piece.first:
-            yield self._too_long(arrived)
+            return
+        if piece.first:
+            self._long, self._found = self._header_only(arrived), []
+        self._found += arrived.faults[: FAULTS_TOLD - len(self._found)]
+        if piece.last and self._long is not None:
+            yield dataclasses.replace(self._long, faults=self._long_faults())
+            self._long = None
 
-    def _too_long(self, arrived: Arrived) -> Message:
+    def _long_faults(self) -> tuple[Fault, ...]:
+        """Return why a message in parts is refused: whatever is forgiven, its segments lack."""
+        prefix = self._syntax.prefix
+        found = tuple(self.weighed(self._found))
+        if any(
+            one.code == f"{prefix}-{ENDLESS}" for one in found if one.severity is Severity.ERROR
+        ):
+            return found
+        told = self._fault(
+            f"{prefix}-{TOO_LONG}",
+            place=self._begins,
+            expected=f"≤ {self._message_limit:,} bytes",
+        )
+        return (told, *found)
+
+    def _header_only(self, arrived: Arrived) -> Message:
         """Return a message of which nothing but the header is held."""
         piece, kind = arrived.piece, self._kind(arrived)
-        told = self._fault(f"{self._syntax.prefix}-{TOO_LONG}", place=Locator(piece).place(1))
+        self._begins = Locator(piece).place(1)
         return Message(
             name=piece.name,
             envelope=kind.envelope,
             tree=SegmentTree([header_of(piece)], kind.layout),
             reference=arrived.reference,
             group=arrived.group,
-            faults=tuple(self.weighed((told,))),
         )
 
     def message(self, arrived: Arrived) -> Message:

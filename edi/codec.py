@@ -6,40 +6,50 @@ cut into interchanges and how severely is judged what we write is the same for b
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Set
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from msgspec.structs import replace
 
 from canonical.faults import Fault, FaultKind, FaultTable, Severity
-from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Verdict
+from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Receipt, Verdict
+from edi.acknowledging import Report
 from edi.assembling import Assembly
 from edi.bodies import Body
-from edi.cutting import Token
+from edi.cutting import Kind
 from edi.dialect import SegmentDialect
 from edi.faults import kinds
-from edi.gathering import MESSAGE_BYTES, gathered
+from edi.gathering import gathered
+from edi.reading import SegmentReader
 from edi.rules import Syntax
-from edi.units import Arrived, Interchange
+from edi.units import Arrived, Interchange, Unit
 from edi.weighing import hardened
 
 DialectT = TypeVar("DialectT", bound=SegmentDialect)
-UnitT = TypeVar("UnitT")
+
+AnyReader = SegmentReader[Any]
+"""The reader of a syntax, whatever more its interchanges say."""
+
+BEGINNING: Final[Set[Kind]] = frozenset(
+    {Kind.SEPARATORS, Kind.INTERCHANGE, Kind.MESSAGE, Kind.GROUP}
+)
+"""The kinds of tokens that an interchange may begin with."""
 
 
-class SegmentCodec(ABC, Generic[DialectT, UnitT]):
-    """Implement of `canonical.wire.EdiCodec` what needs no word of the standard.
+class Writing(Protocol):
+    """Write interchanges for one partner."""
 
-    `UnitT` is what the reader gives: at least what `edi.units` has, and faults.
-    """
+    def interchange(self, bodies: Iterable[Body], envelope: Envelope) -> Iterator[bytes]:
+        """Give the bytes of one interchange; `message_id` is its control number."""
+
+
+class SegmentCodec(ABC, Generic[DialectT]):
+    """Implement of `canonical.wire.EdiCodec` what needs no word of the standard."""
 
     syntax: ClassVar[Syntax]
     table: ClassVar[FaultTable]
     """Makes the faults of this syntax."""
+    reader: ClassVar[type[AnyReader]]
     media_type: ClassVar[str]
-    beginning: ClassVar[Set[str]]
-    """The kinds of tokens that an interchange may begin with."""
-    end: ClassVar[str]
-    """The kind of token that an interchange ends with."""
     unwritable: ClassVar[str]
     """What stands for a character that cannot be written, to be found in what we wrote."""
 
@@ -66,28 +76,33 @@ class SegmentCodec(ABC, Generic[DialectT, UnitT]):
     def envelope(self, content: bytes) -> Reading:
         """Return the envelope of the first interchange and its faults, without its messages."""
         found, envelope = [], None
-        for unit in self._beginning((content,)):
+        for unit in self.reader((content,)).beginning():
             if isinstance(unit, Fault):
                 found.append(unit)
             elif isinstance(unit, Interchange):
                 envelope = unit.envelope
         return Reading((), tuple(found), envelope)
 
+    def units(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, part: int | None = None
+    ) -> Iterable[Unit]:
+        """Return the reader of a stream, which looks at no segment inside a message.
+
+        With `part`, a message longer than about so many bytes comes in parts.
+        """
+        return self.reader(chunks, reads_as=self._agreed(dialect).reads_as, part=part)
+
     def messages(
-        self,
-        chunks: Iterable[bytes],
-        dialect: Dialect | None = None,
-        *,
-        longest: int = MESSAGE_BYTES,
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None
     ) -> Iterator[Message | Fault | Envelope]:
         """Give what a stream of bytes holds, message by message: none but the one at hand is kept.
 
         The envelope of an interchange comes before its messages, faults of it where they are found.
-        A message of more than about `longest` bytes comes without its segments; `units` has them.
+        A message longer than is agreed comes without its segments; `units` has them.
         """
         agreed = self._agreed(dialect)
         assembly = self._assembly(agreed)
-        for unit in self.units(chunks, agreed, part=longest):
+        for unit in self.units(chunks, agreed, part=agreed.message_limit):
             if isinstance(unit, Arrived):
                 yield from assembly.messages(unit)
             elif isinstance(unit, Fault):
@@ -101,11 +116,11 @@ class SegmentCodec(ABC, Generic[DialectT, UnitT]):
     def interchanges(self, content: bytes) -> Iterator[bytes]:
         """Cut a file into its interchanges, each with what stands before it; none is lost."""
         start, ended = 0, False
-        for token in self._tokens(content):
-            if ended and token.kind in self.beginning:
+        for token in self.reader.lexer((content,)):
+            if ended and token.kind in BEGINNING:
                 yield content[start : token.offset]
                 start, ended = token.offset, False
-            ended = ended or token.kind == self.end
+            ended = ended or token.kind is Kind.INTERCHANGE_END
         yield content[start:]
 
     def write(self, body: Markup, envelope: Envelope, dialect: Dialect) -> Payload:
@@ -114,6 +129,12 @@ class SegmentCodec(ABC, Generic[DialectT, UnitT]):
         Raises ValueError for an envelope without number, time or parties: our own mistake.
         """
         return self._payload(self.writing((body,), envelope, dialect))
+
+    def writing(
+        self, bodies: Iterable[Body], envelope: Envelope, dialect: Dialect
+    ) -> Iterator[bytes]:
+        """Give an interchange of many or very long messages as it is written."""
+        return self._writer(self._agreed(dialect)).interchange(bodies, envelope)
 
     def check(self, payload: Payload, name: str, dialect: Dialect) -> tuple[Fault, ...]:
         """Return what the standard has against an outgoing interchange, warnings as errors.
@@ -138,6 +159,19 @@ class SegmentCodec(ABC, Generic[DialectT, UnitT]):
         text = f"{verdict.value}: {detail}\n" if detail else f"{verdict.value}\n"
         return Payload(text.encode(), "text/plain; charset=utf-8")
 
+    def acknowledged(
+        self,
+        theirs: Envelope,
+        receipts: tuple[Receipt, ...],
+        faults: tuple[Fault, ...],
+        envelope: Envelope,
+        dialect: Dialect,
+    ) -> Payload | None:
+        """Return the interchange that acknowledges one of theirs, as far as that is agreed."""
+        report = Report(theirs, receipts, faults)
+        pieces = self._acknowledging(report, envelope, self._agreed(dialect))
+        return None if pieces is None else self._payload(pieces)
+
     def _payload(self, pieces: Iterable[bytes]) -> Payload:
         return Payload(b"".join(pieces), self.media_type)
 
@@ -148,24 +182,13 @@ class SegmentCodec(ABC, Generic[DialectT, UnitT]):
             return self.table(f"{prefix}-050", place=one.place)
         return one if one.severity is Severity.NOTE else hardened(one)
 
-    def _others(self, unit: UnitT) -> Iterator[Message]:  # noqa: ARG002 -- for those who have any
+    def _others(self, unit: Unit) -> Iterator[Message]:  # noqa: ARG002 -- for those who have any
         """Give the messages in what a reader gives beside messages: none, as a rule."""
         return iter(())
 
     @abstractmethod
-    def units(
-        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, part: int | None = None
-    ) -> Iterable[UnitT]:
-        """Return the reader of a stream, which looks at no segment inside a message.
-
-        With `part`, a message longer than about so many bytes comes in parts.
-        """
-
-    @abstractmethod
-    def writing(
-        self, bodies: Iterable[Body], envelope: Envelope, dialect: Dialect
-    ) -> Iterator[bytes]:
-        """Give an interchange of many or very long messages as it is written."""
+    def _writer(self, dialect: DialectT) -> Writing:
+        """Return what writes interchanges for a partner."""
 
     @abstractmethod
     def _agreed(self, dialect: Dialect | None) -> DialectT:
@@ -176,9 +199,7 @@ class SegmentCodec(ABC, Generic[DialectT, UnitT]):
         """Return what makes messages for a partner."""
 
     @abstractmethod
-    def _beginning(self, chunks: Iterable[bytes]) -> Iterator[UnitT]:
-        """Give the units up to the beginning of the first interchange."""
-
-    @abstractmethod
-    def _tokens(self, content: bytes) -> Iterable[Token]:
-        """Return the tokens of a file."""
+    def _acknowledging(
+        self, report: Report, envelope: Envelope, dialect: DialectT
+    ) -> Iterable[bytes] | None:
+        """Give the interchange that acknowledges one of theirs, None where none is agreed."""

@@ -3,16 +3,18 @@
 What EDIFACT and X12 share: only the service segments of the envelope are looked for, a message is
 what stands from its header to its trailer, and it is cut where the next part of an envelope begins
 when the trailer lacks. Chunks may be cut anywhere. What is held is the message at hand or, with
-`part`, a part of it in whole segments; a segment without end is left out beyond `longest`. Whatever
-the bytes, every one of them ends in exactly one token, blanks between tokens excepted.
+`part`, a part of it in whole segments. A segment of more than `longest` bytes is not held: it is
+left out, and its message comes in parts, before and after it. Whatever the bytes, every one of them
+ends in exactly one token, blanks between tokens excepted.
 """
 
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator
+from enum import StrEnum
 from typing import ClassVar, Final, NamedTuple
 
-from edi.text import Separators, last_end, segment_end
+from edi.text import Separators, last_end, run_before, segment_end
 
 LONGEST: Final = 1 << 20
 """How many bytes a segment may have: far more than any directory allows."""
@@ -22,12 +24,26 @@ READ: Final = 1 << 18
 OVERLAP: Final = 64
 """How much is searched again when more bytes come: a mark may be cut anywhere."""
 
-MESSAGE: Final = "message"
-JUNK: Final = "junk"
-"""What belongs nowhere."""
-ENDLESS: Final = "endless"
-"""The beginning of a segment that is longer than any may be."""
-BYTE_ORDER: Final = "byte order mark"
+
+class Kind(StrEnum):
+    """Name what a token is, whatever its syntax calls the segment."""
+
+    SEPARATORS = "separators"
+    """The string UNA."""
+    INTERCHANGE = "interchange"
+    ANSWER = "answer"
+    """What is told of an interchange of ours beside messages: TA1."""
+    GROUP = "group"
+    MESSAGE = "message"
+    MESSAGE_END = "end of message"
+    GROUP_END = "end of group"
+    INTERCHANGE_END = "end of interchange"
+    BYTE_ORDER = "byte order mark"
+    JUNK = "junk"
+    """What belongs nowhere."""
+    ENDLESS = "endless"
+    """The beginning of a segment that is longer than any may be."""
+
 
 _MARK: Final = b"\xef\xbb\xbf"
 _BLANKS: Final = re.compile(rb"[\r\n\t ]*")
@@ -41,8 +57,7 @@ class Token(NamedTuple):
     that cannot be used. Messages may come in parts: `first` and `last`.
     """
 
-    kind: str
-    """The tag of a service segment, or one of the words above."""
+    kind: Kind
     raw: bytes
     offset: int
     line: int
@@ -57,12 +72,13 @@ class Token(NamedTuple):
 class Cutter(ABC):
     """Give the tokens of chunks of bytes; positions are offsets in all that was received."""
 
+    usual: ClassVar[Separators]
+    """What separates where nothing was announced."""
     overlap: ClassVar[int] = OVERLAP
 
     def __init__(
         self,
         chunks: Iterable[bytes],
-        separators: Separators,
         *,
         part: int | None = None,
         longest: int = LONGEST,
@@ -80,17 +96,19 @@ class Cutter(ABC):
         self._lines, self._line_start, self._counted = 1, 0, 0
         self._at = 0
         """Where what is not yet given begins: never less than `_base`."""
+        self._sound = 0
+        """Where a segment of the message at hand begins, before which none is too long."""
         self._fresh = 0
         """Where a segment certainly begins, because what is before was given."""
         self._junk: Token | None = None
-        self.separators = separators
+        self._use(self.usual)
 
     def __iter__(self) -> Iterator[Token]:
         """Walk the tokens."""
         while len(self._buffer) < self.overlap and self._more():
             pass
         if self._buffer.startswith(_MARK):
-            yield self._given(BYTE_ORDER, len(_MARK))
+            yield self._given(Kind.BYTE_ORDER, len(_MARK))
         while (mark := self._next()) is not None:
             if mark == self._at and self._junk is None:
                 self._fresh = mark
@@ -100,16 +118,20 @@ class Cutter(ABC):
         yield from self._skipped(self._end)
 
     @abstractmethod
-    def _search(self, start: int) -> int | None:
-        """Return where the next tag of an envelope stands in what is held, at `start` or later."""
-
-    @abstractmethod
     def _taken(self) -> Iterator[Token]:
         """Give what begins with the tag that stands here."""
 
     @abstractmethod
-    def _ends(self, mark: int) -> bool:
-        """Tell whether the tag at `mark` is that of a trailer, which ends a message."""
+    def _kind(self, mark: int) -> Kind:
+        """Return what begins or ends with the tag at `mark`."""
+
+    @abstractmethod
+    def _search(self, start: int) -> int | None:
+        """Return where the next tag of an envelope stands in what is held, at `start` or later."""
+
+    def _use(self, separators: Separators) -> None:
+        """Separate what follows with these."""
+        self.separators = separators
 
     @property
     def position(self) -> tuple[int, int, int]:
@@ -128,7 +150,8 @@ class Cutter(ABC):
         self._count(self._at)
         rest = self._buffer[self._at - self._base :]
         pieces, size = [rest] if rest else [], 0
-        while size < max(self._read, len(rest)):
+        wanted = len(rest) if self._part is None else min(len(rest), self._part)
+        while size < max(self._read, wanted):
             chunk = next(self._chunks, None)
             if chunk is None:
                 self._ended = True
@@ -150,7 +173,7 @@ class Cutter(ABC):
         self._counted = to
 
     def _given(
-        self, kind: str, end: int, *, whole: bool = True, first: bool = True, last: bool = True
+        self, kind: Kind, end: int, *, whole: bool = True, first: bool = True, last: bool = True
     ) -> Token:
         """Return what stands up to `end` as a token and go there."""
         self._count(self._at)
@@ -189,7 +212,7 @@ class Cutter(ABC):
             self._at = self._base + blank.end()
         if self._at >= end:
             return
-        fresh, junk = self._fresh, self._given(JUNK, end)
+        fresh, junk = self._fresh, self._given(Kind.JUNK, end)
         self._fresh = fresh
         if self._junk is None:
             self._junk = junk._replace(raw=junk.raw[:_SHOWN])
@@ -223,7 +246,7 @@ class Cutter(ABC):
 
         It ends at `stop` at the latest: there something else begins.
         """
-        token = self._given(ENDLESS, min(self._at + _SHOWN, self._end))
+        token = self._given(Kind.ENDLESS, min(self._at + _SHOWN, self._end))
         own, size = self.separators, token.size
         release = own.release.encode("latin-1") if own.release else b""
         while True:
@@ -234,8 +257,7 @@ class Cutter(ABC):
                 size += self._base + end - self._at
                 self._at = self._fresh = self._base + end
                 break
-            length = len(self._buffer)
-            odd = (length - len(self._buffer.rstrip(release))) % 2 if release else 0
+            odd = run_before(self._buffer, len(self._buffer), release) % 2 if release else 0
             size += self._end - odd - self._at
             self._at = self._end - odd
             if not self._more():
@@ -254,7 +276,7 @@ class Cutter(ABC):
             if self._at > begun:
                 scan = self._at
             elif not self._more():
-                yield self._given(MESSAGE, self._end, whole=False, first=first)
+                yield self._given(Kind.MESSAGE, self._end, whole=False, first=first)
                 return
             else:
                 scan = max(scan, end - self.overlap)
@@ -264,28 +286,49 @@ class Cutter(ABC):
 
         It ends at `mark`, where that is known. Return whether the next one is still the first.
         """
-        stop = self._end if mark is None else mark
-        while self._part is not None and stop - self._at > self._part:
-            start = self._at - self._base
-            cut = last_end(self._buffer, start, self.separators, start + self._part)
-            if cut < 0:
-                longest = min(start + self._longest, stop - self._base)
-                cut = segment_end(self._buffer, start, self.separators, longest)
-            if cut >= 0:
-                yield self._given(MESSAGE, self._base + cut, first=first, last=False)
-                first = False
-            elif stop - self._at > self._longest:
+        while True:
+            stop = self._end if mark is None else mark
+            overlong = self._overlong(stop)
+            cut = self._cut(stop if overlong is None else overlong)
+            end = overlong if cut is None else cut
+            if end is None:
+                return first
+            if end == self._at:
                 yield self._endless(mark)
-                stop = self._end if mark is None else mark
-            else:
-                break
-        return first
+                continue
+            yield self._given(Kind.MESSAGE, end, first=first, last=False)
+            first = False
+
+    def _overlong(self, stop: int) -> int | None:
+        """Return where a segment begins before `stop` that is longer than any may be.
+
+        In whole segments one goes as far as any may be, and must have come on.
+        """
+        start = max(self._sound, self._at)
+        while stop - start > self._longest:
+            begin = start - self._base
+            end = last_end(self._buffer, begin, self.separators, begin + self._longest)
+            if end < 0:
+                return start
+            start = self._base + end
+        self._sound = start
+        return None
+
+    def _cut(self, stop: int) -> int | None:
+        """Return where a part of the message ends, when more than a part is held before `stop`."""
+        if self._part is None or stop - self._at <= self._part:
+            return None
+        start = self._at - self._base
+        cut = last_end(self._buffer, start, self.separators, start + self._part)
+        if cut < 0:
+            cut = segment_end(self._buffer, start, self.separators, stop - self._base)
+        return self._base + cut if cut >= 0 else None
 
     def _closing(self, mark: int, *, first: bool) -> Token:
         """Give what is left of a message when the next tag of an envelope stands at `mark`."""
-        if not self._ends(mark):
-            return self._given(MESSAGE, mark, whole=False, first=first)
+        if self._kind(mark) is not Kind.MESSAGE_END:
+            return self._given(Kind.MESSAGE, mark, whole=False, first=first)
         end = self._segment_end(mark)
         if end is None:
-            return self._given(MESSAGE, mark, whole=False, first=first)
-        return self._given(MESSAGE, end, first=first)
+            return self._given(Kind.MESSAGE, mark, whole=False, first=first)
+        return self._given(Kind.MESSAGE, end, first=first)

@@ -1,10 +1,13 @@
 """Say by which character sets a file of segments can be read, by the names people use for them.
 
+What a message is written in is decided by its syntax, and told as `Decided`.
+
 Segments are cut before they are decoded, so only sets will do in which every separator is the one
 byte that it is in ASCII: those of ISO 8859, of Windows and DOS, UTF-8, and the Asian ones that keep
 ASCII where it is. UTF-16, EBCDIC and Python's transformations are none of these.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -27,3 +30,29 @@ def encoding_named(name: str) -> str | None:
     if not plain:
         return None
     return "utf-8" if name.lower().replace("_", "-") in {"utf-8", "utf8", "u8"} else name
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Point at the first byte of a message that breaks a rule of its character set."""
+
+    code: str
+    at: int
+    expected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Hold what a message is really written in, and what has to be said about that."""
+
+    codec: str
+    strays: tuple[Stray, ...] = ()
+
+
+def misfit(raw: bytes, codec: str) -> int | None:
+    """Return where the first byte stands that is no character of a set; None: there is none."""
+    try:
+        raw.decode(codec)
+    except UnicodeDecodeError as error:
+        return error.start
+    return None

@@ -15,9 +15,6 @@ from edi.weighing import hardened
 MESSAGES: Final = 50_000
 """How many messages one reading holds."""
 
-MESSAGE_BYTES: Final = 1 << 26
-"""How long a message may be that is held as a tree: twice what 999,999 segments usually take."""
-
 FAULTS_TOLD: Final = 1_000
 """How many faults around messages one reading holds."""
 

@@ -246,30 +246,87 @@ def put_aside(text: str) -> str:
 
 def released(content: bytes, at: int, release: bytes | None) -> bool:
     """Tell whether the separator at `at` is data: an odd number of release characters before it."""
-    if release is None:
-        return False
-    before = at
-    while before and content[before - 1 : before] == release:
-        before -= 1
-    return (at - before) % 2 == 1
+    return release is not None and run_before(content, at, release) % 2 == 1
+
+
+def run_before(content: bytes, at: int, sign: bytes) -> int:
+    """Return how often a byte stands in a row before `at`, fast for runs of any length."""
+    run, size = 0, _NEAR
+    while run < at:
+        near = content[max(at - run - size, 0) : at - run]
+        if near != sign * len(near):
+            return run + len(near) - len(near.rstrip(sign))
+        run += len(near)
+        size *= 2
+    return run
+
+
+_NEAR: Final = 16
+"""How many bytes are looked at before a separator: one in a hundred thousand has more before it."""
+
+_PATIENCE: Final = 8
+"""How many released separators are stepped over one by one, before many are at once."""
+
+_WINDOW: Final = 1 << 16
 
 
 def segment_end(content: bytes, start: int, own: Separators, stop: int | None = None) -> int:
     """Return where the segment at `start` ends, its terminator included; -1: nowhere."""
-    terminator = own.terminator.encode("latin-1")
-    release = own.release.encode("latin-1") if own.release else None
+    terminator, release = _ending(own)
     stop = len(content) if stop is None else stop
     at = content.find(terminator, start, stop)
-    while at >= 0 and released(content, at, release):
-        at = content.find(terminator, at + 1, stop)
-    return at + 1 if at >= 0 else -1
+    for _ in range(_PATIENCE):
+        if at < 0 or not released(content, at, release):
+            return at + 1 if at >= 0 else -1
+        start, at = at + 1, content.find(terminator, at + 1, stop)
+    return -1 if at < 0 or not release else _end_of_many(content, start, stop, terminator + release)
 
 
 def last_end(content: bytes, start: int, own: Separators, stop: int | None = None) -> int:
-    """Return where the last whole segment between `start` and `stop` ends; -1: there is none."""
-    terminator = own.terminator.encode("latin-1")
-    release = own.release.encode("latin-1") if own.release else None
+    """Return where the last whole segment between `start` and `stop` ends; -1: there is none.
+
+    A segment begins at `start`.
+    """
+    terminator, release = _ending(own)
     at = content.rfind(terminator, start, len(content) if stop is None else stop)
-    while at >= 0 and released(content, at, release):
+    for _ in range(_PATIENCE):
+        if at < 0 or not released(content, at, release):
+            return at + 1 if at >= 0 else -1
         at = content.rfind(terminator, start, at)
-    return at + 1 if at >= 0 else -1
+    if at < 0 or not release:
+        return -1
+    found = _cleared(content[start : at + 1], terminator, release).rfind(terminator)
+    return start + found + 1 if found >= 0 else -1
+
+
+def _ending(own: Separators) -> tuple[bytes, bytes | None]:
+    release = own.release.encode("latin-1") if own.release else None
+    return own.terminator.encode("latin-1"), release
+
+
+def _end_of_many(content: bytes, start: int, stop: int, signs: bytes) -> int:
+    """Return where a segment ends in which many terminators are released, -1: nowhere.
+
+    It is looked at in windows, each with every release character and what that releases; `signs`
+    are terminator and release character.
+    """
+    terminator, release = signs[:1], signs[1:]
+    size = _WINDOW
+    while start < stop:
+        end = min(start + size, stop)
+        end -= run_before(content, end, release) % 2
+        if end <= start:
+            return -1
+        window = content[start:end]
+        if release * 2 in window or window.count(terminator) != window.count(release + terminator):
+            found = _cleared(window, terminator, release).find(terminator)
+            if found >= 0:
+                return start + found + 1
+        start, size = end, size * 2
+    return -1
+
+
+def _cleared(content: bytes, terminator: bytes, release: bytes) -> bytes:
+    """Return as many bytes, with blanks for what is released; none releases the first."""
+    blanks = b"  "
+    return content.replace(release * 2, blanks).replace(release + terminator, blanks)

@@ -23,10 +23,16 @@ class Interchange:
 
 @dataclass(slots=True)
 class Group:
-    """Count in a group: `reference` is its own number (UNG 0048, GS06)."""
+    """Count in a group: `reference` is its own number (UNG 0048, GS06).
+
+    `kind` is what it says that its messages are (UNG 0038, GS01), `version` that of all of them
+    (GS08), empty where each tells its own.
+    """
 
     reference: str
     number: int
+    kind: str = ""
+    version: str = ""
     messages: int = 0
 
 
@@ -48,8 +54,21 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """Hold what the other side says of an interchange that we sent, beside messages: a TA1."""
+
+    row: tuple[str, ...]
+    envelope: Envelope
+    interchange: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """Say that an interchange is over, and how many messages it held."""
 
     interchange: Interchange
     messages: int
+
+
+Unit = Interchange | Arrived | Answered | Closed | Fault
+"""What reading gives: the beginning of an interchange, messages, its end; faults where found."""

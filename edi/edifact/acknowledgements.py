@@ -7,12 +7,12 @@ from 1 (ISO 9735-4: 0096, 0098, 0104). What is not named as rejected is acknowle
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from canonical.faults import Fault, Place, Severity, has_errors, sentence
+from canonical.faults import Fault, Place, Severity, sentence
 from canonical.wire import CredentialRole, Envelope, Markup, Receipt
+from edi.acknowledging import Report, is_refused
 from edi.edifact.dialect import USUAL, EdifactDialect
 from edi.edifact.writer import composite, data, segment
 
@@ -32,48 +32,17 @@ _TOLD: Final = 999
 _ELEMENTS: Final = 99
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Hold what is to be told of one of their interchanges: `faults` are those around messages."""
-
-    theirs: Envelope
-    receipts: tuple[Receipt, ...] = ()
-    faults: tuple[Fault, ...] = ()
-
-    @property
-    def bad(self) -> bool:
-        """Tell whether anything is refused for its syntax."""
-        return has_errors(self.faults) or any(has_errors(one.faults) for one in self.receipts)
-
-    @property
-    def refused(self) -> bool:
-        """Tell whether any message is refused, for its syntax or for what it says."""
-        return any(map(is_refused, self.receipts))
-
-
-def is_refused(receipt: Receipt) -> bool:
-    """Tell whether a message is refused, for its syntax or for what it says."""
-    return has_errors((*receipt.faults, *receipt.refused))
-
-
 def agreed(report: Report, envelope: Envelope, dialect: EdifactDialect) -> tuple[Markup, ...]:
     """Return the messages that are agreed to acknowledge an interchange, none for no wish."""
     told = tuple(one for one in report.receipts if one.name not in _NEVER_ACKNOWLEDGED)
     if report.receipts and not told:
         return ()
     bodies: list[Markup] = []
-    if _wanted("CONTRL", report, dialect):
+    if report.wanted("CONTRL", dialect.acknowledge, USUAL, bad=report.bad):
         bodies.append(contrl(report, full=dialect.full))
-    if _wanted("APERAK", report, dialect):
+    if report.wanted("APERAK", dialect.acknowledge, USUAL, bad=report.refused):
         bodies += [aperak(one, report.theirs, envelope) for one in told if _refusable(one, dialect)]
     return tuple(bodies)
-
-
-def _wanted(name: str, report: Report, dialect: EdifactDialect) -> bool:
-    occasion = dialect.acknowledge.get(name, USUAL[name])
-    bad = report.refused if name == "APERAK" else report.bad
-    wishes = {"always": True, "errors": bad, "asked": report.theirs.acknowledge}
-    return wishes.get(occasion, False)
 
 
 def _refusable(receipt: Receipt, dialect: EdifactDialect) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from edi.encodings import encoding_named
+from edi.encodings import Decided, Stray, encoding_named, misfit
 from edi.text import Separators
 
 _UPPER: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,-()/='+:?!\"%&*;<>"
@@ -78,23 +78,6 @@ _WINDOWS: Final = re.compile(rb"[\x80-\x9f]")
 _FOREIGN: Final = re.compile(rb"[\x80-\xff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
-    """Point at the first byte of a message that breaks a rule of its character set."""
-
-    code: str
-    at: int
-    length: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """Hold what a message is really written in, and what has to be said about that."""
-
-    codec: str
-    strays: tuple[Stray, ...] = ()
-
-
 def named(name: str) -> Repertoire | None:
     """Return the set with a name of ISO 9735, or any other that Python can decode bytewise.
 
@@ -138,23 +121,15 @@ def _plain(codec: str) -> Decided:
 
 def _real(raw: bytes, repertoire: Repertoire, strange: bytes) -> tuple[str, str | None]:
     """Return the codec that fits the bytes, and the code of the fault when it is another one."""
-    if repertoire.name in _SINGLE and _decodes(raw, "utf-8"):
+    if repertoire.name in _SINGLE and misfit(raw, "utf-8") is None:
         return "utf-8", "EDIFACT-028"
     if repertoire.codec == "latin-1":
-        if strange and _WINDOWS.search(strange) and _decodes(raw, "cp1252"):
+        if strange and _WINDOWS.search(strange) and misfit(raw, "cp1252") is None:
             return "cp1252", "EDIFACT-029"
         return "latin-1", None
-    if _decodes(raw, repertoire.codec):
+    if misfit(raw, repertoire.codec) is None:
         return repertoire.codec, None
     return "latin-1", "EDIFACT-031"
-
-
-def _decodes(raw: bytes, codec: str) -> bool:
-    try:
-        raw.decode(codec)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _misfits(raw: bytes, strange: bytes) -> Iterator[Stray]:

@@ -5,7 +5,7 @@ it, and whether it may go on is for the severities that the partner agreed. Writ
 the same tables before it leaves, strictly.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
@@ -13,18 +13,16 @@ from msgspec.structs import replace
 from canonical.faults import Fault, FaultTable
 from canonical.interchange import Acknowledgement
 from canonical.rows import Branch, Layout
-from canonical.wire import Dialect, Envelope, Message, Payload, Receipt
+from canonical.wire import Dialect, Envelope, Message
 from edi import units
+from edi.acknowledging import Report
 from edi.assembling import Assembly, Shared
-from edi.bodies import Body
-from edi.codec import SegmentCodec
+from edi.codec import AnyReader, SegmentCodec
 from edi.edifact import acknowledgements
-from edi.edifact.charsets import named
 from edi.edifact.dialect import EdifactDialect, dialect_of, version_of
 from edi.edifact.envelope import Interchange
 from edi.edifact.faults import fault
-from edi.edifact.lexer import Kind, Lexer
-from edi.edifact.reader import Reader, Unit
+from edi.edifact.reader import Reader
 from edi.edifact.redaction import redacted
 from edi.edifact.settling import settlement
 from edi.edifact.tables import Tables, edition_of
@@ -49,17 +47,14 @@ _VARIANTS: Final[Mapping[str, tuple[int, frozenset[str], str]]] = {
 codes that it is the other, whose mapping has a name of its own (`ORDERS.cancellation`)."""
 
 
-class EdifactCodec(SegmentCodec[EdifactDialect, Unit]):
+class EdifactCodec(SegmentCodec[EdifactDialect]):
     """Implement `canonical.wire.EdiCodec` for UN/EDIFACT, syntax versions 1 to 4."""
 
     name = "edifact"
     syntax = EDIFACT
     table: ClassVar[FaultTable] = fault
+    reader: ClassVar[type[AnyReader]] = Reader
     media_type = MEDIA_TYPE
-    beginning: ClassVar[Set[str]] = frozenset(
-        {Kind.SEPARATORS, Kind.INTERCHANGE, Kind.MESSAGE, Kind.GROUP}
-    )
-    end: ClassVar[str] = Kind.INTERCHANGE_END
     unwritable = UNWRITABLE
 
     def __init__(
@@ -69,16 +64,6 @@ class EdifactCodec(SegmentCodec[EdifactDialect, Unit]):
     ) -> None:
         """Take the directories that were imported (`D.10B`) and partners' guides, by name."""
         self.tables: Final = Tables(directories, guides)
-
-    def units(
-        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, part: int | None = None
-    ) -> Reader:
-        """Return the reader of a stream, which looks at no segment inside a message.
-
-        With `part`, a message longer than about so many bytes comes in parts.
-        """
-        reads_as = dialect_of(dialect).reads_as
-        return Reader(chunks, reads_as=named(reads_as) if reads_as else None, part=part)
 
     def redacted(self, content: bytes, media_type: str) -> bytes:  # noqa: ARG002 -- as in `read`
         """Return `content` with the passwords of UNB and UNG blanked, nothing else moved."""
@@ -94,26 +79,6 @@ class EdifactCodec(SegmentCodec[EdifactDialect, Unit]):
         edition = "" if name == "CONTRL" else version_of(name, agreed)
         return self.tables.layout(edition, agreed.syntax)
 
-    def writing(
-        self, bodies: Iterable[Body], envelope: Envelope, dialect: Dialect
-    ) -> Iterator[bytes]:
-        """Give an interchange of many or very long messages as it is written."""
-        return Writer(dialect_of(dialect)).interchange(bodies, envelope)
-
-    def acknowledged(
-        self,
-        theirs: Envelope,
-        receipts: tuple[Receipt, ...],
-        faults: tuple[Fault, ...],
-        envelope: Envelope,
-        dialect: Dialect,
-    ) -> Payload | None:
-        """Return the interchange that acknowledges theirs by CONTRL and APERAK, as agreed."""
-        agreed = dialect_of(dialect)
-        report = acknowledgements.Report(theirs, receipts, faults)
-        bodies = acknowledgements.agreed(report, envelope, agreed)
-        return self._payload(self.writing(bodies, envelope, agreed)) if bodies else None
-
     def settlement(self, message: Message) -> Acknowledgement | None:
         """Return what a partner's CONTRL or APERAK says of something that we sent."""
         return settlement(message)
@@ -124,11 +89,15 @@ class EdifactCodec(SegmentCodec[EdifactDialect, Unit]):
     def _assembly(self, dialect: EdifactDialect) -> Assembly:
         return _Assembly(self.tables, dialect)
 
-    def _beginning(self, chunks: Iterable[bytes]) -> Iterator[Unit]:
-        return Reader(chunks).beginning()
+    def _writer(self, dialect: EdifactDialect) -> Writer:
+        return Writer(dialect)
 
-    def _tokens(self, content: bytes) -> Lexer:
-        return Lexer((content,))
+    def _acknowledging(
+        self, report: Report, envelope: Envelope, dialect: EdifactDialect
+    ) -> Iterable[bytes] | None:
+        """Give CONTRL and APERAK in one interchange, as agreed."""
+        bodies = acknowledgements.agreed(report, envelope, dialect)
+        return self.writing(bodies, envelope, dialect) if bodies else None
 
 
 class _Assembly(Assembly):

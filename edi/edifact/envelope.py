@@ -1,35 +1,62 @@
 """Read the service segments around the messages: UNB, UNG, UNH, UNT, UNE, UNZ.
 
-Rows of values, all restored, are what this module understands; where they stand in the bytes is
-asked of their token when something is wrong. Syntax versions 1 to 4 have the same elements at the
-same places here; version 4 writes the year with four digits.
+Syntax versions 1 to 4 have the same elements at the same places here; version 4 writes the year
+with four digits. What else is known of the elements stands in the facts of the syntax.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
-from canonical.faults import Fault, Place
-from canonical.wire import Credential, CredentialRole, Envelope
+from canonical.faults import Fault
+from canonical.rows import Row
+from canonical.wire import Envelope
 from edi import units
-from edi.cutting import Token
+from edi.cutting import Kind, Token
 from edi.edifact.charsets import UNKNOWN, Repertoire, decide, named
 from edi.edifact.charsets import allowed as allowed_bytes
+from edi.edifact.directory.editions import envelope_of
+from edi.edifact.directory.names import names
 from edi.edifact.faults import fault
+from edi.enveloping import Ending, Words, instant, parties, untold
+from edi.faults import Kind as Wrong
+from edi.faults import standard_code
 from edi.locating import Locator
-from edi.text import EDIFACT, Separators, Slice, put_aside, respeller, restoring
+from edi.rules import EDIFACT
+from edi.text import EDIFACT as SEPARATORS
+from edi.text import Separators, Slice, put_aside, respeller
 from edi.units import Group
 
-RESTORED: Final = restoring(EDIFACT)
+
+def _standard(path: str, wrong: Wrong) -> str:  # noqa: ARG001 -- the kind tells it here
+    return standard_code("EDIFACT", wrong) or ""
+
+
+WORDS: Final = Words(
+    syntax=EDIFACT,
+    fault=fault,
+    tags={
+        Kind.SEPARATORS: "UNA",
+        Kind.INTERCHANGE: "UNB",
+        Kind.GROUP: "UNG",
+        Kind.MESSAGE: "UNH",
+        Kind.MESSAGE_END: "UNT",
+        Kind.GROUP_END: "UNE",
+        Kind.INTERCHANGE_END: "UNZ",
+    },
+    endings={
+        Kind.INTERCHANGE_END: Ending("0036", "0020", "016", "017"),
+        Kind.GROUP_END: Ending("0060", "0048", "018", "019"),
+        Kind.MESSAGE_END: Ending("0074", "0062", "020", "021"),
+    },
+    reference=1,
+    standard=_standard,
+    subjects=names(),
+)
+RESTORED: Final = WORDS.restored
 """What gives released characters back in any message of EDIFACT."""
 
-Values = list[list[str]]
-"""The elements of a segment, its tag first, each as its components."""
-
 _VERSIONS: Final = frozenset("1234")
-_CENTURY: Final = 70
-"""Two digits of a year below this are of this century."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,62 +94,31 @@ class Interchange(units.Interchange):
     version: int = 3
 
 
-def value(values: Values, element: int, component: int = 0) -> str:
-    """Return one value, empty where there is none."""
-    try:
-        return values[element][component].strip()
-    except IndexError:
-        return ""
-
-
-def values_of(token: Token, repertoire: Repertoire) -> Values:
-    """Return the elements of a service segment."""
+def row_of(token: Token, repertoire: Repertoire) -> Row:
+    """Return a service segment in the spelling that all share."""
     own = token.separators
     fitting = allowed_bytes(repertoire, own)
     text = put_aside(token.raw.decode(decide(token.raw, repertoire, fitting).codec, "replace"))
-    spelt = respeller(own, EDIFACT)(text.encode("utf-8", "replace")).content.decode()
-    return [
-        [part.translate(RESTORED) for part in element.split(":")]
-        for element in spelt.strip("\r\n\t ").removesuffix("'").split("+")
-    ]
-
-
-def place_of(
-    token: Token,
-    interchange: int,
-    element: int | None = None,
-    component: int | None = None,
-    path: str | None = None,
-) -> Place:
-    """Return the place of a service segment of the envelope, or of an element in it."""
-    piece = Slice(
-        "",
-        "",
-        token.raw,
-        EDIFACT,
-        token.separators,
-        offset=token.offset,
-        line=token.line,
-        column=token.column,
-        interchange=interchange,
-        number=0,
-    )
-    return Locator(piece).place(1, element, component, path=path)
+    spelt = respeller(own, SEPARATORS)(text.encode("utf-8", "replace")).content.decode()
+    return spelt.strip("\r\n\t ").removesuffix("'").split("+")
 
 
 def missing(
-    values: Values, required: tuple[Required, ...], token: Token, number: int, code: str
-) -> tuple[Fault, ...]:
-    """Return a fault for each element that must be there and is not."""
-    return tuple(
-        fault(
-            code,
-            place=place_of(token, number, item.element, item.component, item.path),
-            expected=item.path,
-        )
-        for item in required
-        if not value(values, item.element, item.component)
-    )
+    row: Row, required: tuple[Required, ...], token: Token, number: int, code: str
+) -> Iterator[Fault]:
+    """Give a fault for each element that must be there and is not."""
+    for item in required:
+        if not WORDS.value(row, item.element, item.component):
+            place = WORDS.place(token, number, item.element, item.component, item.path)
+            yield fault(code, place=place, expected=item.path)
+
+
+def oddities(token: Token, row: Row, interchange: int, version: int) -> Iterator[Fault]:
+    """Give what is wrong with the elements of a segment by the facts of its syntax version."""
+    facts = envelope_of(version)
+    known = facts.segment(WORDS.tags[token.kind])
+    if known is not None:
+        yield from WORDS.odd(token, interchange, row, known, facts.source)
 
 
 def interchange_of(
@@ -132,79 +128,52 @@ def interchange_of(
 
     `reads_as` is the partner's word on the character set, which stands against UNB's.
     """
-    declared = named(value(values_of(token, UNKNOWN), 1).upper())
+    value = WORDS.value
+    declared = named(value(row_of(token, UNKNOWN), 1).upper())
     repertoire = reads_as or declared or UNKNOWN
-    values = values_of(token, repertoire)
-    found = list(missing(values, _UNB, token, number, "EDIFACT-012"))
-    found += _identifier_faults(values, token, number, known=declared is not None)
-    sent_at = instant(value(values, 4), value(values, 4, 1))
-    if sent_at is None and value(values, 4):
-        place = place_of(token, number, 4, None, "UNB/S004")
-        found.append(fault("EDIFACT-025", place=place, found=":".join(values[4])))
+    row = row_of(token, repertoire)
+    told = value(row, 1, 1)
+    version = int(told) if told in _VERSIONS else 3
+    sent_at = instant(value(row, 4), value(row, 4, 1))
+    found = list(missing(row, _UNB, token, number, "EDIFACT-012"))
+    found += _identifier_faults(row, token, number, known=declared is not None)
+    if sent_at is None and value(row, 4):
+        place = WORDS.place(token, number, 4, None, "UNB/S004")
+        found.append(fault("EDIFACT-025", place=place, found=row[4].translate(RESTORED)))
+    found += untold(oddities(token, row, number, version), found)
     envelope = Envelope(
-        message_id=value(values, 5),
+        message_id=value(row, 5),
         sent_at=sent_at,
-        credentials=_credentials(values),
-        version=":".join(filter(None, (value(values, 1), value(values, 1, 1)))) or None,
-        test=value(values, 11) not in {"", "0"},
-        acknowledge=value(values, 9) not in {"", "0"},
-        application=value(values, 7) or None,
-        agreement=value(values, 10) or None,
+        credentials=parties(_party(row, 2), _party(row, 3), value(row, 6)),
+        version=":".join(filter(None, (value(row, 1), told))) or None,
+        test=value(row, 11) not in {"", "0"},
+        acknowledge=value(row, 9) not in {"", "0"},
+        application=value(row, 7) or None,
+        agreement=value(row, 10) or None,
     )
-    version = value(values, 1, 1)
     return Interchange(
         number=number,
         envelope=envelope,
         separators=token.separators,
         repertoire=repertoire,
-        version=int(version) if version in _VERSIONS else 3,
+        version=version,
     ), tuple(found)
 
 
-def _identifier_faults(
-    values: Values, token: Token, number: int, *, known: bool
-) -> Iterator[Fault]:
-    name, version = value(values, 1), value(values, 1, 1)
+def _identifier_faults(row: Row, token: Token, number: int, *, known: bool) -> Iterator[Fault]:
+    name, version = WORDS.value(row, 1), WORDS.value(row, 1, 1)
     if name and not known:
-        place = place_of(token, number, 1, 0, "UNB/S001/0001")
+        place = WORDS.place(token, number, 1, 0, "UNB/S001/0001")
         yield fault("EDIFACT-013", place=place, found=name, expected="UNOC or another of ISO 9735")
     if version and version not in _VERSIONS:
-        place = place_of(token, number, 1, 1, "UNB/S001/0002")
+        place = WORDS.place(token, number, 1, 1, "UNB/S001/0002")
         yield fault("EDIFACT-014", place=place, found=version, expected="1, 2, 3 or 4")
 
 
-def _credentials(values: Values) -> tuple[Credential, ...]:
-    """Return who sends to whom: the qualifier is the domain, the address for routing the kind.
-
-    The password or reference that the recipient agreed (0022) proves the sender.
-    """
-    return tuple(
-        Credential(
-            role=role,
-            domain=value(values, element, 1),
-            identity=value(values, element),
-            kind=value(values, element, 2) or None,
-            secret=value(values, 6) or None if role is CredentialRole.FROM else None,
-        )
-        for role, element in ((CredentialRole.FROM, 2), (CredentialRole.TO, 3))
-        if value(values, element)
-    )
-
-
-def instant(day: str, time: str) -> datetime | None:
-    """Return the time of preparation, taken as UTC because nothing says where; None for none.
-
-    Version 4 has four digits of the year, earlier ones two. A time that is none counts as midnight
-    only where it is left out.
-    """
-    if not (day.isdecimal() and day.isascii() and len(day) in {6, 8}):
-        return None
-    if len(day) == len("yymmdd"):
-        day = ("20" if int(day[:2]) < _CENTURY else "19") + day
-    try:
-        return datetime.strptime(f"{day}{time or '0000'}", "%Y%m%d%H%M").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+def _party(row: Row, element: int) -> tuple[str, str, str]:
+    """Return qualifier, identity and address for routing of who sends or receives."""
+    identity, qualifier, routing = (WORDS.value(row, element, part) for part in range(3))
+    return qualifier, identity, routing
 
 
 def bare(number: int, separators: Separators, reads_as: Repertoire | None) -> Interchange:
@@ -222,55 +191,15 @@ def group_of(
     token: Token, interchange: Interchange, number: int
 ) -> tuple[Group, tuple[Fault, ...]]:
     """Return what UNG says, and what is wrong with it."""
-    values = values_of(token, interchange.repertoire)
-    found = missing(values, _UNG, token, interchange.number, "EDIFACT-036")
-    return Group(value(values, 5), number), found
+    row = row_of(token, interchange.repertoire)
+    found = list(missing(row, _UNG, token, interchange.number, "EDIFACT-036"))
+    found += untold(oddities(token, row, interchange.number, interchange.version), found)
+    return Group(WORDS.value(row, 5), number, kind=WORDS.value(row, 1)), tuple(found)
 
 
-def ending(
-    token: Token,
-    interchange: Interchange,
-    counts: tuple[int, ...],
-    reference: str,
-    codes: tuple[str, str],
-) -> Iterator[Fault]:
-    """Give what UNZ or UNE says otherwise than what was received.
-
-    `counts` are those it may name, the right one first; `codes` those of the faults for the count
-    and for the reference.
-    """
-    values = values_of(token, interchange.repertoire)
-    tag, elements = token.kind, _TRAILERS[token.kind]
-    count = value(values, 1)
-    if not (count.isdecimal() and int(count[:9]) in counts):
-        place = place_of(token, interchange.number, 1, None, f"{tag}/{elements[0]}")
-        yield fault(codes[0], place=place, found=count, expected=str(counts[0]))
-    if value(values, 2) != reference:
-        place = place_of(token, interchange.number, 2, None, f"{tag}/{elements[1]}")
-        yield fault(codes[1], place=place, found=value(values, 2), expected=reference)
-
-
-_TRAILERS: Final = {"UNZ": ("0036", "0020"), "UNE": ("0060", "0048")}
-
-
-def header_faults(piece: Slice, header: Values) -> Iterator[Fault]:
+def header_faults(piece: Slice, header: Row) -> Iterator[Fault]:
     """Give what UNH lacks."""
     for item in _UNH:
-        if not value(header, item.element, item.component):
+        if not WORDS.value(header, item.element, item.component):
             place = Locator(piece).place(1, item.element, item.component, path=item.path)
             yield fault("EDIFACT-022", place=place, expected=item.path)
-
-
-def trailer_faults(piece: Slice, reference: str, last: str, number: int) -> Iterator[Fault]:
-    """Give what UNT says otherwise: `last` is the segment, the `number`-th of its message."""
-    if last == f"UNT+{number}+{reference}":
-        return
-    elements = [part.translate(RESTORED).strip() for part in last.split("+")]
-    count = elements[1] if len(elements) > 1 else ""
-    if not (count.isdecimal() and int(count[:9]) == number):
-        place = Locator(piece).place(number, 1, path="UNT/0074")
-        yield fault("EDIFACT-020", place=place, found=count, expected=str(number))
-    told = elements[2] if len(elements) > 2 else ""  # noqa: PLR2004 -- tag, count, reference
-    if told != reference:
-        place = Locator(piece).place(number, 2, path="UNT/0062")
-        yield fault("EDIFACT-021", place=place, found=told, expected=reference)

@@ -6,33 +6,16 @@ places with `UN` in the data costs more than a search. How the stream is held is
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from enum import StrEnum
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import ClassVar, Final
 
-from edi import cutting
-from edi.cutting import LONGEST, READ, Cutter, Token
+from edi.cutting import Cutter, Kind, Token
 from edi.edifact.separators import LENGTH, announced, effective
 from edi.text import Separators, released
 
 _UNA: Final = rb"A[^\r\n]{5}.[\r\n\t ]{0,40}UN[BGH]"
 """UNA counts wherever it stands before an envelope: what is before it may have been cut off."""
-
-
-class Kind(StrEnum):
-    """Name what a token is: a service segment by its tag, or a word of `edi.cutting`."""
-
-    INTERCHANGE = "UNB"
-    GROUP = "UNG"
-    MESSAGE = cutting.MESSAGE
-    GROUP_END = "UNE"
-    MESSAGE_END = "UNT"
-    INTERCHANGE_END = "UNZ"
-    SEPARATORS = "UNA"
-    BYTE_ORDER = cutting.BYTE_ORDER
-    JUNK = cutting.JUNK
-    ENDLESS = cutting.ENDLESS
 
 
 _KINDS: Final = {
@@ -62,21 +45,11 @@ def _marks(element: bytes, terminator: bytes) -> re.Pattern[bytes]:
 class Lexer(Cutter):
     """Give the tokens of chunks of bytes."""
 
-    def __init__(
-        self,
-        chunks: Iterable[bytes],
-        *,
-        part: int | None = None,
-        longest: int = LONGEST,
-        read: int = READ,
-    ) -> None:
-        """Hold about `part` bytes of a message at most, all of it when that is None."""
-        super().__init__(chunks, effective(None, 3), part=part, longest=longest, read=read)
-        self._announced: Separators | None = None
-        self._use(self.separators)
+    usual: ClassVar[Separators] = effective(None, 3)
+    _announced: Separators | None = None
 
     def _taken(self) -> Iterator[Token]:
-        kind = _KINDS[self._letter(self._at)]
+        kind = self._kind(self._at)
         if kind is Kind.MESSAGE:
             yield from self._message()
         elif kind is Kind.SEPARATORS:
@@ -84,15 +57,12 @@ class Lexer(Cutter):
         else:
             yield self._service(kind)
 
-    def _letter(self, mark: int) -> int:
-        """Return the third letter of the tag at `mark`."""
-        return self._buffer[mark - self._base + 2]
-
-    def _ends(self, mark: int) -> bool:
-        return _KINDS[self._letter(mark)] is Kind.MESSAGE_END
+    def _kind(self, mark: int) -> Kind:
+        """Return what begins or ends with the tag at `mark`: its third letter says it."""
+        return _KINDS[self._buffer[mark - self._base + 2]]
 
     def _use(self, separators: Separators) -> None:
-        self.separators = separators
+        super()._use(separators)
         self._terminator = ord(separators.terminator)
         self._release = separators.release.encode("latin-1") if separators.release else None
         self._blank = _BLANK - {self._terminator}

@@ -6,7 +6,8 @@ Each character becomes an X, so that every other byte stays where it is and faul
 from collections.abc import Mapping
 from typing import Final
 
-from edi.edifact.lexer import Kind, Lexer
+from edi.cutting import Kind
+from edi.edifact.lexer import Lexer
 from edi.locating import Locator
 from edi.text import EDIFACT, Slice
 

@@ -11,7 +11,8 @@ from typing import Final
 from canonical.interchange import AcknowledgedMessage, AcknowledgedState, Acknowledgement
 from canonical.rows import Branch, Row, SegmentTree
 from canonical.wire import Message
-from edi.edifact.envelope import RESTORED, instant
+from edi.edifact.envelope import RESTORED
+from edi.enveloping import instant
 
 SYNTAX_ERRORS: Final = {
     "2": "syntax version or level not supported",

@@ -12,7 +12,8 @@ from itertools import groupby
 from typing import Final
 
 from canonical.faults import Fault, Severity, has_errors
-from canonical.wire import Envelope, Markup, Receipt
+from canonical.wire import Markup, Receipt
+from edi.acknowledging import Report
 from edi.x12.dialect import GROUPS, IMPLEMENTATION, USUAL, X12Dialect
 from edi.x12.writer import data, number_of, segment
 
@@ -33,20 +34,6 @@ _COPIED: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """Hold what is to be told of one of their interchanges: `faults` are those around messages."""
-
-    theirs: Envelope
-    receipts: tuple[Receipt, ...] = ()
-    faults: tuple[Fault, ...] = ()
-
-    @property
-    def bad(self) -> bool:
-        """Tell whether anything is refused."""
-        return has_errors(self.faults) or any(has_errors(one.faults) for one in self.receipts)
-
-
-@dataclass(frozen=True, slots=True)
 class _Words:
     """Name the segments of an acknowledgement: 997 and 999 differ in nothing else that is told."""
 
@@ -62,17 +49,11 @@ _WORDS: Final = {
 }
 
 
-def wanted(name: str, report: Report, dialect: X12Dialect) -> bool:
-    """Tell whether an acknowledgement is agreed for this interchange."""
-    occasion = dialect.acknowledge.get(name, USUAL[name])
-    wishes = {"always": True, "errors": report.bad, "asked": report.theirs.acknowledge}
-    return wishes.get(occasion, False)
-
-
 def told(report: Report, dialect: X12Dialect) -> bool:
     """Tell whether TA1 is agreed for this interchange, which itself is more than one."""
     answers = report.receipts and all(one.name == "TA1" for one in report.receipts)
-    return not answers and wanted("TA1", report, dialect)
+    wanted = report.wanted("TA1", dialect.acknowledge, USUAL, bad=report.bad)
+    return not answers and wanted
 
 
 def functional(report: Report, dialect: X12Dialect) -> tuple[Markup, ...]:
@@ -89,7 +70,7 @@ def functional(report: Report, dialect: X12Dialect) -> tuple[Markup, ...]:
             usual = "999" if receipts[0].version[:6] >= IMPLEMENTATION else "997"
             agreed = [name for name in ("997", "999") if name in dialect.acknowledge]
             name = usual if usual in agreed or not agreed else agreed[0]
-            if wanted(name, report, dialect):
+            if report.wanted(name, dialect.acknowledge, USUAL, bad=report.bad):
                 bodies.append(_group(_WORDS[name], receipts, _around(report.faults)))
     return tuple(bodies)
 

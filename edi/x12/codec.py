@@ -5,7 +5,7 @@ it, and whether it may go on is for the severities that the partner agreed. Writ
 the same tables before it leaves, strictly.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
@@ -13,22 +13,21 @@ from msgspec.structs import replace
 from canonical.faults import Fault, FaultTable
 from canonical.interchange import Acknowledgement
 from canonical.rows import Branch, Layout, SegmentTree
-from canonical.wire import Dialect, Envelope, Message, Payload, Receipt
+from canonical.wire import Dialect, Envelope, Message
+from edi.acknowledging import Report
 from edi.assembling import Assembly, Placing, Shared
-from edi.bodies import Body
-from edi.codec import SegmentCodec
+from edi.codec import AnyReader, SegmentCodec
 from edi.guides import Guide
 from edi.locating import Locator
 from edi.rules import X12
 from edi.schema import Directory
 from edi.trees import placing
-from edi.units import Arrived
+from edi.units import Answered, Arrived, Unit
 from edi.x12 import acknowledgements
 from edi.x12.dialect import X12Dialect, dialect_of, version_of
 from edi.x12.faults import fault
-from edi.x12.lexer import Kind, Lexer
 from edi.x12.nesting import TAG, nested
-from edi.x12.reader import Answered, Reader, Unit
+from edi.x12.reader import Reader
 from edi.x12.redaction import redacted
 from edi.x12.releases import Releases
 from edi.x12.settling import settlement
@@ -49,15 +48,14 @@ _LOOP: Final = f"~{TAG}*"
 """What the text of a message holds that has loops to nest."""
 
 
-class X12Codec(SegmentCodec[X12Dialect, Unit]):
+class X12Codec(SegmentCodec[X12Dialect]):
     """Implement `canonical.wire.EdiCodec` for X12."""
 
     name = "x12"
     syntax = X12
     table: ClassVar[FaultTable] = fault
+    reader: ClassVar[type[AnyReader]] = Reader
     media_type = MEDIA_TYPE
-    beginning: ClassVar[Set[str]] = frozenset({Kind.INTERCHANGE, Kind.MESSAGE, Kind.GROUP})
-    end: ClassVar[str] = Kind.INTERCHANGE_END
     unwritable = UNWRITABLE
 
     def __init__(
@@ -67,15 +65,6 @@ class X12Codec(SegmentCodec[X12Dialect, Unit]):
     ) -> None:
         """Take the tables that the operator supplies (`006020`) and partners' guides, by name."""
         self.releases: Final = Releases(tables, guides)
-
-    def units(
-        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, part: int | None = None
-    ) -> Reader:
-        """Return the reader of a stream, which looks at no segment inside a message.
-
-        With `part`, a message longer than about so many bytes comes in parts.
-        """
-        return Reader(chunks, reads_as=dialect_of(dialect).reads_as, part=part)
 
     def redacted(self, content: bytes, media_type: str) -> bytes:  # noqa: ARG002 -- as in `read`
         """Return `content` with the passwords of ISA blanked, nothing else moved."""
@@ -89,32 +78,6 @@ class X12Codec(SegmentCodec[X12Dialect, Unit]):
         """Return where elements stand in a message as a partner wants it; None: no tables."""
         return self.releases.layout(version_of(name, dialect_of(dialect)))
 
-    def writing(
-        self, bodies: Iterable[Body], envelope: Envelope, dialect: Dialect
-    ) -> Iterator[bytes]:
-        """Give an interchange of many or very long messages as it is written."""
-        return Writer(dialect_of(dialect)).interchange(bodies, envelope)
-
-    def acknowledged(
-        self,
-        theirs: Envelope,
-        receipts: tuple[Receipt, ...],
-        faults: tuple[Fault, ...],
-        envelope: Envelope,
-        dialect: Dialect,
-    ) -> Payload | None:
-        """Return the interchange that acknowledges theirs by TA1, 997 or 999, as agreed.
-
-        One interchange holds TA1 before its groups where both are wanted.
-        """
-        agreed = dialect_of(dialect)
-        report = acknowledgements.Report(theirs, receipts, faults)
-        bodies = acknowledgements.functional(report, agreed)
-        answers = (acknowledgements.ta1(report),) if acknowledgements.told(report, agreed) else ()
-        if not bodies and not answers:
-            return None
-        return self._payload(Writer(agreed).interchange(bodies, envelope, answers))
-
     def settlement(self, message: Message) -> Acknowledgement | None:
         """Return what a partner's TA1, 997 or 999 says of something that we sent."""
         return settlement(message)
@@ -125,11 +88,19 @@ class X12Codec(SegmentCodec[X12Dialect, Unit]):
     def _assembly(self, dialect: X12Dialect) -> Assembly:
         return _Assembly(self.releases, dialect)
 
-    def _beginning(self, chunks: Iterable[bytes]) -> Iterator[Unit]:
-        return Reader(chunks).beginning()
+    def _writer(self, dialect: X12Dialect) -> Writer:
+        return Writer(dialect)
 
-    def _tokens(self, content: bytes) -> Lexer:
-        return Lexer((content,))
+    def _acknowledging(
+        self, report: Report, envelope: Envelope, dialect: X12Dialect
+    ) -> Iterable[bytes] | None:
+        """Give 997 or 999 in one interchange as agreed, TA1 before its groups."""
+        bodies = acknowledgements.functional(report, dialect)
+        told = acknowledgements.told(report, dialect)
+        answers = (acknowledgements.ta1(report),) if told else ()
+        if not bodies and not answers:
+            return None
+        return self._writer(dialect).interchange(bodies, envelope, answers)
 
     def _others(self, unit: Unit) -> Iterator[Message]:
         """Give a TA1 as a message of its own, though it has no envelope but the interchange."""

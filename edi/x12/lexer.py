@@ -7,36 +7,18 @@ separators, or with lines for segments. How the stream is held is `edi.cutting`'
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import ClassVar, Final
 
-from edi import cutting
-from edi.cutting import LONGEST, READ, Cutter, Token
+from edi.cutting import OVERLAP, Cutter, Kind, Token
 from edi.text import X12, Separators
 from edi.x12.separators import LONGEST_HEADER, header_at
 
-
-class Kind(StrEnum):
-    """Name what a token is: a segment of the envelope by its tag, or a word of `edi.cutting`."""
-
-    INTERCHANGE = "ISA"
-    ACKNOWLEDGEMENT = "TA1"
-    GROUP = "GS"
-    MESSAGE = cutting.MESSAGE
-    MESSAGE_END = "SE"
-    GROUP_END = "GE"
-    INTERCHANGE_END = "IEA"
-    BYTE_ORDER = cutting.BYTE_ORDER
-    JUNK = cutting.JUNK
-    ENDLESS = cutting.ENDLESS
-
-
 _KINDS: Final = {
     b"ISA": Kind.INTERCHANGE,
-    b"TA1": Kind.ACKNOWLEDGEMENT,
+    b"TA1": Kind.ANSWER,
     b"GS": Kind.GROUP,
     b"ST": Kind.MESSAGE,
     b"SE": Kind.MESSAGE_END,
@@ -62,23 +44,12 @@ def _patterns(element: bytes, terminator: bytes) -> tuple[re.Pattern[bytes], re.
 class Lexer(Cutter):
     """Give the tokens of chunks of bytes."""
 
-    overlap = LONGEST_HEADER + 8
-
-    def __init__(
-        self,
-        chunks: Iterable[bytes],
-        *,
-        part: int | None = None,
-        longest: int = LONGEST,
-        read: int = READ,
-    ) -> None:
-        """Hold about `part` bytes of a message at most, all of it when that is None."""
-        super().__init__(chunks, X12, part=part, longest=longest, read=read)
-        self._open = False
-        self._here, self._after = _patterns(b"*", b"~")
+    usual: ClassVar[Separators] = X12
+    overlap: ClassVar[int] = LONGEST_HEADER + 8
+    _open = False
 
     def _use(self, separators: Separators) -> None:
-        self.separators = separators
+        super()._use(separators)
         self._here, self._after = _patterns(
             separators.element.encode(), separators.terminator.encode()
         )
@@ -111,7 +82,7 @@ class Lexer(Cutter):
         return None
 
     def _begins(self, at: int) -> bool:
-        before = self._buffer[max(at - cutting.OVERLAP, 0) : at].rstrip(b"\t ")
+        before = self._buffer[max(at - OVERLAP, 0) : at].rstrip(b"\t ")
         ends = (b"\n", b"\r", self.separators.terminator.encode())
         return self._base + at == self._fresh or before.endswith(ends)
 
@@ -134,9 +105,6 @@ class Lexer(Cutter):
         index = mark - self._base
         tag = self._buffer[index : index + 3]
         return _KINDS.get(tag) or _KINDS[tag[:2]]
-
-    def _ends(self, mark: int) -> bool:
-        return self._kind(mark) is Kind.MESSAGE_END
 
     def _taken(self) -> Iterator[Token]:
         kind = self._kind(self._at)

@@ -5,9 +5,10 @@ Each character becomes an X, so that every other byte stays where it is and faul
 
 from typing import Final
 
+from edi.cutting import Kind
 from edi.locating import Locator
 from edi.text import X12, Slice
-from edi.x12.lexer import Kind, Lexer
+from edi.x12.lexer import Lexer
 
 _SECRETS: Final = (2, 4)
 

@@ -9,10 +9,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, IPvAnyNetwork, StringConstraints
 
+from edi.dialect import MESSAGE_LIMIT
 from edi.edifact.dialect import EdifactDialect
 from edi.flatfile.dialect import FlatDialect
 from edi.x12.dialect import X12Dialect
-from gateway.settings.model import Section, Text, read_url
+from gateway.settings.model import Section, Size, Text, read_url
 
 DOMAIN: Final = "EDI"
 SYNTAXES: Final = ("edifact", "x12")
@@ -96,6 +97,8 @@ class EdiAgreement(Section):
     """Notice numbers that are skipped."""
     charset: CharsetName | None = None
     """The charset of what they send, whatever their envelope says."""
+    message_limit: Size = MESSAGE_LIMIT
+    """Largest message of theirs that is taken in; what is longer is refused, and never held."""
     guide: Text | None = None
     """Name of the guide (`guides/<name>.yaml`) that tightens or loosens what they send."""
     severities: dict[FaultCode, CheckSeverity] = Field(default_factory=dict)
@@ -135,6 +138,7 @@ class EdiAgreement(Section):
             versions=dict(self.versions),
             substitute=self.substitute,
             reads_as=self.charset,
+            message_limit=self.message_limit,
             guide=self.guide,
             severities=dict(self.severities),
             acknowledge={str(name): str(when) for name, when in self.acknowledge.items()},
@@ -152,6 +156,7 @@ class EdiAgreement(Section):
             application=self.application_reference,
             agreement=self.agreement_id,
             reads_as=self.charset,
+            message_limit=self.message_limit,
             guide=self.guide,
             severities=dict(self.severities),
             acknowledge={str(name): str(when) for name, when in self.acknowledge.items()},

@@ -15,7 +15,8 @@ from canonical.wire import (
     Payload,
     Receipt,
 )
-from edi.edifact.acknowledgements import Report, aperak, contrl
+from edi.acknowledging import Report
+from edi.edifact.acknowledgements import aperak, contrl
 from edi.edifact.codec import EdifactCodec
 from edi.edifact.dialect import EdifactDialect
 

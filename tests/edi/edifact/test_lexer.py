@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from edi.cutting import Token
-from edi.edifact.lexer import Kind, Lexer
+from edi.cutting import Kind, Token
+from edi.edifact.lexer import Lexer
 
 START = b"UNB+UNOC:3+A+B+261121:0830+1'"
 ORDER = b"UNH+1+ORDERS:D:96A:UN'BGM+220'UNT+3+1'"

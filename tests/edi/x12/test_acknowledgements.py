@@ -7,7 +7,8 @@ import pytest
 from canonical.faults import Fault, Severity
 from canonical.interchange import AcknowledgedState
 from canonical.wire import Credential, CredentialRole, Envelope, Markup, Receipt
-from edi.x12.acknowledgements import Report, functional, ta1
+from edi.acknowledging import Report
+from edi.x12.acknowledgements import functional, ta1
 from edi.x12.codec import X12Codec
 from edi.x12.dialect import X12Dialect
 

@@ -20,7 +20,7 @@ from canonical.wire import (
 )
 from edi.guides import read_guide
 from edi.x12.codec import X12Codec
-from edi.x12.dialect import X12Dialect
+from edi.x12.dialect import GROUPS, X12Dialect
 from edi.x12.editions import edition
 from tests.reference import reference_folder
 
@@ -40,7 +40,7 @@ OWN = Envelope(
 
 
 def interchange(*bodies: str, name: str = "850", version: str = "004010") -> bytes:
-    text = f"{ISA}GS*PO*BUYER*SUPPLIER*20261121*0830*101*X*{version}~"
+    text = f"{ISA}GS*{GROUPS.get(name, 'PO')}*BUYER*SUPPLIER*20261121*0830*101*X*{version}~"
     for number, body in enumerate(bodies, start=1):
         text += f"ST*{name}*{number:04}~{body}SE*{body.count('~') + 2}*{number:04}~"
     return f"{text}GE*{len(bodies)}*101~IEA*1*000000101~".encode("latin-1")
@@ -306,6 +306,10 @@ def test_a_partners_guide_tightens_what_a_release_allows() -> None:
 
 def test_a_message_that_is_too_long_is_told_and_its_neighbours_read() -> None:
     content = interchange(BODY, BODY.replace("CTT", "MSG*x~" * 500 + "CTT"), BODY)
-    given = [one for one in CODEC.messages((content,), longest=1000) if isinstance(one, Message)]
+    given = [
+        one
+        for one in CODEC.messages((content,), X12Dialect(message_limit=1000))
+        if isinstance(one, Message)
+    ]
     assert [codes(one.faults) for one in given] == [[], ["X12-041"], []]
     assert given[1].tree.root == [["ST", "850", "0002"]]

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canonical.faults import Fault, Severity
-from edi.units import Arrived, Closed
-from edi.x12.envelope import Interchange
+from edi.cutting import Kind
+from edi.units import Answered, Arrived, Closed, Interchange, Unit
 from edi.x12.faults import FAULTS, fault
-from edi.x12.lexer import Kind, Lexer
-from edi.x12.reader import Answered, Reader, Unit
+from edi.x12.lexer import Lexer
+from edi.x12.reader import Reader
 
 ISA = (
     "ISA*00*          *00*          *ZZ*BUYER          *ZZ*SUPPLIER       "
@@ -93,6 +93,7 @@ CASES = {
     "X12-032": WHOLE.replace("BEG*00", "BEG*\x07"),
     "X12-034": ISA + "IEA*0*000000101~",
     "X12-036": WHOLE.replace("*7*X*004010", "*7*X"),
+    "X12-042": WHOLE.replace("GS*PO", "GS*IN"),
 }
 BEYOND_READING = {
     "X12-028",

@@ -1,0 +1,435 @@
+"""Read a stream of segments message by message: slices, envelopes and what is wrong around them.
+
+The lexer cuts, this module counts and compares: every message comes with the envelope it stood in
+and the faults of its own header, trailer and characters; faults of the envelope come between, where
+they are found. Whatever the bytes, reading goes on to the end. Segments and elements inside a
+message are not looked at here. A syntax gives its words (`edi.enveloping.Words`) and says what only
+it knows: what its headers tell, and in which characters a message is written.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
+from typing import ClassVar, Final, Generic
+
+from msgspec.structs import replace
+
+from canonical.faults import Fault, Place
+from canonical.rows import Row
+from edi.counting import Header, InterchangeT, Open, Spelt
+from edi.cutting import LONGEST, Cutter, Kind, Token
+from edi.encodings import Decided
+from edi.enveloping import Words, untold
+from edi.locating import Locator
+from edi.text import Separators, Slice, put_aside, respeller
+from edi.units import Answered, Arrived, Closed, Group, Unit
+
+REFERENCES: Final = 100_000
+"""How many references are remembered to see one used twice."""
+
+_SHOWN: Final = 200
+
+
+class SegmentReader(ABC, Generic[InterchangeT]):
+    """Give the units of a stream of bytes."""
+
+    words: ClassVar[Words]
+    lexer: ClassVar[type[Cutter]]
+
+    def __init__(
+        self,
+        chunks: Iterable[bytes],
+        *,
+        reads_as: str | None = None,
+        part: int | None = None,
+        longest: int = LONGEST,
+    ) -> None:
+        """Read as `reads_as` whatever is declared, where a profile names a character set.
+
+        About `part` bytes of a message are held at most, and no segment of more than `longest`.
+        """
+        self._reads_as = reads_as
+        self._lexer = self.lexer(chunks, part=part, longest=longest)
+        self._standard: Final = self.words.syntax.separators
+        self._restored: Final = self.words.restored
+        self._open: Open[InterchangeT] | None = None
+        self._message: Header | None = None
+        self._count = 0
+        self._anything = False
+
+    def __iter__(self) -> Iterator[Unit]:
+        """Walk the units."""
+        for token in self._lexer:
+            yield from self._handlers[token.kind](token)
+            self._anything = True
+        yield from self._finish()
+
+    def beginning(self) -> Iterator[Unit]:
+        """Walk the units up to the beginning of the first interchange, or of what has none."""
+        for token in self._lexer:
+            if token.kind in {Kind.MESSAGE, Kind.GROUP}:
+                yield from self._ensured(token)[1]
+                return
+            yield from self._handlers[token.kind](token)
+            if token.kind is Kind.INTERCHANGE and token.whole:
+                return
+            self._anything = True
+        yield from self._finish()
+
+    @cached_property
+    def _handlers(self) -> dict[Kind, Callable[[Token], Iterator[Unit]]]:
+        return {
+            Kind.SEPARATORS: self._separators,
+            Kind.INTERCHANGE: self._begin,
+            Kind.ANSWER: self._answer,
+            Kind.GROUP: self._group,
+            Kind.MESSAGE: self._arrive,
+            Kind.MESSAGE_END: self._stray,
+            Kind.GROUP_END: self._end_group,
+            Kind.INTERCHANGE_END: self._end,
+            Kind.BYTE_ORDER: self._byte_order,
+            Kind.JUNK: self._junk,
+            Kind.ENDLESS: self._endless,
+        }
+
+    # What a syntax says of its envelope and its characters.
+
+    @abstractmethod
+    def _interchange(self, token: Token) -> tuple[InterchangeT, tuple[Fault, ...]]:
+        """Return what the header of an interchange says, and what is wrong with it."""
+
+    @abstractmethod
+    def _bare(self, token: Token) -> InterchangeT:
+        """Return what stands for the interchange of groups or messages that have none."""
+
+    @abstractmethod
+    def _grouped(self, token: Token, state: Open[InterchangeT]) -> tuple[Group, tuple[Fault, ...]]:
+        """Return what the header of a group says, and what is wrong with it."""
+
+    @abstractmethod
+    def _row(self, token: Token, interchange: InterchangeT) -> Row:
+        """Return a segment of the envelope in the spelling that all share."""
+
+    @abstractmethod
+    def _oddities(self, token: Token, row: Row, interchange: InterchangeT) -> Iterator[Fault]:
+        """Give what is odd in a trailer of the envelope by the syntax's own facts."""
+
+    @abstractmethod
+    def _counts(self, state: Open[InterchangeT]) -> tuple[int, ...]:
+        """Return what the trailer of an interchange may count, the right number first."""
+
+    @abstractmethod
+    def _fitting(self, interchange: InterchangeT, own: Separators) -> bytes:
+        """Return the bytes that may stand in a message with these separators."""
+
+    @abstractmethod
+    def _decided(self, raw: bytes, state: Open[InterchangeT]) -> Decided:
+        """Return in which characters a message is written."""
+
+    @abstractmethod
+    def _header(self, row: Row) -> Header:
+        """Return what the header of a message says, given as its first elements."""
+
+    @abstractmethod
+    def _header_faults(
+        self, piece: Slice, state: Open[InterchangeT], message: Header
+    ) -> Iterable[Fault]:
+        """Give what is wrong with the header of a message by itself."""
+
+    # The envelope.
+
+    def _fault(self, number: str, place: Place, found: str | None = None) -> Fault:
+        return self.words.fault(self.words.code(number), place=place, found=found)
+
+    def _finish(self) -> Iterator[Unit]:
+        yield from self._abandon()
+        place = Place(line=1, column=1, offset=0)
+        if not self._anything:
+            yield self._fault("001", place)
+        elif not self._count:
+            yield self._fault("002", place)
+
+    def _abandon(self) -> Iterator[Unit]:
+        """End an interchange that did not end itself."""
+        state = self._open
+        if state is None:
+            return
+        if state.group is not None:
+            yield self._fault("007", self._here(), state.group.reference)
+        if not state.interchange.bare:
+            yield self._fault("006", self._here(), state.interchange.envelope.message_id)
+        yield from self._close()
+
+    def _close(self) -> Iterator[Unit]:
+        if self._open is not None:
+            state, self._open = self._open, None
+            yield Closed(state.interchange, state.messages)
+
+    def _here(self) -> Place:
+        """Return the place where reading stands: where something ought to have been."""
+        line, column, offset = self._lexer.position
+        return Place(line=line, column=column, offset=offset, interchange=self._count or None)
+
+    def _of(self, token: Token, element: int | None = None, path: str | None = None) -> Place:
+        """Return the place of a segment of the envelope, or of an element in it."""
+        return self.words.place(token, self._count, element, None, path)
+
+    def _begin(self, token: Token) -> Iterator[Unit]:
+        yield from self._abandon()
+        if not token.whole:
+            yield self._fault("005", self._of(token), token.raw[-3:].decode("latin-1"))
+            return
+        self._count += 1
+        interchange, found = self._interchange(token)
+        self._open = Open(interchange)
+        yield interchange
+        yield from found
+        yield from self._unterminated(token)
+
+    def _ensured(self, token: Token) -> tuple[Open[InterchangeT], tuple[Unit, ...]]:
+        """Return the interchange that is open, or one for what stands alone."""
+        if self._open is not None:
+            return self._open, ()
+        self._count += 1
+        self._open = Open(self._bare(token))
+        return self._open, (self._open.interchange, self._fault("015", self._of(token)))
+
+    def _answer(self, token: Token) -> Iterator[Unit]:
+        state, units = self._ensured(token)
+        yield from units
+        state.answers += 1
+        row, words = self._row(token, state.interchange), self.words
+        values = tuple(words.value(row, element) for element in range(len(row)))
+        yield Answered(values, state.interchange.envelope, state.interchange.number)
+
+    def _group(self, token: Token) -> Iterator[Unit]:
+        state, units = self._ensured(token)
+        yield from units
+        if state.group is not None:
+            yield self._fault("007", self._of(token), state.group.reference)
+        state.groups += 1
+        state.group, found = self._grouped(token, state)
+        yield from found
+
+    def _end_group(self, token: Token) -> Iterator[Unit]:
+        state = self._open
+        if state is None or state.group is None:
+            yield self._fault("010", self._of(token))
+            return
+        group, state.group = state.group, None
+        yield from self._ending(token, state, (group.messages,), group.reference)
+
+    def _end(self, token: Token) -> Iterator[Unit]:
+        state = self._open
+        if state is None or state.interchange.bare:
+            yield self._fault("011", self._of(token))
+            yield from self._close()
+            return
+        if state.group is not None:
+            yield self._fault("007", self._of(token), state.group.reference)
+        if not state.messages and not state.answers:
+            yield self._fault("034", self._of(token))
+        reference = state.interchange.envelope.message_id
+        yield from self._ending(token, state, self._counts(state), reference)
+        yield from self._close()
+
+    def _ending(
+        self, token: Token, state: Open[InterchangeT], counts: tuple[int, ...], reference: str
+    ) -> Iterator[Unit]:
+        """Give what a trailer says otherwise than what was received, and what is odd in it."""
+        row = self._row(token, state.interchange)
+        place = partial(self._of, token)
+        wrong = tuple(self.words.mismatches(token.kind, row, counts, reference, place))
+        yield from wrong
+        yield from untold(self._oddities(token, row, state.interchange), wrong)
+        yield from self._unterminated(token)
+
+    def _unterminated(self, token: Token) -> Iterator[Unit]:
+        if not token.raw.endswith(token.separators.terminator.encode("latin-1")):
+            yield self._fault("027", self._of(token))
+
+    def _stray(self, token: Token) -> Iterator[Unit]:
+        yield self._fault("009", self._of(token))
+
+    def _separators(self, token: Token) -> Iterator[Unit]:
+        """Say that the string before an interchange is of no use; it may end the one before."""
+        if self._open is not None:
+            yield from self._abandon()
+        if not token.whole:
+            yield self._fault("005", self._of(token), token.raw.decode("latin-1"))
+
+    def _byte_order(self, token: Token) -> Iterator[Unit]:
+        self._anything = False
+        yield self._fault("004", self._of(token))
+
+    def _junk(self, token: Token) -> Iterator[Unit]:
+        yield self._told("003", token)
+
+    def _told(self, number: str, token: Token) -> Fault:
+        """Return a fault that repeats the beginning of what it is about."""
+        return self._fault(number, self._of(token), token.raw[:_SHOWN].decode("latin-1"))
+
+    def _endless(self, token: Token) -> Iterator[Unit]:
+        told, message, state = self._told("026", token), self._message, self._open
+        if message is None or state is None or told.place is None:
+            yield told
+            return
+        message.segments += 1
+        group = state.group.number if state.group is not None else None
+        place = replace(told.place, group=group, message=state.messages, segment=message.segments)
+        message.pending.append(replace(told, place=place))
+
+    # Messages.
+
+    def _arrive(self, token: Token) -> Iterator[Unit]:
+        state, units = self._ensured(token)
+        yield from units
+        if token.first:
+            state.add()
+        spelt = self._spelt(token, state)
+        if token.first or self._message is None:
+            self._message = self._begun(spelt)
+        message, group = self._message, state.group
+        piece = self._slice(token, state, message, spelt)
+        found = list(self._judged(piece, spelt)) if spelt.odd else []
+        if token.first:
+            found += self._header_faults(piece, state, message)
+            unfit = self._unfit(state, message)
+            if unfit:
+                found.append(self._unfitting(unfit, piece, state, message))
+        if message.pending:
+            found += message.pending
+            message.pending = []
+        message.segments += spelt.text.count(self._standard.terminator)
+        if token.last:
+            if not (token.whole and spelt.text.endswith(self._trailer(message))):
+                found += self._trailer_faults(piece, token, message)
+            self._message = None
+        yield Arrived(
+            piece,
+            state.interchange.envelope,
+            message.reference,
+            message.version or (group.version if group is not None else ""),
+            group.reference if group is not None else "",
+            tuple(found),
+        )
+
+    def _spelt(self, token: Token, state: Open[InterchangeT]) -> Spelt:
+        """Return a message in the spelling of the standard, each segment with a terminator."""
+        raw, standard = token.raw, self._standard
+        if state.own is not token.separators or state.respelt is None:
+            state.own = token.separators
+            state.fitting = self._fitting(state.interchange, token.separators)
+            state.respelt = respeller(token.separators, standard)
+        decided = self._decided(raw, state)
+        if decided.strays:
+            text = put_aside(raw.decode(decided.codec, "replace"))
+            spelt = state.respelt(text.encode("utf-8", "replace"))
+            text = spelt.content.decode()
+        else:
+            spelt = state.respelt(raw)
+            text = spelt.content.decode(decided.codec, "replace")
+        ended = text.endswith(standard.terminator)
+        if not ended:
+            text = text.rstrip("\r\n\t ")
+            text += standard.terminator if text else ""
+        protected = spelt.protected or bool(decided.strays)
+        return Spelt(text, decided, protected, spelt.needless, token.whole and not ended)
+
+    def _begun(self, spelt: Spelt) -> Header:
+        text, standard = spelt.text, self._standard
+        row = text[: text.find(standard.terminator)].split(standard.element, 3)
+        if spelt.protected:
+            row = [part.translate(self._restored) for part in row]
+        row += ("", "")
+        return self._header(row)
+
+    def _slice(
+        self, token: Token, state: Open[InterchangeT], message: Header, spelt: Spelt
+    ) -> Slice:
+        return Slice(
+            message.name,
+            spelt.text,
+            token.raw,
+            self._standard,
+            token.separators,
+            self._restored if spelt.protected else None,
+            spelt.decided.codec,
+            token.offset,
+            token.line,
+            token.column,
+            state.interchange.number,
+            state.group.number if state.group is not None else None,
+            state.messages,
+            token.first,
+            token.last,
+            message.segments + 1,
+        )
+
+    def _judged(self, piece: Slice, spelt: Spelt) -> Iterator[Fault]:
+        """Give what the bytes have against a message."""
+        locator, codec = Locator(piece), spelt.decided.codec
+        for stray in spelt.decided.strays:
+            found = piece.raw[stray.at : stray.at + 4].decode(codec, "replace")[:1]
+            place = locator.at(stray.at)
+            yield self.words.fault(stray.code, place=place, found=found, expected=stray.expected)
+        if spelt.needless:
+            yield from self._needless(piece, locator)
+        if spelt.unterminated:
+            yield self._fault("027", locator.at(len(piece.raw)))
+
+    def _needless(self, piece: Slice, locator: Locator) -> Iterator[Fault]:
+        """Give release characters that free nothing, where a syntax has any."""
+        del piece, locator
+        return iter(())
+
+    def _unfit(self, state: Open[InterchangeT], message: Header) -> str:
+        """Return the number of the fault of a message that does not fit among its neighbours.
+
+        Empty for one that does; its reference is remembered.
+        """
+        group, known = state.group, state.references
+        key = (group.reference if group is not None else "", message.reference)
+        if key in known:
+            return "023"
+        if len(known) < REFERENCES:
+            known.add(key)
+        if group is None or self.words.type_of(message.name) in (group.kind, ""):
+            return ""
+        return "042" if group.kind else ""
+
+    def _unfitting(
+        self, number: str, piece: Slice, state: Open[InterchangeT], message: Header
+    ) -> Fault:
+        """Return a fault that `_unfit` named."""
+        words, group, locator = self.words, state.group, Locator(piece)
+        if number == "042" and group is not None:
+            place = locator.place(1, path=words.tags[Kind.MESSAGE])
+            code = words.code(number)
+            return words.fault(code, place=place, found=message.name, expected=group.kind)
+        path = words.path(Kind.MESSAGE, words.endings[Kind.MESSAGE_END].reference)
+        return self._fault(number, locator.place(1, words.reference, path=path), message.reference)
+
+    def _trailer(self, message: Header) -> str:
+        """Return the trailer that a message ought to have."""
+        standard = self._standard
+        mark, end = standard.element, standard.terminator
+        tag = self.words.syntax.trailer
+        return f"{end}{tag}{mark}{message.segments}{mark}{message.reference}{end}"
+
+    def _trailer_faults(self, piece: Slice, token: Token, message: Header) -> Iterator[Fault]:
+        """Give what is wrong with the trailer of a message, or that there is none."""
+        number, standard = message.segments, self._standard
+        if not token.whole:
+            place = Locator(piece).place(number + 1, path=self.words.syntax.trailer)
+            yield self._fault("008", place, message.reference)
+            return
+        last = piece.text[piece.text.rfind(standard.terminator, 0, -1) + 1 : -1]
+        place_of, row = Locator(piece).place, last.split(standard.element)
+        yield from self.words.mismatches(
+            Kind.MESSAGE_END,
+            row,
+            (number,),
+            message.reference,
+            lambda element, path: place_of(number, element, path=path),
+        )
