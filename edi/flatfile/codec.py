@@ -27,6 +27,10 @@ from edi.guides import Guide
 from edi.weighing import hardened
 
 _SCHEMA: Final = re.compile(r';\s*schema="?([^;"\s]+)')
+_KINDS: Final = {True: ("text/csv", ".csv"), False: ("text/plain", ".txt")}
+"""The media type and the end of a file's name, for delimited files and others."""
+_UNNAMED: Final = re.compile(r"[^A-Za-z0-9._-]")
+"""What a file's name is better without."""
 _KEPT: Final = 256
 
 
@@ -144,13 +148,18 @@ class FlatCodec:
     def write(self, body: Markup, envelope: Envelope, dialect: Dialect) -> Payload:
         """Return a file of one message, by the schema of its name.
 
-        Raises LookupError where there is no such schema: our own mistake.
+        Its media type names the file by the number that the envelope gives it, for a file itself
+        has no place for that. Raises LookupError where there is no such schema: our own mistake.
         """
         schema = self._writable(body.name, dialect)
         content = b"".join(self.writing((body,), envelope, dialect))
         charset = MEDIA.get(schema.charset, schema.charset)
-        kind = "text/csv" if schema.delimiter else "text/plain"
-        return Payload(content, f"{kind}; charset={charset}; schema={schema.key}")
+        kind, suffix = _KINDS[bool(schema.delimiter)]
+        media_type = f"{kind}; charset={charset}; schema={schema.key}"
+        if envelope.message_id:
+            name = _UNNAMED.sub("-", f"{schema.name}-{envelope.message_id}")
+            media_type += f'; name="{name}{suffix}"'
+        return Payload(content, media_type)
 
     def writing(
         self,

@@ -18,7 +18,8 @@ from gateway.settings.model import Section, Size, Text, read_url
 DOMAIN: Final = "EDI"
 SYNTAXES: Final = ("edifact", "x12")
 FLAT: Final = "flat"
-"""The syntax of flat files, which have no envelope: they come through a folder only."""
+"""The syntax of flat files, which have no envelope: they come through a folder only, and leave
+under names with numbers."""
 FOLDER_SCHEME: Final = "folder:"
 
 ReportName = Literal[
@@ -75,6 +76,8 @@ class EdiAgreement(Section):
     """Where what we send goes: an http(s) address, or `folder:` and a path in the workspace."""
     documents: tuple[ReportName, ...] = ()
     """What leaves as soon as the core reports it."""
+    files: dict[ReportName, Text] = Field(default_factory=dict)
+    """What leaves as a flat file instead, each with its schema: `Invoice: invoice-file`."""
     inbox: Text | None = None
     """Folder in the workspace whose files are taken in as sent by this partner."""
     flat: Text | None = None
@@ -122,12 +125,21 @@ class EdiAgreement(Section):
         """Return what mappings know besides a message of theirs, as `context.<name>`."""
         return {} if self.currency is None else {"currency": self.currency}
 
-    def flat_of(self, partner: str) -> FlatDialect:
-        """Return how flat files are read and written for this partner, whose id it takes."""
+    @property
+    def reported(self) -> frozenset[str]:
+        """Return the names of all documents that leave, in whatever form."""
+        return frozenset({*self.documents, *self.files})
+
+    def flat_of(self, partner: str, schema: str | None = None) -> FlatDialect:
+        """Return how flat files are read and written for this partner, whose id it takes.
+
+        Without a `schema` it is the one of what they send.
+        """
         return FlatDialect(
-            schema=self.flat or "",
+            schema=schema or self.flat or "",
             owner=partner,
             severities=dict(self.severities),
+            guide=self.guide,
             substitute=self.substitute,
         )
 

@@ -5,6 +5,7 @@ A partner's own lie in `partners/<id>/flatfiles/<name>.yaml` and go before the s
 the mapping. They are read when the gateway starts; `gateway check` tells what is wrong with them.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,7 @@ from gateway.settings.findings import Finding, dotted
 PARTNERS: Final = "partners"
 FOLDER: Final = "flatfiles"
 SUFFIX: Final = ".yaml"
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 _SHIPPED: Final = "mappings/flat/schemas"
 
 
@@ -62,6 +64,9 @@ def read_flatfiles(workspace: Path) -> tuple[dict[str, Schema], list[Finding]]:
             findings.append(Finding(shown, "", f"not readable: {error.strerror}"))
             continue
         schema, wrong = _read(content, shown, file.stem, owner)
+        if _NAME.fullmatch(file.stem) is None:
+            what = "letters, digits, - and _ make the name of a schema, at most 60"
+            wrong.append(Finding(shown, "", what, "mappings and files that leave are called by it"))
         findings += wrong
         if not wrong:
             found[schema.key] = schema

@@ -10,9 +10,8 @@ from typing import Final
 from canonical.rules.judgement import RULE
 from canonical.wire import CredentialRole
 from gateway.partners.claim import IdentityKey, identity_key
-from gateway.partners.flatfiles import FOLDER as FLATFILES
-from gateway.partners.flatfiles import PARTNERS, schema_names
-from gateway.partners.guides import FOLDER, SUFFIX, guide_names
+from gateway.partners.exchange_lint import RULES as EXCHANGE_RULES
+from gateway.partners.exchange_lint import Complaint
 from gateway.partners.logins import LOGIN_DOMAINS
 from gateway.partners.marked import Marked
 from gateway.partners.model import Partner
@@ -23,9 +22,6 @@ from gateway.settings.findings import Path as KeyPath
 from protocols.form import fold
 from protocols.oci.parameters import NAMES as OCI_NAMES
 from protocols.ubl.dialect import PARAMETERS as UBL_NAMES
-
-Complaint = tuple[KeyPath, str, str]
-"""Where it stands, what is wrong, and the way out."""
 
 
 def _we_have_a_name(partner: Partner, settings: Settings) -> Iterator[Complaint]:
@@ -135,21 +131,6 @@ def _units_are_known(partner: Partner, settings: Settings) -> Iterator[Complaint
             yield path, f'no unit of UN/ECE Rec 20 is "{code}"', f"the codes stand in {REC20}"
 
 
-def _guide_is_there(partner: Partner, settings: Settings) -> Iterator[Complaint]:
-    name = partner.edi.guide
-    known = guide_names(settings.workspace)
-    if name is not None and name not in known:
-        what = f"there is no {FOLDER}/{name}{SUFFIX}"
-        yield ("edi", "guide"), what, nearest(name, known)
-
-
-def _schema_is_there(partner: Partner, settings: Settings) -> Iterator[Complaint]:
-    name, folder = partner.edi.flat, settings.workspace / PARTNERS / partner.id
-    if name is not None and name not in schema_names(folder):
-        what = f"there is no {PARTNERS}/{partner.id}/{FLATFILES}/{name}{SUFFIX}"
-        yield ("edi", "flat"), what, nearest(name, schema_names(folder))
-
-
 RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _we_have_a_name,
     _secret_is_set,
@@ -161,8 +142,7 @@ RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _decisions_are_allowed,
     _units_are_known,
     _names_of_parameters_are_different,
-    _guide_is_there,
-    _schema_is_there,
+    *EXCHANGE_RULES,
 )
 
 
@@ -187,9 +167,14 @@ def _sections_without_login(partner: Partner, marked: Marked) -> Iterator[Compla
 
 
 def lint_together(partners: Iterable[tuple[Partner, Marked]]) -> list[Finding]:
-    """Return identities that two partners claim: who sent a document would be a guess."""
+    """Return what two partners cannot both have: an identity, a folder of files with numbers."""
+    known = list(partners)
+    return [*_identities_of_several(known), *_folders_of_several(known)]
+
+
+def _identities_of_several(partners: Iterable[tuple[Partner, Marked]]) -> Iterator[Finding]:
+    """Give identities that two partners claim: who sent a document would be a guess."""
     owners: dict[IdentityKey, tuple[Partner, str]] = {}
-    findings: list[Finding] = []
     for partner, marked in partners:
         for index, identity in enumerate(partner.identities):
             key, _ = identity_key(identity.domain, identity.identity)
@@ -198,5 +183,18 @@ def lint_together(partners: Iterable[tuple[Partner, Marked]]) -> list[Finding]:
             if owner.id != partner.id:
                 what = f"{identity.domain} {identity.identity} belongs to {owner.id} ({first})"
                 hint = "a network that sends for several partners belongs in senders"
-                findings.append(Finding(where, f"identities[{index}]", what, hint))
-    return findings
+                yield Finding(where, f"identities[{index}]", what, hint)
+
+
+def _folders_of_several(partners: Iterable[tuple[Partner, Marked]]) -> Iterator[Finding]:
+    """Give folders that files of two partners go to: `invoice-1.csv` of one hides the other's."""
+    owners: dict[str, tuple[Partner, str]] = {}
+    for partner, marked in partners:
+        endpoint = partner.edi.endpoint
+        if endpoint is None or not partner.edi.files:
+            continue
+        where = marked.where(("edi", "endpoint"))
+        owner, first = owners.setdefault(endpoint, (partner, where))
+        if owner.id != partner.id:
+            what = f"the files of {owner.id} go there already ({first})"
+            yield Finding(where, "edi.endpoint", what, "give each partner a folder of its own")

@@ -465,7 +465,7 @@ def _twin(identity: Identity) -> Identity:
 
 def _first(identities: tuple[Identity, ...], syntax: str) -> Identity:
     logins = {domain.casefold() for domain in LOGIN_DOMAINS.values()}
-    exchanged = syntax in EDI_SYNTAXES
+    exchanged = syntax in (*EDI_SYNTAXES, FLAT)
     named = (
         one
         for one in identities

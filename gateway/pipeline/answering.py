@@ -21,9 +21,11 @@ from canonical.rules.judgement import Judgement
 from canonical.rules.order import agreed_order
 from canonical.stored import dump, load_as
 from gateway.connectors.contract import OrderState
+from gateway.partners.agreements import FLAT
 from gateway.partners.agreements import SYNTAXES as EDI_SYNTAXES
 from gateway.partners.model import Partner
 from gateway.pipeline.emitting import Outgoing
+from gateway.pipeline.leaving import leaving
 from gateway.store.messages import StoredMessage
 
 
@@ -48,8 +50,10 @@ def answers_to(
     """Return what the partner wants to be told about an order that was decided."""
     if isinstance(document, OrderCancellation) or not isinstance(document, Order):
         return ()
-    if message.syntax in EDI_SYNTAXES:
-        return _exchanged(partner, message, order_response(message, document, made))
+    if message.syntax in (*EDI_SYNTAXES, FLAT):
+        response = order_response(message, document, made)
+        found = leaving(partner, response, cause=message.id, test=message.test)
+        return () if found is None else (found,)
     wanted = partner.orders.response
     if wanted is None:
         return ()
@@ -67,25 +71,6 @@ def answers_to(
             test=message.test,
         )
         for name in wanted.documents
-    )
-
-
-def _exchanged(
-    partner: Partner, message: StoredMessage, response: OrderResponse
-) -> tuple[Outgoing, ...]:
-    """Return the answer to an order that came by EDI, if it is agreed."""
-    agreed = partner.edi
-    if agreed.endpoint is None or "OrderResponse" not in agreed.documents:
-        return ()
-    return (
-        Outgoing(
-            partner,
-            response,
-            syntax=agreed.syntax,
-            endpoint=agreed.endpoint,
-            cause=message.id,
-            test=message.test,
-        ),
     )
 
 

@@ -14,8 +14,9 @@ from canonical.document import Document
 from gateway.connectors.contract import Core, Report
 from gateway.errors import CoreRefusedError
 from gateway.partners.model import Partner, State
-from gateway.pipeline.emitting import Draft, Outgoing, draft, record_draft
+from gateway.pipeline.emitting import Draft, draft, record_draft
 from gateway.pipeline.equipment import Equipment
+from gateway.pipeline.leaving import leaving
 from gateway.store.reports import cursor_of, is_taken, note_cursor, take_report
 
 _log: Final = structlog.get_logger(__name__)
@@ -55,7 +56,7 @@ def _send(equipment: Equipment, report: Report, partners: tuple[Partner, ...]) -
     wanting = [
         one
         for one in mine
-        if one.edi.endpoint and name in one.edi.documents and one.state is not State.BLOCKED
+        if one.edi.endpoint and name in one.edi.reported and one.state is not State.BLOCKED
     ]
     if not wanting:
         _log.info("nobody wants a report", report=report.report_id, document=name)
@@ -87,12 +88,11 @@ def _send_to(equipment: Equipment, report: Report, document: Document, partner: 
 def _draft(equipment: Equipment, report: Report, document: Document, partner: Partner) -> Draft:
     order = report.external_reference
     test = bool(getattr(document, "test", False)) or partner.state is State.TESTING
-    outgoing = Outgoing(
+    outgoing = leaving(
         partner,
         document,
-        syntax=partner.edi.syntax,
-        endpoint=partner.edi.endpoint or "",
         references=() if order is None else (("core-key", order),),
         test=test,
     )
+    assert outgoing is not None  # noqa: S101  # who does not want it is not asked
     return draft(equipment, outgoing)

@@ -12,13 +12,15 @@ import msgspec
 from canonical.document import Document
 from canonical.faults import Fault, has_errors
 from canonical.wire import Dialect, Envelope, Markup, Payload
+from edi.flatfile.dialect import FlatDialect
+from gateway.partners.agreements import FLAT, qualifier_of
 from gateway.partners.agreements import SYNTAXES as EDI_SYNTAXES
-from gateway.partners.agreements import qualifier_of
 from gateway.partners.model import Partner
 from gateway.pipeline.faults import fault
 
 if TYPE_CHECKING:
     from gateway.pipeline.equipment import Equipment
+    from mappings.engine.library import Library, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def said_by(dialect: Dialect) -> dict[str, str]:
 
 def _parties(partner: Partner, syntax: str) -> dict[str, str]:
     """Return who we and they are in a syntax of EDI, for documents that name no party."""
-    if syntax not in EDI_SYNTAXES:
+    if syntax not in (*EDI_SYNTAXES, FLAT):
         return {}
     us, them = partner.us_in(syntax), partner.identity_in(syntax)
     return {
@@ -63,6 +65,15 @@ class WrittenDocument:
     markup: Markup | None = None
 
 
+def _writer(
+    library: "Library", syntax: str, dialect: Dialect, document: Document
+) -> "Writer | None":
+    """Return the mapping that writes a document; that of a flat file has the name of its schema."""
+    if isinstance(dialect, FlatDialect):
+        return library.writer(syntax, type(document), dialect.schema)
+    return library.writer_for(syntax, document)
+
+
 def write_document(
     equipment: "Equipment",
     partner: Partner,
@@ -72,12 +83,12 @@ def write_document(
 ) -> WrittenDocument:
     """Return `document` in a syntax of the partner; never raises for what is in it."""
     syntax = manner.syntax
-    writer = equipment.library(partner).writer_for(syntax, document)
+    dialect = manner.dialect or partner.dialect_of(syntax)
+    writer = _writer(equipment.library(partner), syntax, dialect, document)
     if writer is None:
         missing = fault("PIPELINE-022", found=f"{type(document).__name__} in {syntax}")
         return WrittenDocument(None, faults=(missing,))
     codec = equipment.codecs[syntax]
-    dialect = manner.dialect or partner.dialect_of(syntax)
     version = codec.version(writer.message, dialect)
     known = {
         "supplier": equipment.name,

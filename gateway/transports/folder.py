@@ -13,6 +13,7 @@ the folder itself, and what moves is looked at again, as it may be another file 
 import errno
 import fcntl
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -34,6 +35,8 @@ UNFINISHED: Final = (".part", ".tmp", ".filepart", ".partial")
 REST_SECONDS: Final = 2.0
 """Seconds since its last change after which a file is taken for whole."""
 SUFFIXES: Final = {"application/edifact": ".edi", "application/edi-x12": ".x12"}
+_NAMED: Final = re.compile(r';\s*name="([A-Za-z0-9][A-Za-z0-9._-]{0,99})"')
+"""The name that a payload's media type gives its file; one that leads nowhere else."""
 AT_ONCE: Final = 200
 """Files that are taken in before the caller may look after something else."""
 LONGEST_NAME: Final = 255
@@ -59,8 +62,7 @@ class FolderSender:
         Raises `TransportError` when the folder cannot be written.
         """
         folder = self._workspace / endpoint.removeprefix(f"{SCHEME}:")
-        kind = payload.media_type.partition(";")[0].strip().lower()
-        name = sha256(payload.content).hexdigest()[:24] + SUFFIXES.get(kind, ".dat")
+        name = _name(payload)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with _opened(folder) as handle:
@@ -72,6 +74,15 @@ class FolderSender:
 
     def close(self) -> None:
         """Hold nothing open."""
+
+
+def _name(payload: Payload) -> str:
+    """Return the name of a file: what its media type says, else one that no other content has."""
+    named = _NAMED.search(payload.media_type)
+    if named is not None:
+        return named[1]
+    kind = payload.media_type.partition(";")[0].strip().lower()
+    return sha256(payload.content).hexdigest()[:24] + SUFFIXES.get(kind, ".dat")
 
 
 @contextmanager

@@ -25,7 +25,8 @@ def workspace(tmp_path: Path, **schemas: str) -> Path:
 
 def test_what_is_shipped_is_in_order() -> None:
     assert sorted(shipped_schemas()) == [
-        "fixed-order", "price-list", "semicolon-order", "stock-report",
+        "despatch-advice", "fixed-order", "invoice", "order-response", "price-list",
+        "semicolon-order", "stock-report",
     ]  # fmt: skip
 
 
@@ -49,3 +50,10 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
     assert any("worse.yaml" in str(one) for one in findings)
     with pytest.raises(ConfigurationError):
         load_flatfiles(home)
+
+
+def test_a_name_that_no_file_or_mapping_could_have_is_told(tmp_path: Path) -> None:
+    home = workspace(tmp_path, **{"our prices": SCHEMA})
+    found, (finding,) = read_flatfiles(home)
+    assert found == {}
+    assert "our prices.yaml: letters, digits" in str(finding)

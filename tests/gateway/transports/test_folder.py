@@ -40,6 +40,18 @@ def test_a_payload_becomes_one_whole_file_however_often_it_is_sent(tmp_path: Pat
     assert file.suffix == ".edi"
 
 
+def test_a_payload_may_name_its_file_but_not_lead_elsewhere(tmp_path: Path) -> None:
+    sender = FolderSender(tmp_path)
+    for name in ("invoice-17.csv", "../17.csv", ".17.csv", "a/b.csv", "x" * 101):
+        kind = f'text/csv; charset=UTF-8; schema=acme/invoice; name="{name}"'
+        sender.send("folder:outbox/acme", Payload(content=name.encode(), media_type=kind))
+    names = sorted(file.name for file in (tmp_path / "outbox/acme").iterdir())
+    assert len(names) == 5
+    assert "invoice-17.csv" in names
+    assert [len(name) for name in names if name.endswith(".dat")] == [28] * 4
+    assert not list(tmp_path.glob("*.csv"))
+
+
 def test_a_folder_that_cannot_be_written_is_a_transport_error(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file in the way")
     with pytest.raises(TransportError, match="outbox/acme cannot be written"):
