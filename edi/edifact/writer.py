@@ -14,7 +14,7 @@ from canonical.faults import Fault
 from canonical.rows import PROTECTED
 from canonical.wire import Credential, CredentialRole, Envelope
 from edi.bodies import Body, Frame, chunked, encoded, framed
-from edi.edifact.charsets import REPERTOIRES
+from edi.edifact.charsets import REPERTOIRES, allowed
 from edi.edifact.dialect import EdifactDialect, identifier_of, separators_of
 from edi.edifact.faults import fault
 from edi.edifact.separators import written
@@ -96,6 +96,7 @@ class Writer:
             message = f"syntax identifier {dialect.identifier!r}: expected one of {known}"
             raise ValueError(message)
         self._repertoire = repertoire
+        self._fitting = allowed(repertoire, self._own) + UNWRITABLE.encode("ascii")
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -174,14 +175,21 @@ class Writer:
     def _encoded(self, text: str) -> bytes:
         if self._repertoire.name == "UNOA":
             text = text.upper()
-        return encoded(text, self._repertoire.codec, self._lost)
+        codec = self._repertoire.codec
+        content = encoded(text, codec, self._lost)
+        for byte in set(content.translate(None, self._fitting)):
+            stray = bytes((byte,))
+            char = stray.decode(codec, "replace")
+            content = content.replace(stray, self._lost(char).encode(codec, "replace"))
+        return content
 
     def _lost(self, char: str) -> str:
         """Return what stands for a character that the set does not hold, and note it."""
         substitute = self.dialect.substitute
         code = "EDIFACT-051" if substitute else "EDIFACT-050"
         self._faults.append(fault(code, found=char, expected=self._repertoire.name))
-        return substitute or UNWRITABLE
+        released = self._own.release if substitute in self._own.roles else None
+        return (released or "") + substitute or UNWRITABLE
 
 
 @dataclass(slots=True)

@@ -109,6 +109,34 @@ def test_a_character_that_the_set_lacks_is_replaced_or_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("identifier", "text"),
+    [("UNOA", "G.TEBORG.2'"), ("UNOB", "G.teborg.2'"), ("UNOC", "Göteborg@2'")],
+)
+def test_levels_a_and_b_have_neither_foreign_letters_nor_every_sign(
+    identifier: str, text: str
+) -> None:
+    writer = Writer(EdifactDialect(identifier=identifier, substitute="."))
+    content = b"".join(writer.interchange([Markup("ORDERS", "FTX+Göteborg@2'")], OWN))
+    assert f"FTX+{text}" in content.decode("latin-1")
+    lost = {"EDIFACT-051"} if identifier != "UNOC" else set()
+    assert {one.code for one in writer.faults} == lost
+    (told,) = (unit.faults for unit in Reader((content,)) if isinstance(unit, Arrived))
+    assert told == ()
+
+
+def test_a_control_character_is_written_in_no_set() -> None:
+    writer = Writer(EdifactDialect(substitute="."))
+    content = b"".join(writer.interchange([Markup("ORDERS", "FTX+a\x07b'")], OWN))
+    assert b"FTX+a.b'" in content
+
+
+def test_a_substitute_that_separates_is_released() -> None:
+    assert "FTX+L??dz??'" in written(
+        Markup("ORDERS", "FTX+Lódzź'"), substitute="?", identifier="UNOB"
+    )
+
+
+@pytest.mark.parametrize(
     ("identifier", "codec"), [("UNOY", "utf-8"), ("UNOD", "iso8859-2"), ("UNOK", "iso8859-9")]
 )
 def test_text_is_written_in_the_agreed_set(identifier: str, codec: str) -> None:
