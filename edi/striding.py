@@ -21,10 +21,14 @@ LONGEST: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Stride:
-    """Hold the places of a line's segments, and how often the last of them was repeated."""
+    """Hold the places of a line's segments, and how often the last of them was repeated.
+
+    `lines` are those that begin behind its first segment.
+    """
 
     nodes: tuple[Node, ...]
     counts: tuple[int, ...]
+    lines: int = 0
 
 
 class Strides:
@@ -58,7 +62,7 @@ class Strides:
                 return None
             walk.go(move)
             nodes.append(move.node)
-        return Stride(tuple(nodes), walk.counts_below(start))
+        return Stride(tuple(nodes), walk.counts_below(start), walk.lines)
 
 
 def beginnings(plan: Plan) -> dict[str, Node]:

@@ -13,6 +13,9 @@ from typing import Final, Self
 
 from edi.schema import Entry, MessageTable
 
+LINES: Final = frozenset({"LIN", "PO1", "POC", "IT1"})
+"""What begins a line of a message: of an order, a price list, a despatch advice, an invoice."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
@@ -26,6 +29,11 @@ class Node:
     index: int = 0
     """Its position among the entries of its parent."""
     below: "list[Node]" = field(default_factory=list, repr=False)
+
+    @property
+    def line(self) -> bool:
+        """Tell whether a line of the message begins here."""
+        return self.entry.group is not None and self.entry.tag in LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +121,13 @@ class Plan:
 class Walk:
     """Follow the segments of one message through its plan, counting repeats."""
 
-    __slots__ = ("_counts", "node", "plan")
+    __slots__ = ("_counts", "lines", "node", "plan")
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.node = plan.root
+        self.lines = 0
+        """How many lines there were in the whole message, wherever they stand."""
         self._counts = [1]
 
     @classmethod
@@ -136,9 +146,10 @@ class Walk:
         """Return how often each entry below a node is used, down to the present one."""
         return tuple(self._counts[node.depth + 1 :])
 
-    def jump(self, node: Node, counts: Iterable[int]) -> None:
-        """Go on to a node below the present one, with the counts that lead there."""
+    def jump(self, node: Node, counts: Iterable[int], lines: int = 0) -> None:
+        """Go on to a node below the present one, with the counts and lines that lead there."""
         self.node = node
+        self.lines += lines
         self._counts += counts
 
     def path(self) -> list[tuple[Node, int]]:
@@ -154,6 +165,7 @@ class Walk:
         """Return a walk that goes on from here by itself."""
         walk = Walk(self.plan)
         walk.node = self.node
+        walk.lines = self.lines
         walk._counts = self._counts[:]
         return walk
 
@@ -175,3 +187,4 @@ class Walk:
             del counts[depth:]
             counts.append(1)
         self.node = move.node
+        self.lines += move.node.line

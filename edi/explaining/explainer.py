@@ -102,7 +102,7 @@ class Explainer:
         if move is None or move.node is not start:
             return False
         self._walk.go(move)
-        self._walk.jump(stride.nodes[-1], stride.counts)
+        self._walk.jump(stride.nodes[-1], stride.counts, stride.lines)
         self._number += len(stride.nodes)
         return True
 
@@ -147,7 +147,8 @@ class Explainer:
             return
         entry = move.node.entry
         kind = Kind.SEGMENT_REPEATS if entry.group is None else Kind.GROUP_REPEATS
-        spot = Spot(self._teller.path(self._walk, entry.tag))
+        line = self._teller.line(self._walk)
+        spot = Spot(self._teller.path(self._walk, entry.tag), line=line)
         found = str(self._walk.path()[-1][1])
         self._teller.tell(kind, here, spot, Said(found, f"≤ {entry.repeats}"))
 
@@ -224,7 +225,8 @@ class Explainer:
         if self._teller.full:
             return
         allowed = self._plan.allowed(self._walk.node)
-        spot = Spot(f"{self._above()}/{here.row[0]}")
+        line = self._teller.line(self._walk)
+        spot = Spot(f"{self._above()}/{here.row[0]}", line=line)
         said = Said(here.row[0], listed(allowed))
         self._teller.tell(Kind.UNEXPECTED_SEGMENT, here, spot, said)
 
@@ -236,7 +238,8 @@ class Explainer:
             row = [node.entry.tag]
             before = Here(max(here.number - 1, 1), row, here.places, here.restored)
             kind = Kind.MISSING_GROUP if node.entry.group is not None else Kind.MISSING_SEGMENT
-            spot = Spot(self._teller.path_to(self._walk, node))
+            line = self._teller.line(self._walk, node)
+            spot = Spot(self._teller.path_to(self._walk, node), line=line)
             self._teller.tell(kind, before, spot, Said(expected=node.entry.tag))
 
     def _above(self) -> str:

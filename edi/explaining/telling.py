@@ -1,6 +1,6 @@
 """Tell what was found as faults: with place, path, name, the standard's code and who ruled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -18,8 +18,8 @@ from edi.weighing import IGNORED
 LIMIT: Final = 1000
 """How many errors of one message are told, and how many notes: nobody reads on, and each costs."""
 
-LINES: Final = 1000
-"""A group that may be repeated as often as this holds the lines of a message."""
+OFTEN: Final = 1000
+"""A record that may be repeated as often as this is a line of its file."""
 
 
 class Places(Protocol):
@@ -136,7 +136,7 @@ class Teller:
         demand: Demand | None = None,
     ) -> None:
         """Take down what is wrong within a segment; `demand` weighs it, and rules if it says so."""
-        path, line = self.path(walk, segment.tag), line_of(walk)
+        path, line = self.path(walk, segment.tag), self.line(walk)
         names = self._names(segment, found)
         spot = Spot(
             "/".join([path, *names]),
@@ -164,6 +164,21 @@ class Teller:
             return "/".join(names)
         again = last[1] if last and last[0].entry.group is None and last[0].entry.tag == tag else 1
         return "/".join([*names, f"{tag}[{again}]" if again > 1 else tag])
+
+    def line(self, walk: Walk | None, node: Node | None = None) -> int | None:
+        """Return the number of the line that a walk is in, counted through the whole message.
+
+        With `node`, of the line that this place of the table is in. Packages and other groups that
+        repeat are none; of records it is the one repeated most.
+        """
+        steps = walk.path() if walk is not None else []
+        if node is not None:
+            steps = [(one, count) for one, count in steps if one in _above(node)]
+        if walk is None or not self._rules.syntax.folded:
+            return walk.lines if walk is not None and any(one.line for one, _ in steps) else None
+        often = [(node.entry.repeats, count) for node, count in steps
+                 if node.entry.group is not None and node.entry.repeats >= OFTEN]  # fmt: skip
+        return max(often)[1] if often else None
 
     def path_to(self, walk: Walk, node: Node) -> str:
         """Return the path of an entry that is missing."""
@@ -209,11 +224,12 @@ class Teller:
         )
 
 
-def line_of(walk: Walk | None) -> int | None:
-    """Return the number of the line that a walk is in: of the group repeated most of all."""
-    steps = [(node.entry.repeats, count) for node, count in (walk.path() if walk else [])
-             if node.entry.group is not None and node.entry.repeats >= LINES]  # fmt: skip
-    return max(steps)[1] if steps else None
+def _above(node: Node) -> Iterator[Node]:
+    """Walk the groups that a place of the table is in."""
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent
 
 
 def element_names(segment: Segment, element: int, component: int | None) -> list[str]:

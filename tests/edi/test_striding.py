@@ -22,8 +22,8 @@ def test_a_stride_ends_where_single_steps_end():
     jumped = Walk(ONE.plan)
     for tag in ["BGM", "DTM", "LIN", "QTY", "LIN"]:
         jumped.go(jumped.regular(tag))
-    jumped.jump(stride.nodes[-1], stride.counts)
-    assert jumped.path() == walk.path()
+    jumped.jump(stride.nodes[-1], stride.counts, stride.lines)
+    assert (jumped.path(), jumped.lines) == (walk.path(), walk.lines)
 
 
 def test_what_is_no_line_has_no_stride():

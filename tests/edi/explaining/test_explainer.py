@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 
 from canonical.faults import Severity
+from edi.edifact.directory.editions import edition
 from edi.explaining import telling
+from edi.rules import EDIFACT, X12, Rules
 from edi.validation import Validation
+from edi.x12.editions import edition as x12_edition
 from tests.edi.tables import FACTS, ORDER, PURCHASE, X12_FACTS, piece, rules, validation
 
 
@@ -304,3 +307,49 @@ def test_subjects_name_things_as_people_do():
     one = Validation(rules(), Names())
     (fault,) = one.read(piece(ORDER.replace("QTY+21:1.5", "QTY+21:x"), one.rules)).faults
     assert fault.subject == "QTY 6060 of line 2"
+
+
+class Called:
+    """Name everything alike, so that only the line is looked at."""
+
+    def subject(self, row, _element, line):
+        return f"{row[0]} {line}"
+
+
+DESPATCH = (
+    "BGM+351+1+9'",
+    "CPS+1'PAC+1'",
+    "CPS+2+1'PAC+1'LIN+1'QTY+12:5'LIN+2'QTY+12:6'",
+    "CPS+3+1'PAC+X'LIN+3'QTY+12:x'",
+    "CPS+4+1'LIN+4'QTY+12:x'PCI+33E'",
+)
+
+
+def test_lines_are_counted_through_packages_and_packages_are_no_lines():
+    directory = edition("D.96A")
+    one = Validation(Rules(directory.messages["DESADV"], directory, EDIFACT), Called())
+    text = f"UNH+1+DESADV:D:96A:UN'{''.join(DESPATCH)}UNT+20+1'"
+    assert [fault.subject for fault in faults(one, text)] == [
+        "PAC None",
+        "QTY 3",
+        "QTY 4",
+        "PCI 4",
+    ]
+
+
+def test_a_line_is_numbered_by_itself_and_not_by_what_repeats_in_it():
+    directory = x12_edition("004010")
+    one = Validation(Rules(directory.messages["850"], directory, X12), Called())
+    line = "PO1*1*1*EA~CTP**X*1~"
+    text = f"ST*850*1~BEG*00*SA*1**20260101~{line * 2}{line}CTP**X*x~SE*1*1~"
+    found = [fault.subject for fault in faults(one, text) if fault.code == "X12-122"]
+    assert found == ["CTP 3"]
+
+
+def test_what_is_missing_or_too_much_in_a_line_is_told_with_its_number():
+    one = Validation(rules(), Called())
+    missing = ORDER.replace("RFF+X'", "")
+    unexpected = ORDER.replace("PIA+5", "COM+1'PIA+5")
+    assert [fault.subject for fault in faults(one, missing)] == ["RFF 2"]
+    assert [fault.subject for fault in faults(one, unexpected)] == ["COM 1"]
+    assert [fault.subject for fault in faults(one, ORDER.replace("UNS+S'", ""))] == ["UNS None"]
