@@ -58,6 +58,11 @@ class DirectoryLayout:
         """Return the edition, which is that of the directory."""
         return self.directory.name
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Return the tags of all segments, for who looks for one that is spelt alike."""
+        return (*self.directory.service, *self.directory.segments)
+
     def position(self, tag: str, name: str, occurrence: int = 1) -> Place | None:
         """Return the place of the n-th element called `name`, None when there is none."""
         places = self._segment(tag).get(name, ())

@@ -1,7 +1,7 @@
 """Lint the workspace: settings, partners, secrets, core, guides, overlays, all with places."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +13,18 @@ from edi.overlay import overlaid
 from gateway.cli.check_core import examine_core
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError, NotFoundError
-from gateway.partners.flatfiles import read_flatfiles, shipped_schemas
+from gateway.partners.agreements import FLAT
+from gateway.partners.flatfiles import read_flatfiles, schema_names, shipped_schemas
 from gateway.partners.guides import FOLDER as GUIDES
 from gateway.partners.guides import GuideFile, read_guides
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
-from gateway.partners.loader import FOLDER, examine_partners, partner_folders
+from gateway.partners.loader import FOLDER, examine_partners, partner_folders, read_partner
 from gateway.partners.vault import Vault
 from gateway.settings import Settings, load_settings
-from gateway.settings.findings import Finding
+from gateway.settings.findings import Finding, dotted
 from gateway.settings.model import Identity
 from gateway.standards.directories import find
+from mappings.engine.library import MappingError
 
 
 @click.command()
@@ -88,6 +90,7 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
     libraries = PartnerLibraries(workspace_library(shipped_library(), workspace))
     for folder in partner_folders(workspace):
         wrong, doubtful = _overlay(libraries, folder)
+        wrong += [str(one) for one in _unmapped(libraries, folder, settings)]
         errors += wrong
         warnings += doubtful
     if partner is not None:
@@ -130,6 +133,29 @@ def _overlay(libraries: PartnerLibraries, folder: Path) -> tuple[list[str], list
         return [f"{FOLDER}/{folder.name}: {each}" for each in error.findings], []
     errors = [str(each) for each in found if each.severity == "error"]
     return errors, [str(each) for each in found if each.severity != "error"]
+
+
+def _unmapped(libraries: PartnerLibraries, folder: Path, settings: Settings) -> Iterator[Finding]:
+    """Give the schemas of flat files that a partner names and no mapping reads or writes."""
+    marked, partner = read_partner(folder, settings)
+    agreed = None if partner is None else partner.edi
+    if agreed is None or not (agreed.flat or agreed.files):
+        return
+    try:
+        library = libraries.partner(folder)
+        schemas = schema_names(folder)
+        if agreed.flat in schemas and library.reader(FLAT, agreed.flat) is None:
+            what = f"no mapping reads flat/{agreed.flat}"
+            hint = f"mapping: flat/{agreed.flat} -> Order, in partners/{folder.name}/mappings/"
+            yield Finding(marked.where(("edi", "flat")), "edi.flat", what, hint)
+        for document, name in agreed.files.items():
+            if name in schemas and library.writer(FLAT, document, name) is None:
+                path = ("edi", "files", document)
+                hint = f"mapping: {document} -> flat/{name}, in partners/{folder.name}/mappings/"
+                what = f"no mapping writes {document} to flat/{name}"
+                yield Finding(marked.where(path), dotted(path), what, hint)
+    except (ConfigurationError, MappingError):
+        return  # told as what is wrong with the mapping
 
 
 def _stand_in(workspace: Path) -> Settings:

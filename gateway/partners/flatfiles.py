@@ -52,11 +52,28 @@ def schema_names(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(names | set(shipped_schemas())))
 
 
+def own_schemas(folder: Path) -> Mapping[str, Schema]:
+    """Return a partner's own schemas that are in order, by name; `folder` is the partner's."""
+    found, _ = _read_all(folder, folder.parent.parent)
+    return {schema.name: schema for schema in found.values()}
+
+
 def read_flatfiles(workspace: Path) -> tuple[dict[str, Schema], list[Finding]]:
     """Return partners' own schemas that are in order, by key, and what is wrong with the others."""
     found: dict[str, Schema] = {}
     findings: list[Finding] = []
-    for file in sorted((workspace / PARTNERS).glob(f"*/{FOLDER}/*{SUFFIX}")):
+    for folder in sorted((workspace / PARTNERS).glob("*/")):
+        own, wrong = _read_all(folder, workspace)
+        found |= own
+        findings += wrong
+    return found, findings
+
+
+def _read_all(folder: Path, workspace: Path) -> tuple[dict[str, Schema], list[Finding]]:
+    """Return the schemas in a partner's folder that are in order, and what is wrong with others."""
+    found: dict[str, Schema] = {}
+    findings: list[Finding] = []
+    for file in sorted((folder / FOLDER).glob(f"*{SUFFIX}")):
         shown, owner = file.relative_to(workspace).as_posix(), file.parent.parent.name
         try:
             content = file.read_bytes()

@@ -7,6 +7,7 @@ of the partner's system, its `partner.yaml`, its own files. Those are `mappings/
 `extends:`.
 """
 
+from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -14,11 +15,14 @@ from typing import Final
 
 from canonical.rows import Layout
 from edi.edifact import directory as edifact
+from edi.flatfile.schema import Schema
 from edi.x12 import editions as x12
 from gateway.errors import ConfigurationError
+from gateway.partners.agreements import FLAT
+from gateway.partners.flatfiles import own_schemas, shipped_schemas
 from gateway.partners.loader import FOLDER, partner_overlays
 from gateway.partners.profile import profile_overlays
-from mappings.engine.library import Finding, Library, Source
+from mappings.engine.library import Finding, Layouts, Library, Source
 
 MAX_BYTES: Final = 1_000_000
 _MAPPING_FOLDERS: Final = ("cxml", "edifact", "flat", "oci", "ubl", "x12")
@@ -38,11 +42,28 @@ def shipped_library() -> Library:
     return Library(mappings, _shipped(package / _TABLES, "", ".csv", _TABLES), layouts=layouts)
 
 
-def layouts(syntax: str) -> tuple[Layout, ...]:
-    """Return the shipped editions of a syntax of segments: what names in mappings are judged by."""
+def layouts(syntax: str, message: str) -> tuple[Layout, ...]:
+    """Return the shipped editions of a syntax of segments: what names in mappings are judged by.
+
+    A flat file has one, its schema.
+    """
     if syntax == "edifact":
         return tuple(map(edifact.layout, edifact.BUILT_IN))
+    if syntax == FLAT:
+        schema = shipped_schemas().get(message)
+        return () if schema is None else (schema.layout,)
     return tuple(map(x12.layout, x12.available())) if syntax == "x12" else ()
+
+
+def _layouts_with(own: Mapping[str, Schema]) -> Layouts:
+    """Return the editions that names are judged by where a partner's own schemas go first."""
+
+    def found(syntax: str, message: str) -> tuple[Layout, ...]:
+        if syntax == FLAT and message in own:
+            return (own[message].layout,)
+        return layouts(syntax, message)
+
+    return found
 
 
 def workspace_library(shipped: Library, workspace: Path) -> Library:
@@ -85,16 +106,28 @@ class PartnerLibraries:
         prefix = f"{FOLDER}/{folder.name}/"
         mappings = _own(folder, "mappings", ".yaml", prefix)
         tables = _own(folder, "tables", ".csv", prefix)
-        return library.with_overlay(mappings, tables) if mappings or tables else library
+        schemas = own_schemas(folder)
+        if not (mappings or tables or schemas):
+            return library
+        known = _layouts_with(schemas) if schemas else None
+        return library.with_overlay(mappings, tables, layouts=known)
 
     def findings(self, folder: Path) -> tuple[Finding, ...]:
-        """Return what is wrong and what is doubtful in what a partner puts over the shipped."""
-        return self._lint(self.partner(folder))
+        """Return what is wrong and what is doubtful in what a partner puts over the shipped.
+
+        A schema of its own may have another's name, and then its mapping: that is judged too.
+        """
+        library, schemas = self.partner(folder), own_schemas(folder)
+        if not schemas:
+            return self._lint(library)
+        return library.lint(
+            above=self.base, also=lambda head: head.syntax == FLAT and head.message in schemas
+        )
 
     def sound(self, folder: Path) -> Library:
         """Return a partner's library; raises `ConfigurationError` with all that is wrong."""
         library = self.partner(folder)
-        errors = tuple(str(one) for one in self._lint(library) if one.severity == "error")
+        errors = tuple(str(one) for one in self.findings(folder) if one.severity == "error")
         if errors:
             message = f"the mappings of partner {folder.name} cannot be used"
             raise ConfigurationError(message, errors)

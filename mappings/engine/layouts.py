@@ -9,7 +9,8 @@ which.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final
+from itertools import takewhile
+from typing import Final, Protocol, runtime_checkable
 
 from canonical.rows import Layout
 from mappings.engine.expressions import ExpressionError, Step
@@ -18,6 +19,15 @@ Position = tuple[int, int | None]
 """A place in a row, from 1, and in its composite, from 0."""
 Columns = tuple[int, ...]
 SEVERAL: Final = 2
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """List its segments: a layout that can say which one was meant."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Return the tags of all segments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +43,7 @@ class Names:
     def segment(self, tag: str, at: int) -> None:
         """Raise `ExpressionError` for a segment that no known edition has."""
         if self.known and not any(layout.elements(tag) for layout in self.known):
-            message = f"there is no segment '{tag}' in {self._editions()}"
-            raise ExpressionError(message, at)
+            raise ExpressionError(self._stranger(tag), at)
 
     def position(self, tag: str, step: Step) -> Position | None:
         """Return where an element stands, None where this edition lacks it.
@@ -92,15 +101,33 @@ class Names:
     def _editions(self) -> str:
         return ", ".join(layout.name for layout in self.known)
 
+    def _stranger(self, tag: str) -> str:
+        tags = [tag for layout in self.known if isinstance(layout, Listing) for tag in layout.tags]
+        near = _nearest(tag, tags)
+        hint = f"; did you mean '{near}'?" if near else ""
+        return f"there is no segment '{tag}' in {self._editions()}{hint}"
+
     def _unknown(self, tag: str, name: str, occurrence: int) -> str:
         names = [each for layout in self.known for each in layout.elements(tag)]
         if not names:
-            return f"there is no segment '{tag}' in {self._editions()}"
+            return self._stranger(tag)
         if occurrence > 1 and name in names:
             return f"{tag} has no {occurrence} elements {name} in {self._editions()}"
-        near = get_close_matches(name, names, n=1, cutoff=0.5)
-        hint = f"; did you mean '@{near[0]}'?" if near else f" (it has {_listed(names)})"
+        near = _nearest(name, names)
+        hint = f"; did you mean '@{near}'?" if near else f" (it has {_listed(names)})"
         return f"{tag} has no element {name} in {self._editions()}{hint}"
+
+
+def _nearest(name: str, names: Sequence[str]) -> str | None:
+    """Return the name that is meant: of those alike the one that begins alike, as ids do."""
+    alike = get_close_matches(name, dict.fromkeys(names), n=6, cutoff=0.5)
+    return max(alike, key=lambda one: _beginning(one, name), default=None)
+
+
+def _beginning(one: str, other: str) -> int:
+    """Return how many characters two names have in common from the first on."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in pairs)
 
 
 def _listed(names: Sequence[str]) -> str:

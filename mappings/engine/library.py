@@ -44,10 +44,11 @@ _DECLARED: Final = re.compile(r"^mapping:[ \t]+([^\s#\"'|>&*!][^#\n]*)$", re.MUL
 """The line that says what a mapping maps, when it stands alone and unquoted as it usually does."""
 
 
-Layouts = Callable[[str], tuple[Layout, ...]]
+Layouts = Callable[[str, str], tuple[Layout, ...]]
+"""Give the editions of a syntax that hold a message of some name."""
 
 
-def no_layouts(_syntax: str) -> tuple[Layout, ...]:
+def no_layouts(_syntax: str, _message: str) -> tuple[Layout, ...]:
     """Know no edition of any syntax: then no name of an element is a mistake."""
     return ()
 
@@ -109,9 +110,11 @@ class Library:
         tables: Mapping[str, Source] | None = None,
         *,
         step: str = "",
+        layouts: Layouts | None = None,
     ) -> "Library":
         """Return a library in which these sources stand above the ones of this."""
-        return Library(mappings, tables or {}, below=self, step=step, layouts=self.layouts)
+        known = layouts or self.layouts
+        return Library(mappings, tables or {}, below=self, step=step, layouts=known)
 
     def reader(self, syntax: str, message_name: str) -> Reader | None:
         """Return what reads a message into a document, or None when no mapping does.
@@ -146,7 +149,7 @@ class Library:
                 loaded.tree,
                 self._versioned(loaded),
                 self.table,
-                self.layouts(head.syntax),
+                self.layouts(head.syntax, head.message),
                 trace=trace,
             )
         kept = self._kept[key]
@@ -204,7 +207,7 @@ class Library:
                 loaded.tree,
                 self._versioned(loaded),
                 self.table,
-                self.layouts(head.syntax),
+                self.layouts(head.syntax, head.message),
             )
         kept = self._kept[key]
         assert isinstance(kept, Writer)  # noqa: S101  # stored under this key only
@@ -348,16 +351,22 @@ class Library:
         assert isinstance(kept, CodeTable)  # noqa: S101  # stored under this key only
         return kept
 
-    def lint(self, *, above: "Library | None" = None) -> tuple[Finding, ...]:
+    def lint(
+        self,
+        *,
+        above: "Library | None" = None,
+        also: Callable[[Head], bool] = lambda _head: False,
+    ) -> tuple[Finding, ...]:
         """Return everything that is wrong with mappings and tables, sorted by place.
 
-        `above` is a layer of this library: it and what lies below it are left out.
+        `above` is a layer of this library: it and what lies below it are left out, but for those
+        mappings that `also` names.
         """
         layers = list(self._layers())
         own = next((number for number, library in layers if library is above), len(layers))
         found: set[Finding] = set()
         for entry in self.entries():
-            if entry.layer < own:
+            if entry.layer < own or (entry.head is not None and also(entry.head)):
                 found.update(self._lint_mapping(entry))
         for layer, library in layers[:own]:
             for name in library.tables:

@@ -77,7 +77,7 @@ X12 = HandLayout(
 )  # fmt: skip
 
 
-def layouts(syntax: str) -> tuple[HandLayout, ...]:
+def layouts(syntax: str, _message: str) -> tuple[HandLayout, ...]:
     return {"edifact": (OLD, NEW), "x12": (X12,)}[syntax]
 
 

@@ -70,7 +70,7 @@ def test_every_name_in_a_mapping_is_one_of_its_schema(name: str) -> None:
     head = next(entry.head for entry in SHIPPED.entries() if entry.name == name)
     assert head is not None
     layout = shipped_schemas()[head.message].layout
-    judged = Library(SHIPPED.mappings, SHIPPED.tables, layouts=lambda _: (layout,))
+    judged = Library(SHIPPED.mappings, SHIPPED.tables, layouts=lambda *_: (layout,))
     entry = next(entry for entry in judged.entries() if entry.name == name)
     compiled = judged.reader_of(entry) if head.reads else judged.writer_of(entry)
     assert compiled.warnings == ()

@@ -166,3 +166,17 @@ def test_a_partners_check_tells_what_is_wrong_with_the_guides_it_names(
         file.write("edi: {guide: own}\n")
     assert "there is no place PAJ" in gateway("check", "acme").stdout
     assert gateway("check", "other").stdout == ""
+
+
+def test_a_schema_that_no_mapping_reads_or_writes_is_told(gateway: Gateway, tmp_path: Path) -> None:
+    gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
+    own = tmp_path / "partners" / "acme" / "flatfiles"
+    own.mkdir()
+    for name in ("orders", "bills"):
+        (own / f"{name}.yaml").write_text("flat: X\nrecords: {row: {fields: {a: an..3}}}\n")
+    agreed = "{endpoint: 'folder:out', inbox: in, flat: orders, files: {Invoice: bills}}"
+    with (tmp_path / "partners" / "acme" / "partner.yaml").open("a") as file:
+        file.write(f"edi: {agreed}\n")
+    told = gateway("check", "acme").stdout
+    assert "edi.flat: no mapping reads flat/orders -- mapping: flat/orders -> Order, in" in told
+    assert "edi.files.Invoice: no mapping writes Invoice to flat/bills -- mapping: Invoice" in told
