@@ -144,14 +144,14 @@ class Cutter(ABC):
         return self._base + len(self._buffer)
 
     def _more(self) -> bool:
-        """Read on, at least as much again as is held, and drop what was given."""
+        """Read on, as much again as is held or as may be, and drop what was given."""
         if self._ended:
             return False
         self._count(self._at)
         rest = self._buffer[self._at - self._base :]
         pieces, size = [rest] if rest else [], 0
-        wanted = len(rest) if self._part is None else min(len(rest), self._part)
-        while size < max(self._read, wanted):
+        room = len(rest) if self._part is None else self._part - len(rest)
+        while size < max(self._read, min(len(rest), room)):
             chunk = next(self._chunks, None)
             if chunk is None:
                 self._ended = True

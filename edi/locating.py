@@ -6,7 +6,9 @@ Only a message with a fault pays for that.
 """
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -26,25 +28,34 @@ class Locator:
 
     def __init__(self, piece: Slice) -> None:
         self._piece = piece
+        self._starts = array("q")
+        self._ends = array("q")
+        self._next = 0
+
+    def _reaches(self, number: int) -> bool:
+        """Find where segments begin and end, up to the one with this index; tell if it is there.
+
+        Numbers in arrays, for a message may have a million segments.
+        """
+        while len(self._starts) <= number and self._next < len(self._piece.raw):
+            self._find()
+        return number < len(self._starts)
+
+    def _find(self) -> None:
+        """Find where the next segment begins and ends, without its terminator."""
+        raw, start = self._piece.raw, self._next
+        end = segment_end(raw, start, self._piece.separators)
+        stop = len(raw) if end < 0 else end
+        blank = _BLANK.match(raw, start, stop)
+        begin = start if blank is None else blank.end()
+        if begin < stop or end > 0:
+            self._starts.append(min(begin, stop))
+            self._ends.append(stop - 1 if end > 0 else stop)
+        self._next = stop
 
     @cached_property
-    def _bounds(self) -> tuple[tuple[int, int], ...]:
-        """Return where each segment begins and ends in the bytes, without its terminator."""
-        raw, own = self._piece.raw, self._piece.separators
-        found, start = [], 0
-        while start < len(raw):
-            end = segment_end(raw, start, own)
-            stop = len(raw) if end < 0 else end
-            blank = _BLANK.match(raw, start, stop)
-            begin = start if blank is None else blank.end()
-            if begin < stop or end > 0:
-                found.append((min(begin, stop), stop - 1 if end > 0 else stop))
-            start = stop
-        return tuple(found)
-
-    @cached_property
-    def _line_ends(self) -> tuple[int, ...]:
-        return tuple(found.start() for found in re.finditer(b"\n", self._piece.raw))
+    def _line_ends(self) -> Sequence[int]:
+        return array("q", (found.start() for found in re.finditer(b"\n", self._piece.raw)))
 
     def raw(self, segment: int) -> str:
         """Return the segment with this number (the header of the message is 1) as it was sent."""
@@ -94,9 +105,12 @@ class Locator:
 
     def at(self, position: int) -> Place:
         """Return the place of a byte of the message, counted from its first."""
-        starts = [start for start, _ in self._bounds]
-        index = max(bisect_right(starts, position) - 1, 0)
-        begin, end = self._bounds[index] if self._bounds else (0, 0)
+        while self._next < len(self._piece.raw) and (
+            not self._starts or self._starts[-1] <= position
+        ):
+            self._find()
+        index = max(bisect_right(self._starts, position) - 1, 0)
+        begin, end = (self._starts[index], self._ends[index]) if self._starts else (0, 0)
         stop = min(position + 1, max(end, position))
         return self._place(index + self._piece.segment, (begin, end), (position, stop), None)
 
@@ -111,8 +125,8 @@ class Locator:
 
     def _segment(self, number: int) -> tuple[int, int]:
         at = number - self._piece.segment
-        if 0 <= at < len(self._bounds):
-            return self._bounds[at]
+        if at >= 0 and self._reaches(at):
+            return self._starts[at], self._ends[at]
         end = len(self._piece.raw)
         return end, end
 

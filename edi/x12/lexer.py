@@ -30,6 +30,8 @@ _START: Final = re.compile(rb"ISA(?P<sign>[^A-Za-z0-9\s])")
 _WHOLE: Final = re.compile(rb"ISA(?P<sign>[^A-Za-z0-9\s])\d\d(?P=sign)")
 _BARE: Final = re.compile(rb"[\r\n\t ]*+(?P<tag>GS|ST)(?=\*)")
 _BARE_AFTER: Final = re.compile(rb"[\r\n~][\t ]*+(?P<tag>GS|ST)(?=\*)")
+_TAGS: Final = (b"GS*", b"ST*")
+"""What a group or message without interchange begins with; to look for it by itself is fast."""
 _LOOKED: Final = 2000
 
 
@@ -88,14 +90,16 @@ class Lexer(Cutter):
 
     def _outside(self, index: int) -> int | None:
         """Return where an interchange begins, or a group or message without one."""
-        found = _START.search(self._buffer, index)
+        begun = self._buffer.find(b"ISA", index) >= 0
+        found = _START.search(self._buffer, index) if begun else None
         while found is not None and header_at(self._buffer, found.start()) is None:
             found = _START.search(self._buffer, found.start() + 3)
         stop = len(self._buffer) if found is None else found.start()
         bare = None
         if self._base + index == self._fresh:
             bare = _BARE.match(self._buffer, index, stop)
-        bare = bare or _BARE_AFTER.search(self._buffer, index, stop)
+        if bare is None and any(self._buffer.find(tag, index, stop) >= 0 for tag in _TAGS):
+            bare = _BARE_AFTER.search(self._buffer, index, stop)
         if bare is not None:
             return self._base + bare.start("tag")
         return None if found is None else self._base + found.start()
