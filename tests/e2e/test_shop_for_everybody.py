@@ -98,6 +98,41 @@ def test_long_words_never_make_a_page_scroll_sideways(
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+STICKS_OUT = """() => {
+  const out = [];
+  for (const at of document.querySelectorAll("button, input, select, td, th, p")) {
+    const box = at.getBoundingClientRect();
+    const card = at.parentElement.closest(".products > li, article, .sheet, .bar, .terms");
+    if (!card || box.width < 2 || at.matches(".unseen, [hidden] *, .tongues *")) continue;
+    const padding = parseFloat(getComputedStyle(card).paddingRight);
+    const edge = card.getBoundingClientRect().right - padding;
+    if (box.right > edge + 1) out.push([at.outerHTML.slice(0, 120), Math.round(box.right - edge)]);
+  }
+  return out;
+}"""
+
+
+@pytest.mark.parametrize("language", ["de", "nl"])
+def test_nothing_sticks_out_of_the_card_that_it_is_on(
+    site: Site, visit: Callable[..., Visit], language: str
+) -> None:
+    page = visit().page
+    token = filled(site, language)
+    for width in (320, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in (
+            "",
+            "product/BOLT-M8",
+            "product/LASER-X",
+            "cart",
+            "quick",
+            "lists",
+            "delivery",
+        ):
+            page.goto(f"{site.shop}/s/{token}/{path}")
+            assert page.evaluate(STICKS_OUT) == [], (width, path)
+
+
 HIDDEN = """() => {
   const at = document.activeElement;
   const box = at.getBoundingClientRect();
