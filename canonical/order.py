@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from canonical.amounts import Money, Quantity
 from canonical.document import Document
-from canonical.identifiers import Attachment, Property, Reference
+from canonical.identifiers import Attachment, Identifier, Property, Reference
 from canonical.party import Address, Contact, Party
 from canonical.price import Price
 from canonical.product import Classification
@@ -43,10 +43,23 @@ class LineAction(StrEnum):
     KEEP = "keep"
 
 
+class ItemType(StrEnum):
+    """Say what a line is to other lines (cXML itemType): a whole of parts, or a part or neither.
+
+    A `LEAN` one stands where a whole may, and no part of it comes.
+    """
+
+    COMPOSITE = "composite"
+    ITEM = "item"
+    LEAN = "lean"
+
+
 class OrderLine(Document):
     """Order a quantity of one item; `line_id` is the buyer's line number.
 
-    `action` stands on the lines of a partial change only.
+    `action` stands on the lines of a partial change only. `parent_line` is the line of this order
+    that this one belongs to. `supplier` is who sells the item, where a line names it: orders of
+    several suppliers' goods do.
     """
 
     line_id: str
@@ -61,6 +74,10 @@ class OrderLine(Document):
     accounting: tuple[AccountingSplit, ...] = ()
     properties: tuple[Property, ...] = ()
     action: LineAction | None = None
+    parent_line: str | None = None
+    item_type: ItemType | None = None
+    supplier: Identifier | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Order(Document):

@@ -4,7 +4,7 @@ from decimal import Decimal
 from urllib.parse import quote, unquote
 
 from canonical.document import Document
-from canonical.identifiers import Attachment, Property
+from canonical.identifiers import Attachment, Identifier, Property
 
 
 class Classification(Document):
@@ -59,6 +59,8 @@ class Product(Document):
     properties: tuple[Property, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     """Documents about it (data sheet, safety sheet), each with an absolute `url` and its name."""
+    supplier: Identifier | None = None
+    """Whose product it is, where a catalogue holds those of several suppliers."""
 
 
 class PartNumber(Document):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from canonical.amounts import Money, Quantity
 from canonical.document import Document
 from canonical.identifiers import Attachment, Identifier, Property
-from canonical.order import Item
+from canonical.order import Item, ItemType
 from canonical.party import Address, Contact
 from canonical.price import Price
 from canonical.product import Classification, TaxCategory
@@ -96,6 +96,9 @@ class CartLine(Document):
     """Address of a picture, absolute in what leaves."""
     attachments: tuple[Attachment, ...] = ()
     properties: tuple[Property, ...] = ()
+    item_type: ItemType | None = None
+    supplier: Identifier | None = None
+    """Who sells it, where that is not the supplier of the whole cart."""
 
 
 class PunchoutSetup(Document):

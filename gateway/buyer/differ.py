@@ -4,13 +4,14 @@ Used twice: the order, or the orders that a cart was split over, against the car
 made from (after all went over the wire), and an edited cart against the one that was sent.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Protocol
 
 from canonical.amounts import Quantity
-from canonical.order import Item, Order
+from canonical.identifiers import Identifier
+from canonical.order import Item, ItemType, Order
 from canonical.price import Price
 from canonical.product import Classification
 from canonical.punchout import Cart
@@ -22,6 +23,10 @@ KINDS: Final = ("preserved", "corrupted", "dropped", "added")
 
 class Comparable(Protocol):
     """Be a line of a cart or an order."""
+
+    @property
+    def line_id(self) -> str:
+        """Return its number in the document."""
 
     @property
     def item(self) -> Item:
@@ -42,6 +47,18 @@ class Comparable(Protocol):
     @property
     def classifications(self) -> tuple[Classification, ...]:
         """Return where it stands in classification systems."""
+
+    @property
+    def parent_line(self) -> str | None:
+        """Return the number of the line that it is a part of."""
+
+    @property
+    def item_type(self) -> ItemType | None:
+        """Return whether it is a whole, a part, or neither."""
+
+    @property
+    def supplier(self) -> Identifier | None:
+        """Return who sells it, where the line says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +92,14 @@ def compare(before: Iterable[Comparable], *after: Iterable[Comparable]) -> tuple
     """
     lines = list(before)
     remaining = [list(document) for document in after]
+    wholes = {id(line): name for each in (lines, *remaining) for line, name in _wholes(each)}
     found: list[Difference] = []
     for line in lines:
         parts = _parts(line, lines, remaining)
         if not parts:
             found.append(Difference(_name(line), WHOLE_LINE, _name(line), None))
             continue
-        old, new = _facts(line), _together(parts)
+        old, new = _facts(line, wholes), _together(parts, wholes)
         found.extend(
             Difference(_name(line), field, old[field], new[field])
             for field in old
@@ -117,9 +135,18 @@ def _key(line: Comparable) -> tuple[str | None, str | None]:
     return line.item.sku, line.item.auxiliary_id
 
 
-def _together(parts: Sequence[Comparable]) -> Mapping[str, str | None]:
+def _wholes(lines: Sequence[Comparable]) -> Iterator[tuple[Comparable, str | None]]:
+    """Yield each line with the name of the one that it is a part of: numbers may change."""
+    named = {line.line_id: _name(line) for line in lines}
+    for line in lines:
+        yield line, named.get(line.parent_line or "", line.parent_line)
+
+
+def _together(
+    parts: Sequence[Comparable], wholes: Mapping[int, str | None]
+) -> Mapping[str, str | None]:
     """Return what parts of one line say: their quantities summed, and else all that they say."""
-    each = [_facts(part) for part in parts]
+    each = [_facts(part, wholes) for part in parts]
     facts = {field: _all([one[field] for one in each]) for field in each[0]}
     if len({part.quantity.unit for part in parts}) == 1:
         facts["quantity"] = _number(sum((part.quantity.value for part in parts), Decimal(0)))
@@ -148,8 +175,8 @@ def _partner(
     return next(iter(exact or [other for other in same if _key(other) not in known]), None)
 
 
-def _facts(line: Comparable) -> Mapping[str, str | None]:
-    price = line.price
+def _facts(line: Comparable, wholes: Mapping[int, str | None]) -> Mapping[str, str | None]:
+    price, seller = line.price, line.supplier
     codes = sorted(f"{entry.scheme}:{entry.code}" for entry in line.classifications)
     return {
         "part number": line.item.sku,
@@ -162,6 +189,9 @@ def _facts(line: Comparable) -> Mapping[str, str | None]:
         "description": line.description,
         "classification": ", ".join(codes) or None,
         "manufacturer part": line.item.manufacturer_sku,
+        "part of": wholes[id(line)],
+        "item type": line.item_type,
+        "supplier": None if seller is None else f"{seller.scheme}:{seller.value}",
     }
 
 

@@ -141,7 +141,7 @@ def make_order(
         order_id=order_id,
         issued_at=issued_at,
         currency=cart.currency,
-        lines=tuple(_order_line(line, str(at)) for at, line in enumerate(cart.lines, start=1)),
+        lines=_order_lines(cart),
         total=total_in(cart),
         originator=person.contact,
         ship_to=person.address,
@@ -151,7 +151,16 @@ def make_order(
     )
 
 
-def _order_line(line: CartLine, line_id: str) -> OrderLine:
+def _order_lines(cart: Cart) -> tuple[OrderLine, ...]:
+    """Return the lines of the order, numbered from 1; a part follows what it is a part of."""
+    numbers = {line.line_id: str(at) for at, line in enumerate(cart.lines, start=1)}
+    return tuple(
+        _order_line(line, str(at), numbers.get(line.parent_line or ""))
+        for at, line in enumerate(cart.lines, start=1)
+    )
+
+
+def _order_line(line: CartLine, line_id: str, parent_line: str | None) -> OrderLine:
     return OrderLine(
         line_id=line_id,
         quantity=line.quantity,
@@ -160,6 +169,9 @@ def _order_line(line: CartLine, line_id: str) -> OrderLine:
         price=line.price,
         classifications=line.classifications,
         properties=line.properties,
+        parent_line=parent_line,
+        item_type=line.item_type,
+        supplier=line.supplier,
     )
 
 

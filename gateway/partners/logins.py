@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from canonical.order import ItemType
 from gateway.partners.agreements import qualifier_of
 from gateway.settings.findings import nearest
 from gateway.settings.model import Section, Text
@@ -78,6 +79,7 @@ FormCharset = Annotated[str, AfterValidator(read_charset)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[~A-Za-z0-9_.:\[\]-]{1,100}$")]
 FrameName = Annotated[str, StringConstraints(pattern=FRAME)]
 Decimals = Annotated[int, Field(ge=0, le=10)]
+ItemTypeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]$")]
 Endpoint = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}:\S{1,50}$")]
 
 
@@ -110,6 +112,9 @@ class OciLogin(Section):
     """Fields that go home with every cart: `{~OkCode: ADDI}`."""
     item_constants: dict[OciItemField, Text] = Field(default_factory=dict)
     """Fields of SAP's that each item has unless the core says another: `{VENDOR: "100234"}`."""
+    item_types: dict[ItemType, ItemTypeCode] = Field(default_factory=dict)
+    """What ITEM_TYPE says of lines with parts and of parts (OCI 5.0): `{composite: A, item: B}`.
+    SAP's own values are not public, so there are none by default."""
     cancelled: dict[FieldName, Text] = Field(default_factory=dict)
     """Fields that go home when the shopper leaves without a cart; by default `~caller=CTLG`."""
 
@@ -131,6 +136,7 @@ class OciLogin(Section):
             custom_fields=self.custom_fields,
             constants=dict(self.constants),
             item_constants=dict(self.item_constants),
+            item_types={str(word): code for word, code in self.item_types.items()},
             cancelled=dict(self.cancelled),
         )
 

@@ -216,6 +216,11 @@ class Punchout(Section):
     """Hosts that a cart may be returned to, `*.example.com` for all below; none given: any."""
     name_contract: bool = False
     """Lines that name no agreement of the buyer's carry the customer's contract in the core."""
+    name_supplier: bool = False
+    """Lines that name no supplier of their own name us, as the first of `supplier` that is no
+    login: buyers who hold goods of several suppliers in one requisition may need it."""
+    properties: tuple[Text, ...] = ()
+    """Names of the product's properties that go home with it, `*` for all of them."""
     allow_http: bool = False
     """Return carts to plain http addresses too."""
     allow_sapevent: bool = False

@@ -32,7 +32,7 @@ from gateway.pipeline.contract import Outcome, Received, Trial
 from gateway.punchout.baskets import line_of
 from gateway.punchout.customers import RecentCustomers
 from gateway.punchout.faults import fault
-from gateway.punchout.fitting import fitted_line
+from gateway.punchout.fitting import fitted_line, with_wanted, without_files
 from gateway.punchout.means import Means
 from gateway.punchout.naming import sku_meant, with_buyer_numbers
 from gateway.punchout.offers import Wanted, offers_of
@@ -217,7 +217,10 @@ class _Counter:
             lines.append(replace(line, line_id=str(len(lines) + 1), price=price))
         lines = list(with_pictures(self._means.base_url, lines))
         named = with_buyer_numbers(self._means, self._customer.customer_id, lines)
-        return tuple(fitted_line(line, self._partner) for line in named)
+        # A catalogue has a place for every property, a cart for those that were agreed on.
+        chosen = (line if breaks else with_wanted(line, self._partner) for line in named)
+        fitting_lines = (fitted_line(line, self._partner) for line in chosen)
+        return tuple(without_files(line, self._partner) for line in fitting_lines)
 
 
 def _smallest(products: Iterable[Product]) -> list[tuple[Product, Decimal]]:

@@ -85,7 +85,7 @@ def quantity_of(text: str) -> Decimal | Fault:
 def line_of(product: Product, quantity: Decimal, price: Price, auxiliary_id: str) -> CartLine:
     """Return a cart line for `quantity` of `product` at the price that the core gave."""
     return CartLine(
-        line_id="0",  # numbered by `with_lines`
+        line_id="",  # numbered by `with_lines`
         item=Item(
             sku=product.sku,
             auxiliary_id=auxiliary_id,
@@ -102,12 +102,29 @@ def line_of(product: Product, quantity: Decimal, price: Price, auxiliary_id: str
         tax=product.tax,
         service=product.service,
         image=product.image,
+        attachments=product.attachments,
+        properties=product.properties,
+        supplier=product.supplier,
     )
 
 
+def in_place(line: CartLine, before: CartLine) -> CartLine:
+    """Return `line` where `before` stands in its cart: under its number, a part of what that is."""
+    place = {name: getattr(before, name) for name in ("line_id", "parent_line", "item_type")}
+    return replace(line, **place)
+
+
 def with_lines(cart: Cart, lines: Iterable[CartLine], remarks: Mapping[str, Remark]) -> Cart:
-    """Return `cart` with these lines, numbered from 1, and their total."""
-    numbered = tuple(replace(line, line_id=str(n)) for n, line in enumerate(lines, start=1))
+    """Return `cart` with these lines, numbered from 1, and their total.
+
+    A part follows the line that it belongs to; where that is gone it stands by itself.
+    """
+    lines = tuple(lines)
+    numbers = {line.line_id: str(n) for n, line in enumerate(lines, start=1) if line.line_id}
+    numbered = tuple(
+        replace(line, line_id=str(n), parent_line=numbers.get(line.parent_line or ""))
+        for n, line in enumerate(lines, start=1)
+    )
     total = rounded(total_of(orderable(numbered, remarks)), DECIMALS)
     return replace(cart, lines=numbered, total=Money(amount=total, currency=cart.currency))
 

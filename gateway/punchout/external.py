@@ -8,7 +8,7 @@ See docs/how-to/external-shop.md.
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from canonical.amounts import MAX_DIGITS, Money, Quantity
 from canonical.faults import Fault
-from canonical.order import Item
+from canonical.identifiers import Attachment, Identifier, Property
+from canonical.order import Item, ItemType
 from canonical.price import Price
 from canonical.product import Classification, TaxCategory
 from canonical.punchout import CartLine, QuoteStatus, SessionState
@@ -52,6 +53,13 @@ class ExternalTax(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scheme: str = "VAT"
 
 
+class ExternalFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold the address of a document about a line, and what people call it."""
+
+    url: str
+    name: str | None = None
+
+
 class ExternalLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Hold one line as the shop sends it."""
 
@@ -69,6 +77,14 @@ class ExternalLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     classifications: tuple[Classification, ...] = ()
     tax: ExternalTax | None = None
     service: bool = False
+    id: str | None = None
+    """The shop's own name of this line in this cart, for `part_of` of others."""
+    part_of: str | None = None
+    item_type: ItemType | None = None
+    supplier: Identifier | None = None
+    """Who sells it, where that is not the supplier of the whole cart."""
+    documents: tuple[ExternalFile, ...] = ()
+    properties: tuple[Property, ...] = ()
 
 
 class ExternalCart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -192,28 +208,48 @@ def _contradiction(cart: ExternalCart) -> Fault | None:
         return fault("PUNCHOUT-051", "shipping may not be below 0", target="shipping")
     if len(cart.lines) > MAX_LINES:
         return fault("PUNCHOUT-026", expected=f"at most {MAX_LINES} lines")
-    ids = [line.auxiliary_id for line in cart.lines if line.auxiliary_id]
-    if len(ids) != len(set(ids)):
-        return fault("PUNCHOUT-051", "two lines have the same auxiliary_id", target="lines")
+    for name in ("auxiliary_id", "id"):
+        ids = [getattr(line, name) for line in cart.lines if getattr(line, name)]
+        if len(ids) != len(set(ids)):
+            return fault("PUNCHOUT-051", f"two lines have the same {name}", target="lines")
+    parents = {line.id: line.part_of for line in cart.lines if line.id}
     for number, line in enumerate(cart.lines):
-        found = _line_contradiction(line)
+        found = _line_contradiction(line) or _misplaced(line, parents)
         if found:
             return fault("PUNCHOUT-051", found, target=f"lines[{number}]")
     return None
 
 
-def _line_contradiction(line: ExternalLine) -> str:
-    if not line.sku.strip() or not line.name.strip():
-        return "sku and name may not be empty"
-    if not all(_exact(value) for value in (line.quantity, line.price.amount)):
-        return "a number is not finite or has too many digits"
-    if line.quantity <= 0 or line.price.amount < 0:
-        return "quantity must be above 0 and the price not below 0"
-    if not _exact(line.price.base_quantity) or line.price.base_quantity <= 0:
-        return "base_quantity must be above 0"
-    if line.tax is not None and not (_exact(line.tax.percent) and 0 <= line.tax.percent <= 100):  # noqa: PLR2004 -- percent
-        return "a tax rate is between 0 and 100 percent"
+def _misplaced(line: ExternalLine, parents: Mapping[str, str | None]) -> str:
+    """Return what is wrong with the place of a line among others."""
+    above, seen = line.part_of, {line.id}
+    while above:
+        if above not in parents:
+            return f"part_of names {above}, and no line has that id"
+        if above in seen:
+            return "a line is a part of itself"
+        seen.add(above)
+        above = parents[above]
     return ""
+
+
+def _line_contradiction(line: ExternalLine) -> str:
+    price, tax = line.price, line.tax
+    exact = all(map(_exact, (line.quantity, price.amount)))
+    wrong = {
+        "sku and name may not be empty": not line.sku.strip() or not line.name.strip(),
+        "a number is not finite or has too many digits": not exact,
+        "quantity must be above 0 and the price not below 0": exact
+        and (line.quantity <= 0 or price.amount < 0),
+        "base_quantity must be above 0": not _exact(price.base_quantity)
+        or price.base_quantity <= 0,
+        "a document needs an address with https or http": not all(
+            file.url.startswith(("https://", "http://")) for file in line.documents
+        ),
+        "a tax rate is between 0 and 100 percent": tax is not None
+        and not (_exact(tax.percent) and 0 <= tax.percent <= 100),  # noqa: PLR2004 -- percent
+    }
+    return next((what for what, is_so in wrong.items() if is_so), "")
 
 
 def _exact(value: Decimal) -> bool:
@@ -228,7 +264,12 @@ def _line(means: Means, sent: ExternalLine, currency: str, known: set[str | None
     ours = sent.auxiliary_id if sent.auxiliary_id in known else None
     price = sent.price
     return CartLine(
-        line_id="0",  # numbered by `with_lines`
+        line_id=sent.id or "",  # numbered by `with_lines`
+        parent_line=sent.part_of,
+        item_type=sent.item_type,
+        supplier=sent.supplier,
+        attachments=tuple(Attachment(url=file.url, file_name=file.name) for file in sent.documents),
+        properties=sent.properties,
         item=Item(
             sku=sent.sku,
             auxiliary_id=ours or new_line_id(means),

@@ -205,7 +205,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     ),
     FaultKind(
         code="PUNCHOUT-093",
-        title="the buyer's system takes no files with a cart",
+        title="the buyer's system takes no files with a cart; they stay out of it",
         severity=_W,
         hint="send the file another way",
     ),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from canonical.faults import Fault
 from canonical.product import Product
 from canonical.punchout import CartLine
-from gateway.punchout.baskets import MAX_LINES, Remark, line_of, load_remarks, reason_of
+from gateway.punchout.baskets import MAX_LINES, Remark, in_place, line_of, load_remarks, reason_of
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
 from gateway.punchout.offers import Wanted, offers_of, quantity_fault
@@ -69,7 +69,7 @@ def filled(
         heap.fault = quantity_fault(heap.product, heap.quantity)
     _limit(len(lines), heaps)
     new = _priced(means, session, [heap for heap in heaps if heap.fault is None])
-    kept = tuple(new.pop(line.item.auxiliary_id or "", line) for line in lines)
+    kept = tuple(in_place(new.pop(line.item.auxiliary_id or "", line), line) for line in lines)
     answers = dict(_answers(heaps, wishes))
     return (*kept, *new.values()), tuple(answers[n] for n in range(len(wishes)))
 

@@ -11,17 +11,21 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from canonical.identifiers import Identifier
 from canonical.price import Price
 from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
 from canonical.rules.units import exact_decimal
 from gateway.partners.keeping import decimals_of
 from gateway.partners.model import ClassificationChoice, Limits, Preferences
+from gateway.settings.model import Identity
 
 LARGEST_BASE: Final = Decimal(99_999)
 """Most units that one price is written for: OCI's PRICEUNIT has five digits."""
 DECIMALS: Final = 6
 """Most decimals of a price for one unit where the system sets no limit."""
+EVERY: Final = "*"
+"""Stands for every property in `punchout.properties`."""
 
 
 def fitted(cart: Cart, wishes: Preferences) -> Cart:
@@ -45,6 +49,30 @@ def under_contract(cart: Cart, contract: str | None) -> Cart:
         for line in cart.lines
     )
     return replace(cart, lines=lines)
+
+
+def from_supplier(cart: Cart, us: Identity) -> Cart:
+    """Return `cart` with who we are to the buyer on each line that names no supplier itself."""
+    named = Identifier(value=us.identity, scheme=us.domain)
+    lines = tuple(
+        line if line.supplier is not None else replace(line, supplier=named) for line in cart.lines
+    )
+    return replace(cart, lines=lines)
+
+
+def with_wanted(line: CartLine, wishes: Preferences) -> CartLine:
+    """Return a line with those properties of its product that the buyer wants to have."""
+    names = wishes.punchout.properties
+    if not line.properties or EVERY in names:
+        return line
+    return replace(line, properties=tuple(one for one in line.properties if one.name in names))
+
+
+def without_files(line: CartLine, wishes: Preferences) -> CartLine:
+    """Return a line without documents and picture where the buyer's system takes none."""
+    if wishes.limits.attachments or not (line.attachments or line.image):
+        return line
+    return replace(line, attachments=(), image=None)
 
 
 def _classified(

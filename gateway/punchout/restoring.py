@@ -17,7 +17,7 @@ from canonical.faults import Fault
 from canonical.party import Customer
 from canonical.product import Product
 from canonical.punchout import CartLine, Operation, PunchoutSetup
-from gateway.punchout.baskets import Remark, line_of, same_price
+from gateway.punchout.baskets import Remark, in_place, line_of, same_price
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
 from gateway.punchout.offers import Offer, Wanted, offers_of
@@ -123,7 +123,8 @@ def _rebuilt(one: _Sent, offer: Offer, remarks: dict[str, Remark]) -> CartLine:
         return _renamed(one, offer.product.name)
     if one.line.price is not None and not same_price(one.line.price, price):
         remarks[one.auxiliary_id] = Remark(previous=one.line.price)
-    return line_of(offer.product, one.line.quantity.value, price, one.auxiliary_id)
+    line = line_of(offer.product, one.line.quantity.value, price, one.auxiliary_id)
+    return in_place(line, one.line)
 
 
 def _kept(one: _Sent, remarks: dict[str, Remark], reason: str) -> CartLine:

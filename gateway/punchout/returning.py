@@ -23,7 +23,13 @@ from gateway.partners.model import Partner
 from gateway.punchout.baskets import homeward, load_remarks
 from gateway.punchout.delivery import Deliveries
 from gateway.punchout.faults import fault
-from gateway.punchout.fitting import fitted, under_contract
+from gateway.punchout.fitting import (
+    fitted,
+    from_supplier,
+    under_contract,
+    with_wanted,
+    without_files,
+)
 from gateway.punchout.limits import Spelling, check_cart, check_limits, check_line
 from gateway.punchout.means import Means
 from gateway.punchout.naming import with_buyer_numbers
@@ -139,6 +145,7 @@ class Returning:
         partner = self._means.partner(session.partner)
         if partner is None:
             return (fault("PUNCHOUT-028"),)
+        cart = replace(cart, lines=tuple(without_files(line, partner) for line in cart.lines))
         references = (("punchout-session", session.id),)
         dialect = self._means.dialect(partner, session.syntax, session.setup.properties)
         sent = self._means.emit(
@@ -188,6 +195,10 @@ class Returning:
             return cart
         if partner.punchout.name_contract:
             cart = under_contract(cart, session.customer.contract)
+        if partner.punchout.name_supplier:
+            cart = from_supplier(cart, partner.us)
+        if not session.external:
+            cart = replace(cart, lines=tuple(with_wanted(line, partner) for line in cart.lines))
         return fitted(cart, partner)
 
     def _spelling(self, partner: Partner, session: Session) -> Spelling:

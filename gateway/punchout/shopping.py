@@ -18,6 +18,7 @@ from gateway.errors import CoreError
 from gateway.punchout.baskets import (
     Remark,
     dump_remarks,
+    in_place,
     line_of,
     load_remarks,
     quantity_of,
@@ -149,7 +150,7 @@ class Shopping:
         if isinstance(priced, Fault):
             return priced
         new = {_id(line): line for line in priced}
-        lines = tuple(new.get(_id(line), line) for line in session.cart.lines)
+        lines = tuple(in_place(new.get(_id(line), line), line) for line in session.cart.lines)
         return _without(replace_lines(session, lines), gone)
 
     def _priced(

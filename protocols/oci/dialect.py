@@ -33,6 +33,7 @@ class OciDialect(Dialect):
     `parameters` gives the partner's name for one of ours (`USERNAME: login`); names are compared
     without regard to case and tilde. `constants` are fields that go home with every cart
     (`~OkCode: ADDI`), `item_constants` those of each item that says nothing else there (`VENDOR`),
+    `item_types` what ITEM_TYPE has for a `composite`, an `item` of one, and a `lean` one,
     `cancelled` those that go home instead of items. `custom_fields` are the field names besides
     SAP's own that this buyer takes, without `NEW_ITEM-`.
     """
@@ -49,6 +50,7 @@ class OciDialect(Dialect):
     constants: dict[str, str] = msgspec.field(default_factory=dict)
     item_constants: dict[str, str] = msgspec.field(default_factory=dict)
     cancelled: dict[str, str] = msgspec.field(default_factory=dict)
+    item_types: dict[str, str] = msgspec.field(default_factory=dict)
     xml_field: str = "~xmlDocument"
     xml_type: str = "ESAPO"
     """What `~xmlType` says of the document: SAP's own object, against RosettaNet's (ERNO)."""

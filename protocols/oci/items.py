@@ -25,6 +25,11 @@ from protocols.oci.numbers import fitted, number_of
 ITEM: Final = "NEW_ITEM"
 FIELD: Final = "FIELD"
 HEADER: Final = "HEADER"
+ITEM_TYPE: Final = "ITEM_TYPE"
+LINE_TYPE: Final = "LINE_TYPE"
+"""Stands beside an ITEM_TYPE that was read, with the word that its code means."""
+WORDS: Final = frozenset({"composite", "item", "lean"})
+"""What mappings write in ITEM_TYPE: the words of cXML, for SAP's own are not public."""
 NAME: Final = "Cart"
 CARRIER: Final = ("~caller", "CTLG")
 """Says of a form that a catalogue sent it (OCI 4.0, "Call structure")."""
@@ -59,7 +64,7 @@ def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
     taken = fields.FIELDS.keys() | fields.custom_names(dialect)
     for child in root:
         if child.tag == ITEM:
-            values = {**dialect.item_constants, **_values(child, taken)}
+            values = {**dialect.item_constants, **_values(child, taken, dialect)}
             pairs += _item(_fitted(values, dialect), number, dialect)
             number += 1
         elif len(child):
@@ -69,7 +74,7 @@ def write_cart(root: xml.Element, dialect: OciDialect) -> list[tuple[str, str]]:
     return pairs or [CARRIER]
 
 
-def _values(item: xml.Element, taken: Set[str]) -> Values:
+def _values(item: xml.Element, taken: Set[str], dialect: OciDialect) -> Values:
     """Return the fields of an item by name; a FIELD only if its name is `taken` by this buyer."""
     values: Values = {}
     for child in item:
@@ -79,6 +84,10 @@ def _values(item: xml.Element, taken: Set[str]) -> Values:
             if name not in taken:
                 continue
         values.setdefault(name, child.text or "")
+    if values.get(ITEM_TYPE) in WORDS:  # the buyer's code for it, if one was agreed on
+        word = values.pop(ITEM_TYPE)
+        if word in dialect.item_types:
+            values[ITEM_TYPE] = dialect.item_types[word]
     return values
 
 
@@ -127,7 +136,8 @@ def _document(root: xml.Element, dialect: OciDialect) -> str:
     pieces = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root.tag}>']
     taken = fields.FIELDS.keys() | fields.custom_names(dialect)
     for child in root.iterchildren(ITEM):
-        values = _fitted({**dialect.item_constants, **_values(child, taken)}, dialect)
+        values = {**dialect.item_constants, **_values(child, taken, dialect)}
+        values = _fitted(values, dialect)
         pieces.append(f"<{ITEM}>{''.join(map(_element, values.items()))}</{ITEM}>")
     return "".join([*pieces, f"</{root.tag}>"])
 
@@ -154,12 +164,12 @@ def read_cart(read: form.Fields, dialect: OciDialect) -> Reading:
     values = form.once(other, found)
     document = values.pop(form.fold(dialect.xml_field), "") or values.pop("XMLDOCUMENT", "")
     if document:
-        return _read_document(document, values, found)
+        return _read_document(document, values, found, dialect)
     if not items and values.get("CALLER", "").upper() != "CTLG" and not _has_header(values):
         found.append(fault("OCI-005", "no field of OCI in it"))
         return Reading(faults=form.limited(found))
     found += fields.holes(items, dialect.first_index)
-    return _reading([items[number] for number in sorted(items)], values, found)
+    return _reading([items[number] for number in sorted(items)], values, found, dialect)
 
 
 def _has_header(values: Mapping[str, str]) -> bool:
@@ -185,22 +195,27 @@ def _take(items: dict[int, Values], name: str, value: str, found: list[Fault]) -
     return True
 
 
-def _reading(items: Iterable[Values], values: Mapping[str, str], found: list[Fault]) -> Reading:
-    lines = [_line(number, item, found) for number, item in enumerate(items, start=1)]
+def _reading(
+    items: Iterable[Values], values: Mapping[str, str], found: list[Fault], dialect: OciDialect
+) -> Reading:
+    words = {code: word for word, code in dialect.item_types.items()}
+    lines = [_line(number, item, found, words) for number, item in enumerate(items, start=1)]
     envelope = Envelope(message_id="", anew=True)
     tree = FormNode(NAME, None, [*_others(values), *lines])
     faults = form.limited(found)
     return Reading((Message(NAME, envelope, tree),), faults, envelope)
 
 
-def _line(number: int, item: Values, found: list[Fault]) -> FormNode:
+def _line(number: int, item: Values, found: list[Fault], words: Mapping[str, str]) -> FormNode:
     children = []
     for name, value in item.items():
         text = value.replace("\r\n", "\n")
         if name in fields.NUMBERS and "," in text:
             text = _dotted(f"{ITEM}-{name}[{number}]", text, found)
         children.append(FormNode(name, text))
-        if fields.is_free(name):
+        if name == ITEM_TYPE and text in words:
+            children.append(FormNode(LINE_TYPE, words[text]))
+        elif name == ITEM_TYPE or fields.is_free(name):  # a code that nobody explained, too
             children.append(FormNode(FIELD, text, attrib={"name": name}))
     return FormNode(ITEM, None, children, {"number": str(number)})
 
@@ -245,14 +260,16 @@ def opened(
     return plainly, found
 
 
-def _read_document(text: str, values: Mapping[str, str], found: list[Fault]) -> Reading:
+def _read_document(
+    text: str, values: Mapping[str, str], found: list[Fault], dialect: OciDialect
+) -> Reading:
     """Return the cart of the XML variant."""
     items, faults = _document_items(text)
     found += faults
     return (
         Reading(faults=form.limited(found))
         if has_errors(faults)
-        else _reading(items, values, found)
+        else _reading(items, values, found, dialect)
     )
 
 

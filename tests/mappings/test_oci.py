@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from canonical.amounts import Quantity
 from canonical.faults import has_errors, sentence
-from canonical.identifiers import Property
-from canonical.order import Item
+from canonical.identifiers import Attachment, Identifier, Property
+from canonical.order import Item, ItemType
 from canonical.price import Price
 from canonical.punchout import (
     Cart,
@@ -26,7 +26,7 @@ from canonical.punchout import (
 from canonical.wire import Envelope, Payload
 from gateway.cli.map_samples import Samples
 from protocols.oci.codec import OciCodec
-from protocols.oci.dialect import OciDialect
+from protocols.oci.dialect import OciDialect, Variant
 from protocols.oci.parameters import FUNCTIONS
 from tests.mappings.workbench import SHIPPED
 
@@ -83,7 +83,10 @@ def test_every_mapping_that_reads_has_a_sample() -> None:
         if entry.head is not None and entry.head.reads and entry.head.syntax == "oci"
     ]
     assert set(heads) == set(samples.coverage)
-    assert set(samples.coverage["oci/Cart -> Cart"].missed) <= {"lines[].parent_line"}
+    assert set(samples.coverage["oci/Cart -> Cart"].missed) <= {
+        "lines[].parent_line",
+        "lines[].item_type",
+    }
     assert set(samples.coverage["oci/Login -> PunchoutSetup"].missed) == set()
 
 
@@ -114,6 +117,89 @@ def test_a_line_leaves_with_the_fields_that_the_next_call_asks_by() -> None:
         "NEW_ITEM-VENDORMAT[1]": "BOLT-M8",
         "NEW_ITEM-EXT_PRODUCT_ID[1]": "BOLT-M8",
     }
+
+
+FIVE = OciDialect(version="5.0", charset="UTF-8", item_types={"composite": "A", "item": "B"})
+PARTS = cart(
+    replace(LINE, item_type=ItemType.COMPOSITE),
+    replace(LINE, line_id="2", parent_line="1", item_type=ItemType.ITEM),
+    replace(LINE, line_id="3", item_type=ItemType.LEAN),
+)
+
+
+@pytest.mark.parametrize("variant", list(Variant))
+def test_wholes_and_parts_are_told_apart_by_the_codes_agreed_on(variant: Variant) -> None:
+    dialect = replace(FIVE, variant=variant)
+    home = read_back(payload_of(PARTS, dialect), dialect)
+    assert [(line.item_type, line.parent_line) for line in home.lines] == [
+        (ItemType.COMPOSITE, None),
+        (ItemType.ITEM, "1"),
+        (None, None),
+    ]
+
+
+def test_a_part_says_so_by_the_line_that_it_belongs_to() -> None:
+    lines = [replace(line, item_type=None) for line in PARTS.lines]
+    sent = fields_of(cart(*lines), FIVE)
+    assert "NEW_ITEM-ITEM_TYPE[1]" not in sent
+    assert (sent["NEW_ITEM-ITEM_TYPE[2]"], sent["NEW_ITEM-PARENT_ID[2]"]) == ("B", "1")
+
+
+def test_a_type_falls_back_from_the_product_to_the_line_to_the_constant() -> None:
+    own = Property(name="ITEM_TYPE", value="K")
+    constant = replace(FIVE, item_constants={"ITEM_TYPE": "C"}, item_types={"item": "B"})
+    lines = (replace(PARTS.lines[0], properties=(own,)), *PARTS.lines[1:])
+    sent = fields_of(cart(*lines), constant)
+    assert [sent[f"NEW_ITEM-ITEM_TYPE[{n}]"] for n in (1, 2, 3)] == ["K", "B", "C"]
+
+
+def test_a_type_that_nobody_explained_is_kept_as_it_came() -> None:
+    content = b"NEW_ITEM-DESCRIPTION[1]=a&NEW_ITEM-QUANTITY[1]=1&NEW_ITEM-UNIT[1]=PCE"
+    content += b"&NEW_ITEM-ITEM_TYPE[1]=Z"
+    (line,) = read_back(Payload(content, "application/x-www-form-urlencoded"), FIVE).lines
+    assert line.item_type is None
+    assert Property(name="ITEM_TYPE", value="Z") in line.properties
+
+
+def test_before_version_5_nothing_is_said_of_parts() -> None:
+    names = " ".join(fields_of(PARTS))
+    assert "ITEM_TYPE" not in names
+    assert "PARENT_ID" not in names
+
+
+def test_a_vendor_number_of_the_line_goes_before_that_of_the_call() -> None:
+    dialect = replace(DIALECT, item_constants={"VENDOR": "100"})
+    own = replace(LINE, supplier=Identifier(value="200", scheme="VENDOR"))
+    world = replace(LINE, line_id="2", supplier=Identifier(value="9", scheme="DUNS"))
+    sent = fields_of(cart(own, world), dialect)
+    assert (sent["NEW_ITEM-VENDOR[1]"], sent["NEW_ITEM-VENDOR[2]"]) == ("200", "100")
+    (first, _) = read_back(payload_of(cart(own, world), dialect), dialect).lines
+    assert first.supplier == Identifier(value="200", scheme="VENDOR")
+
+
+SHEET = Attachment(url="https://s.example/sheet.pdf", file_name="Data sheet")
+
+
+@pytest.mark.parametrize(
+    ("image", "documents", "address", "title"),
+    [
+        ("https://s.example/i.png", (), "https://s.example/i.png", None),
+        ("https://s.example/i.png", (SHEET,), SHEET.url, "Data sheet"),
+        (None, (SHEET, replace(SHEET, url="https://s.example/2.pdf")), SHEET.url, "Data sheet"),
+        (None, (), None, None),
+    ],
+)
+def test_the_first_document_or_the_picture_has_the_one_field_there_is(
+    image: str | None, documents: tuple[Attachment, ...], address: str | None, title: str | None
+) -> None:
+    line = replace(LINE, image=image, attachments=documents)
+    sent = fields_of(cart(line))
+    assert sent.get("NEW_ITEM-ATTACHMENT[1]") == address
+    assert sent.get("NEW_ITEM-ATTACHMENT_TITLE[1]") == title
+    writer = SHIPPED.writer("oci", Cart)
+    assert writer is not None
+    said = [sentence(one) for one in writer.write(cart(line), version="4.0").faults]
+    assert any("of several documents the first goes" in one for one in said) == (len(documents) > 1)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from canonical.amounts import decimal_of
 from canonical.gtin import is_gtin
-from canonical.identifiers import Attachment, Property
+from canonical.identifiers import Attachment, Identifier, Property
 from canonical.price import PriceBreak
 from canonical.product import Package
 
@@ -198,6 +198,15 @@ def documents(cell: str) -> tuple[Attachment, ...]:
     return tuple(Attachment(file_name=name, url=url) for name, url in pairs)
 
 
+def supplier(cell: str) -> Identifier:
+    """Return whose product something is."""
+    scheme, _, value = (part.strip() for part in cell.partition(":"))
+    if not scheme or not value:
+        message = "a supplier like DUNS:123456789"
+        raise ValueError(message)
+    return Identifier(value=value, scheme=scheme)
+
+
 def _pairs(cell: str, expected: str) -> list[tuple[str, str]]:
     pairs = []
     for part in several(cell):
@@ -288,6 +297,7 @@ TABLES: Final[Mapping[str, Table]] = {
             "packages": Column(packages),
             "properties": Column(properties),
             "documents": Column(documents),
+            "supplier": Column(supplier),
             "discount_group": Column(_NAME),
         },
         key=("sku",),

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from canonical.amounts import Quantity
-from canonical.order import Item
+from canonical.identifiers import Identifier
+from canonical.order import Item, ItemType
 from canonical.price import Price
 from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
@@ -189,3 +190,50 @@ def test_a_change_is_the_next_version_and_its_total_fits():
     assert change.total is not None
     assert change.total.amount == Decimal("63.00")
     assert change.lines[-1].quantity.value == 4
+
+
+def whole_and_part() -> Cart:
+    whole = msgspec.structs.replace(make_line("A"), line_id="10", item_type=ItemType.COMPOSITE)
+    part = msgspec.structs.replace(
+        make_line("B"),
+        line_id="20",
+        parent_line="10",
+        item_type=ItemType.ITEM,
+        supplier=Identifier(value="9", scheme="DUNS"),
+    )
+    return make_cart(whole, part)
+
+
+def test_parts_and_suppliers_of_a_cart_are_preserved_under_other_line_numbers():
+    cart = whole_and_part()
+    order = order_of(cart)
+    assert [(line.line_id, line.parent_line) for line in order.lines] == [("1", None), ("2", "1")]
+    differences, findings = judge_order(cart, order)
+    assert findings == ()
+    said = {(one.line, one.field): one.after for one in differences}
+    assert said["B", "part of"] == "A"
+    assert (said["A", "item type"], said["B", "item type"]) == ("composite", "item")
+    assert said["B", "supplier"] == "DUNS:9"
+
+
+@pytest.mark.parametrize(
+    ("lost", "field", "code"),
+    [
+        ({"parent_line": None}, "part of", "BUYER-060"),
+        ({"item_type": None}, "item type", "BUYER-060"),
+        ({"item_type": ItemType.LEAN}, "item type", "BUYER-061"),
+        ({"supplier": None}, "supplier", "BUYER-060"),
+        ({"supplier": Identifier(value="8", scheme="DUNS")}, "supplier", "BUYER-061"),
+    ],
+)
+def test_what_an_order_makes_of_parts_and_suppliers_is_told(
+    lost: dict[str, object], field: str, code: str
+):
+    order = order_of(whole_and_part())
+    part = msgspec.structs.replace(order.lines[1], **lost)
+    _, findings = judge_order(
+        whole_and_part(), msgspec.structs.replace(order, lines=(order.lines[0], part))
+    )
+    (finding,) = findings
+    assert (finding.code, finding.item) == (code, "B")
+    assert finding.message.startswith(field)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from canonical.identifiers import Identifier
+from canonical.order import ItemType
 from canonical.punchout import Cart, Operation, PunchoutSession, Route, RouteNode
 from canonical.wire import Verdict
 from gateway.punchout.baskets import Remark, load_remarks
@@ -235,3 +236,23 @@ def test_who_comes_from_a_test_id_has_a_session_for_tests(world: World, test: bo
     outcome = world.service.open(received)
     assert isinstance(outcome.reply, PunchoutSession)
     assert outcome.reply.setup.test is test
+
+
+def test_parts_keep_their_whole_through_an_edit(world: World) -> None:
+    before = bring_home(world)
+    bolts, gloves = before.lines
+    parts = (
+        msgspec.structs.replace(bolts, line_id="10", item_type=ItemType.COMPOSITE),
+        msgspec.structs.replace(gloves, line_id="20", parent_line="10"),
+    )
+    token = world.enter(make_setup(Operation.EDIT, lines=parts))
+    assert (
+        world.service.shopping.update(
+            world.session_id(token), {str(bolts.item.auxiliary_id): "150"}
+        )
+        is None
+    )
+    assert world.service.returning.transfer(world.session_id(token)) == ()
+    first, second = world.outbox.carts[-1].lines
+    assert (first.quantity.value, first.item_type) == (150, ItemType.COMPOSITE)
+    assert second.parent_line == first.line_id

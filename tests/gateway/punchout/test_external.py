@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from canonical.faults import Fault
+from canonical.identifiers import Attachment, Identifier, Property
+from canonical.order import ItemType
 from canonical.product import TaxCategory
 from canonical.punchout import Cart, CartLine, Operation, QuoteStatus
 from gateway.punchout.external import ExternalCart, read_cart, take_cart
@@ -148,3 +150,42 @@ def test_an_unknown_field_is_refused() -> None:
     fault = read({"tax": {"percent": "1", "rate": "2"}})
     assert isinstance(fault, Fault)
     assert fault.code == "PUNCHOUT-050"
+
+
+def test_parts_suppliers_documents_and_properties_reach_the_cart(world: World) -> None:
+    whole = {
+        "id": "pump",
+        "item_type": "composite",
+        "supplier": {"scheme": "DUNS", "value": "9"},
+        "documents": [{"url": "https://s.example/pump.pdf", "name": "Data sheet"}],
+        "properties": [{"name": "Plant", "value": "7"}],
+    }
+    part = {"sku": "SEAL", "part_of": "pump"}
+    sent = read_cart(json.dumps({"lines": [LINE | part, LINE | whole]}).encode())
+    first, second = taken(world, sent).lines
+    assert (first.line_id, first.parent_line) == ("1", "2")
+    assert (second.line_id, second.item_type) == ("2", ItemType.COMPOSITE)
+    assert second.supplier == Identifier(value="9", scheme="DUNS")
+    assert second.attachments == (
+        Attachment(url="https://s.example/pump.pdf", file_name="Data sheet"),
+    )
+    assert second.properties == (Property(name="Plant", value="7"),)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([{"id": "a"}, {"id": "a"}], "two lines have the same id"),
+        ([{"id": "a", "part_of": "b"}], "part_of names b, and no line has that id"),
+        ([{"id": "a", "part_of": "a"}], "a line is a part of itself"),
+        ([{"id": "a", "part_of": "b"}, {"id": "b", "part_of": "a"}], "a part of itself"),
+        ([{"documents": [{"url": "javascript:alert(1)"}]}], "an address with https or http"),
+    ],
+)
+def test_lines_that_cannot_stand_together_are_refused(
+    lines: list[dict[str, object]], said: str
+) -> None:
+    found = read_cart(json.dumps({"lines": [LINE | line for line in lines]}).encode())
+    assert isinstance(found, Fault)
+    assert found.code == "PUNCHOUT-051"
+    assert said in found.message

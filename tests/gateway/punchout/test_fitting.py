@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canonical.amounts import Quantity
+from canonical.identifiers import Attachment, Identifier, Property
 from canonical.order import Item
 from canonical.price import Price, PriceBreak
 from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
 from gateway.partners.model import Preferences
-from gateway.punchout.fitting import fitted
+from gateway.punchout.fitting import fitted, from_supplier, with_wanted, without_files
+from gateway.punchout.limits import check_line
+from gateway.settings.model import Identity
 from tests.gateway.punchout.world import make_partner
 
 
@@ -129,3 +132,42 @@ def test_a_partner_is_preferences_enough() -> None:
     cart = Cart(cart_id="c", buyer_cookie="b", currency="EUR", lines=(line,))
     wishes = make_partner(classification={"scheme": "eClass"})
     assert [one.code for one in fitted(cart, wishes).lines[0].classifications] == ["23110101"]
+
+
+SHEET = Attachment(url="https://s.example/sheet.pdf", file_name="Data sheet")
+COLOUR, PLANT = Property(name="Colour", value="red"), Property(name="Plant", value="7")
+
+
+def plain_line(**fields: object) -> CartLine:
+    return fitted_line({}, **fields)
+
+
+@pytest.mark.parametrize(
+    ("names", "kept"), [((), ()), (("Plant", "Size"), (PLANT,)), (("*",), (COLOUR, PLANT))]
+)
+def test_of_a_products_properties_those_go_home_that_were_agreed_on(
+    names: tuple[str, ...], kept: tuple[Property, ...]
+) -> None:
+    wishes = Preferences.model_validate({"punchout": {"properties": names}})
+    assert with_wanted(plain_line(properties=(COLOUR, PLANT)), wishes).properties == kept
+
+
+def test_a_system_that_takes_no_files_gets_neither_documents_nor_pictures() -> None:
+    line = plain_line(attachments=(SHEET,), image="https://s.example/i.png")
+    assert without_files(line, Preferences()) is line
+    none = Preferences.model_validate({"limits": {"attachments": False}})
+    bare = without_files(line, none)
+    assert (bare.attachments, bare.image) == ((), None)
+    assert [broken.code for broken in check_line(line, none.limits)] == ["PUNCHOUT-093"]
+    assert without_files(bare, none) is bare
+
+
+def test_a_line_that_names_no_supplier_names_us() -> None:
+    other = Identifier(value="9", scheme="DUNS")
+    lines = (plain_line(), plain_line(supplier=other))
+    cart = Cart(cart_id="c", buyer_cookie="b", currency="EUR", lines=lines)
+    named = from_supplier(cart, Identity(domain="DUNS", identity="999"))
+    assert [line.supplier for line in named.lines] == [
+        Identifier(value="999", scheme="DUNS"),
+        other,
+    ]

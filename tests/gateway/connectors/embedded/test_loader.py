@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from canonical.amounts import Quantity
+from canonical.identifiers import Identifier
 from canonical.order import Item, Order, OrderLine
 from canonical.product import TaxCategory
 from gateway.connectors.contract import PriceQuestion, SubmissionState
@@ -70,6 +71,18 @@ def test_a_product_brings_what_it_is_and_where_to_read_more(folder: Path) -> Non
         ("Data sheet", "https://a.example/x?y=1"),
         ("Safety", "http://a.example/s"),
     ]
+
+
+@pytest.mark.parametrize("cell", ["DUNS:9", "DUNS:", ":9", "9"])
+def test_a_product_may_be_another_suppliers(folder: Path, cell: str) -> None:
+    (folder / "products.csv").write_text(
+        f"sku,name,unit,supplier\nA,Pen,EA,{cell}\nB,Pad,EA,\nC,Ink,LTR,\n"
+    )
+    if cell == "DUNS:9":
+        pen, pad = (one.product for one in read_folder(folder).contents.products[:2])
+        assert (pen.supplier, pad.supplier) == (Identifier(value="9", scheme="DUNS"), None)
+    else:
+        assert findings(folder)[0].startswith("products.csv:2: CORE-006 supplier: ")
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "//a.example", "sheet.pdf", "https:// a"])
