@@ -1,5 +1,7 @@
 """A message means the same in the spelling of the standard as in its sender's."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from edi.text import (
     released,
     respeller,
     restoring,
+    run_before,
     segment_end,
 )
 
@@ -133,3 +136,39 @@ def test_the_end_of_a_segment_is_not_a_released_terminator() -> None:
     assert released(b"??'", 2, b"?") is False
     assert released(b"?'", 1, b"?") is True
     assert released(b"?'", 1, None) is False
+
+
+SIGNS = st.lists(st.sampled_from([b"?", b"'", b"+", b"x", b"??", b"?'", b"?'" * 20, b"?" * 33]))
+
+
+@given(SIGNS, st.integers(0, 3))
+def test_an_end_is_found_among_any_number_of_released_ones(
+    pieces: list[bytes], before: int
+) -> None:
+    content = b"x" * before + b"".join(pieces)
+    found = re.compile(rb"(?:[^?']|\?.)*?'", re.DOTALL).match(content, before)
+    assert segment_end(content, before, EDIFACT) == (-1 if found is None else found.end())
+
+
+@given(SIGNS)
+def test_the_last_end_is_found_among_any_number_of_released_ones(pieces: list[bytes]) -> None:
+    content = b"".join(pieces)
+    ends = [one.end() for one in re.finditer(rb"(?:[^?']|\?.)*?'", content, re.DOTALL)]
+    whole = [
+        end for end in ends if re.fullmatch(rb"(?:(?:[^?']|\?.)*?')*", content[:end], re.DOTALL)
+    ]
+    assert last_end(content, 0, EDIFACT) == (whole[-1] if whole else -1)
+
+
+def test_an_end_is_found_behind_more_released_ones_than_one_window_holds() -> None:
+    content = b"?'" * 100_000 + b"??'" + b"x'"
+    assert segment_end(content, 0, EDIFACT) == 200_003
+    assert last_end(content, 0, EDIFACT) == 200_005
+    assert last_end(content, 0, EDIFACT, 200_002) == -1
+    assert segment_end(b"?'" * 100_000 + b"?", 0, EDIFACT) == -1
+
+
+@given(st.integers(0, 5000), st.integers(0, 40))
+def test_a_run_of_signs_is_counted_whatever_its_length(run: int, before: int) -> None:
+    content = b"x" * before + b"?" * run
+    assert run_before(content, len(content), b"?") == run
