@@ -21,7 +21,7 @@ from edi.cutting import LONGEST, Cutter, Kind, Token
 from edi.encodings import Decided
 from edi.enveloping import Words, untold
 from edi.locating import Locator
-from edi.text import Separators, Slice, put_aside, respeller
+from edi.text import Separators, Slice, respeller, respelt_apart
 from edi.units import Answered, Arrived, Closed, Group, Unit
 
 REFERENCES: Final = 100_000
@@ -323,8 +323,7 @@ class SegmentReader(ABC, Generic[InterchangeT]):
             state.respelt = respeller(token.separators, standard)
         decided = self._decided(raw, state)
         if decided.strays:
-            text = put_aside(raw.decode(decided.codec, "replace"))
-            spelt = state.respelt(text.encode("utf-8", "replace"))
+            spelt = respelt_apart(raw, decided.codec, token.separators, standard)
             text = spelt.content.decode()
         else:
             spelt = state.respelt(raw)

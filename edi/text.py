@@ -18,7 +18,7 @@ another character.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -57,7 +57,7 @@ EDIFACT: Final = Separators(*SEPARATORS["edifact"])
 X12: Final = Separators(*SEPARATORS["x12"])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # never changed; a frozen one of 16 fields costs too much to make
 class Slice:
     """Hold one message of an interchange, or a part of a very long one.
 
@@ -242,6 +242,26 @@ def respeller(own: Separators, standard: Separators) -> Respeller:
 def put_aside(text: str) -> str:
     """Return `text` with its own `PROTECTED` characters as noncharacters."""
     return text.translate(_SHIFTED)
+
+
+_BLURRED: Final = "\x11\x12\x13\x14\x15\x16"
+"""Control characters of which one at least separates nothing."""
+
+
+def respelt_apart(raw: bytes, codec: str, own: Separators, standard: Separators) -> Respelt:
+    """Return bytes with characters that had to be put aside respelt, as UTF-8.
+
+    A separator beyond ASCII is no single byte in UTF-8: then control characters that stand for
+    something here become another one, whatever they were.
+    """
+    respell = respeller(own, standard)
+    if all(char is None or char.isascii() for char in own.roles):
+        return respell(put_aside(raw.decode(codec, "replace")).encode("utf-8", "replace"))
+    blurred = next(ord(char) for char in _BLURRED if char not in own.roles)
+    table = bytes(blurred if chr(byte) in RESERVED else byte for byte in range(256))
+    spelt = respell(raw.translate(table))
+    text = spelt.content.decode(codec, "replace")
+    return replace(spelt, content=text.encode("utf-8", "replace"))
 
 
 def released(content: bytes, at: int, release: bytes | None) -> bool:

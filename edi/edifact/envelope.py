@@ -24,7 +24,7 @@ from edi.faults import standard_code
 from edi.locating import Locator
 from edi.rules import EDIFACT
 from edi.text import EDIFACT as SEPARATORS
-from edi.text import Separators, Slice, put_aside, respeller
+from edi.text import Separators, Slice, respelt_apart
 from edi.units import Group
 
 
@@ -98,8 +98,8 @@ def row_of(token: Token, repertoire: Repertoire) -> Row:
     """Return a service segment in the spelling that all share."""
     own = token.separators
     fitting = allowed_bytes(repertoire, own)
-    text = put_aside(token.raw.decode(decide(token.raw, repertoire, fitting).codec, "replace"))
-    spelt = respeller(own, SEPARATORS)(text.encode("utf-8", "replace")).content.decode()
+    codec = decide(token.raw, repertoire, fitting).codec
+    spelt = respelt_apart(token.raw, codec, own, SEPARATORS).content.decode()
     return spelt.strip("\r\n\t ").removesuffix("'").split("+")
 
 

@@ -15,7 +15,10 @@ from edi.edifact.separators import LENGTH, announced, effective
 from edi.text import Separators, released
 
 _UNA: Final = rb"A[^\r\n]{5}.[\r\n\t ]{0,40}UN[BGH]"
-"""UNA counts wherever it stands before an envelope: what is before it may have been cut off."""
+_ANEW: Final = re.compile(rb"UNA(.)(.)....[\r\n\t ]{0,40}UNB\2UN[A-Z]{2}\1[1-4]", re.DOTALL)
+"""UNA counts wherever an interchange begins as it says: the one before may have been cut off.
+
+Elsewhere it is data, which may well have these letters in it."""
 
 
 _KINDS: Final = {
@@ -29,7 +32,6 @@ _KINDS: Final = {
 }
 """What begins here, by the third letter of its tag."""
 
-_UNA_LETTER: Final = ord("A")
 _BLANK: Final = frozenset(b"\r\n\t ")
 _STRONG: Final = re.compile(rb"UNB.UNO[A-Z].[1-4]", re.DOTALL)
 """What begins an interchange wherever a line does: the one before it may have been cut off."""
@@ -84,7 +86,7 @@ class Lexer(Cutter):
         """Tell whether a segment begins here."""
         buffer, floor = self._buffer, self._fresh - self._base
         terminator, release, before = self._terminator, self._release, index
-        if index == floor or buffer[index + 2] == _UNA_LETTER:
+        if index == floor or _ANEW.match(buffer, index) is not None:
             return True
         while before > max(floor, 0) and buffer[before - 1] in self._blank:
             before -= 1

@@ -24,6 +24,7 @@ from edi.edifact.codec import EdifactCodec
 from edi.edifact.dialect import EdifactDialect
 from edi.edifact.directory.editions import bare_edition
 from edi.guides import read_guide
+from edi.trees import rows_of
 from tests.reference import reference_folder
 
 CODEC = EdifactCodec()
@@ -269,6 +270,37 @@ def test_no_mutation_of_an_interchange_makes_reading_raise(data: st.DataObject) 
         assert message.tree.root[0][0] == "UNH"
     chunked = [type(one) for one in CODEC.messages([bytes(content[:50]), bytes(content[50:])])]
     assert chunked.count(Message) == len(reading.messages)
+
+
+SIGNS = "!#$%&*+,-./:;<=>?@[]^_`{|}~'\x1d\x1f¦§¬¤"
+BLURRED = str.maketrans("\x0e\x10", "\x11\x11")
+
+
+@given(
+    st.lists(st.sampled_from(SIGNS), min_size=5, max_size=5, unique=True),
+    st.text(alphabet="aUö \x07\x0e\x10" + SIGNS, max_size=20),
+)
+def test_whatever_separates_a_value_is_read_as_it_was_meant(signs: list[str], value: str) -> None:
+    component, element, release, repetition, terminator = signs
+    spelt = "".join(release + char if char in signs else char for char in value)
+    rows = [
+        ["UNB", f"UNOC{component}4", "A", "B", f"20261122{component}1000", "1"],
+        ["UNH", "1", component.join(["ORDERS", "D", "96A", "UN"])],
+        ["FTX", "AAI", spelt, "x"],
+        ["UNT", "3", "1"],
+        ["UNZ", "1", "1"],
+    ]
+    una = f"UNA{component}{element}.{release}{repetition}{terminator}"
+    text = una + "".join(element.join(row) + terminator for row in rows)
+    (message,) = CODEC.read(text.encode("latin-1"), MEDIA).messages
+    _, row = rows_of(message.tree.root)
+    _, _, read, last = row
+    read = read.translate(message.tree.restored or {})
+    assert last == "x"
+    if "".join(signs).isascii():
+        assert read == value
+    else:
+        assert read.translate(BLURRED) == value.translate(BLURRED)
 
 
 def test_our_own_samples_are_valid_as_their_table_says() -> None:

@@ -74,6 +74,22 @@ def test_a_message_without_trailer_ends_where_the_next_thing_begins() -> None:
     assert (third.whole, third.raw) == (True, ORDER)
 
 
+def test_una_in_the_middle_of_data_is_data() -> None:
+    text = START + b"UNH+1+ORDERS'FTX+AAI+see UNA123456UNB and UNA?:?+.UNH'UNT+3+1'" + END
+    assert kinds(text) == [Kind.INTERCHANGE, Kind.MESSAGE, Kind.INTERCHANGE_END]
+
+
+def test_una_before_a_whole_header_ends_what_was_cut_off() -> None:
+    text = START + b"UNH+1+ORDERS'BGM+22UNA|,.? ~UNB,UNOC|3,A,B~UNZ,0,1~"
+    assert kinds(text) == [
+        Kind.INTERCHANGE,
+        Kind.MESSAGE,
+        Kind.SEPARATORS,
+        Kind.INTERCHANGE,
+        Kind.INTERCHANGE_END,
+    ]
+
+
 @pytest.mark.parametrize("cut", [b"BGM+220", b"BGM+2?", b""])
 def test_another_interchange_ends_one_that_was_cut_off(cut: bytes) -> None:
     other = b"UNA|,.? ~UNB,UNOC|3,A,B~"
