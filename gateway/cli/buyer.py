@@ -32,6 +32,7 @@ from gateway.buyer.findings import Finding, Weight
 from gateway.buyer.journey import Journey
 from gateway.buyer.report import OnStep, Report, Step
 from gateway.buyer.script import play, read_script
+from gateway.cli.harmless import harmless
 from gateway.cli.workspace import workspace_option
 from gateway.plugins import faces
 
@@ -298,9 +299,9 @@ def show_step(console: Console, step: Step) -> None:
     blocking = any(found.weight is Weight.BLOCKING for found in step.findings)
     mark = "[red]✗[/]" if not step.done or blocking else "[green]✓[/]"
     facts = ", ".join(f"{name} {value}" for name, value in step.facts if value)
-    console.print(f"{mark} {escape(step.title)}" + (f"  [dim]{escape(facts)}[/]" if facts else ""))
+    console.print(f"{mark} {_plain(step.title)}" + (f"  [dim]{_plain(facts)}[/]" if facts else ""))
     for message_id in step.message_ids:
-        console.print(f"    [dim]payloadID {escape(message_id)}[/]")
+        console.print(f"    [dim]payloadID {_plain(message_id)}[/]")
 
 
 def show_report(console: Console, report: Report) -> None:
@@ -318,12 +319,12 @@ def show_report(console: Console, report: Report) -> None:
             table.add_row(*_row(finding))
         console.print(table, soft_wrap=False)
     for reason in report.unchecked:
-        console.print(f"[yellow]left out:[/] {escape(reason)}")
+        console.print(f"[yellow]left out:[/] {_plain(reason)}")
     counts = [found.weight for found in report.findings]
     verdict = "[green]passed[/]" if report.passed else "[red]failed[/]"
     console.print(
         f"{verdict}: {len(report.steps)} steps, {counts.count(Weight.BLOCKING)} blocking, "
-        f"{counts.count(Weight.WARNING)} warnings, partner {escape(report.partner)} "
+        f"{counts.count(Weight.WARNING)} warnings, partner {_plain(report.partner)} "
         f"by {FACES[report.face]}"
     )
 
@@ -338,7 +339,7 @@ def _compared(differences: Sequence[Difference]) -> Table:
             [one.field for one in differences if (one.line, one.kind) == (line, kind)]
             for kind in KINDS
         ]
-        table.add_row(escape(line), *(", ".join(names) for names in fields))
+        table.add_row(_plain(line), *(", ".join(names) for names in fields))
     return table
 
 
@@ -356,6 +357,11 @@ def _row(finding: Finding) -> tuple[str, ...]:
     rule = finding.rule
     return (
         f"[{colour}]{finding.code}[/]\n{finding.weight.value}",
-        f"[bold]{escape(what)}[/]\n[dim]{escape(chr(10).join(where))}[/]",
-        f"It {escape(rule.consequence)}.\n[green]{escape(rule.fix)}[/]",
+        f"[bold]{_plain(what)}[/]\n[dim]{_plain(chr(10).join(where))}[/]",
+        f"It {_plain(rule.consequence)}.\n[green]{_plain(rule.fix)}[/]",
     )
+
+
+def _plain(text: str) -> str:
+    """Return text that stands in rich's markup and steers no terminal."""
+    return escape(harmless(text))

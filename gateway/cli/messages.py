@@ -16,6 +16,7 @@ import msgspec
 from canonical.faults import sentence
 from canonical.order import Order
 from canonical.stored import load
+from gateway.cli.harmless import harmless, harmless_bytes
 from gateway.cli.workspace import opened, workspace_option
 from gateway.pipeline.states import State
 
@@ -148,7 +149,7 @@ def _with(workspace: Path, work: "Callable[[Gateway], ResultT]") -> ResultT:
 
 
 def _row(message: "StoredMessage") -> tuple[str, ...]:
-    return (
+    cells = (
         message.state,
         message.partner or "-",
         f"{'<-' if message.direction == 'in' else '->'} {message.name or 'unreadable'}",
@@ -157,6 +158,7 @@ def _row(message: "StoredMessage") -> tuple[str, ...]:
         _when(message.updated_at),
         message.id,
     )
+    return tuple(harmless(cell).replace("\n", "\\n") for cell in cells)
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> None:
@@ -195,7 +197,7 @@ def _print_shown(shown: "Shown") -> None:
     files = [("attachment", _file_words(one)) for one in _attachments(message)]
     for name, value in (*fields, *shown.references, *files):
         if value not in (None, ""):
-            click.echo(f"  {name:16} {value}")
+            click.echo(harmless(f"  {name:16} {value}"))
     click.echo("timeline")
     for entry in shown.timeline:
         _print_entry(entry)
@@ -204,7 +206,7 @@ def _print_shown(shown: "Shown") -> None:
     for title, content in (("payload", shown.payload), ("reply", shown.reply)):
         if content is not None:
             click.echo(f"{title} ({len(content)} bytes)")
-            click.echo(_harmless(content))
+            click.echo(harmless_bytes(content))
 
 
 def _attachments(message: "StoredMessage") -> "tuple[Attachment, ...]":
@@ -216,7 +218,7 @@ def _attachments(message: "StoredMessage") -> "tuple[Attachment, ...]":
 def _file_words(one: "Attachment") -> str:
     size = "" if one.size is None else f"{one.size} bytes"
     words = (one.file_name or one.content_id or one.url, one.media_type, size)
-    return _harmless("  ".join(filter(None, words)).encode())
+    return "  ".join(filter(None, words))
 
 
 def _print_ways_out(message_id: str) -> None:
@@ -235,17 +237,9 @@ def _print_entry(entry: "Entry") -> None:
     took = f"{entry.duration_us / 1000:.1f} ms"
     click.echo(f"  {_when(entry.at)}  {entry.step}{attempt} -> {entry.state}, {took}")
     if entry.note:
-        click.echo(f"      {entry.note}")
+        click.echo(harmless(f"      {entry.note}"))
     for fault in entry.faults:
-        click.echo(f"      {fault.severity}: {sentence(fault)}")
-
-
-def _harmless(content: bytes) -> str:
-    """Return bytes for a terminal: whatever could steer it is spelt out."""
-    text = content.decode("utf-8", "backslashreplace")
-    return "".join(
-        sign if sign.isprintable() or sign in "\n\t" else f"\\x{ord(sign):02x}" for sign in text
-    )
+        click.echo(harmless(f"      {fault.severity}: {sentence(fault)}"))
 
 
 def _plain(message: "StoredMessage") -> dict[str, object]:
