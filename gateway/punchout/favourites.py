@@ -5,7 +5,7 @@ anew, and one that cannot be had says why. Whose they are, `gateway.punchout.sho
 the cart they go like any list, by `gateway.punchout.quick_order`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -94,6 +94,15 @@ class Favourites:
         """Return the orders that a session's shopper sent, the last first."""
         wanted = self._orders(session)
         return () if wanted is None else self._means.store.shoppers.orders(wanted, MOST_CARTS)
+
+    def names(self, orders: Iterable[EarlierOrder], first: int) -> dict[str, str]:
+        """Return today's names of the `first` products of each order, by their numbers.
+
+        An order tells its lines in the words that the buyer's system sent.
+        """
+        skus = {line.item.sku for one in orders for line in one.order.lines[:first]}
+        found = self._means.products.products([sku for sku in skus if sku])
+        return {sku: product.name for sku, product in found.items()}
 
     def order_before(self, session: Session, message_id: str) -> Before | None:
         """Return one of them as it can be had today; None for one that is not theirs."""

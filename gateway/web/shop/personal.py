@@ -21,6 +21,8 @@ from gateway.web.shop.shelves import Shelves
 
 MAX_PICKS: Final = 1000
 MAX_TYPED: Final = 80
+NAMED: Final = 3
+"""Products that an earlier cart or order is told by."""
 
 
 class PersonalPages(Pages):
@@ -63,13 +65,16 @@ class PersonalPages(Pages):
         return self._within(token, self._take, posted=True)
 
     def _lists(self, frame: Frame, problem: Fault | None = None) -> flask.Response:
+        orders = self._favourites.ordered(frame.session)
         return self._page(
             frame,
             "lists",
             422 if problem else 200,
             picks=self._favourites.marked(frame.session),
             carts=self._favourites.earlier(frame.session),
-            orders=self._favourites.ordered(frame.session),
+            orders=orders,
+            names=self._favourites.names(orders, NAMED),
+            named=NAMED,
             problem=problem,
             here="lists",
         )

@@ -92,12 +92,18 @@ def test_an_earlier_order_is_ordered_again(world: World, client: FlaskClient) ->
         description="Bolts <b>as ordered</b>",
     )
     originator = Contact(name="Ada", email="ada@norr.example")
-    order = replace(make_order("4500/7", originator=originator), lines=(line,))
+    gone = replace(
+        line, line_id="2", item=Item(sku="NO-MORE"), description="Nuts <i>as ordered</i>"
+    )
+    order = replace(make_order("4500/7", originator=originator), lines=(line, gone))
     message_id = world.ordered(order)
+    bolt = world.catalogue.product("BOLT-M8")
+    assert bolt is not None
     token = enter(world, by_mail)
     listed = client.get(f"/s/{token}/lists").text
     assert "Order 4500/7 of 22" in listed
-    assert "Bolts &lt;b&gt;as ordered" in listed
+    assert "Bolts" not in listed, "not told by today's name"
+    assert f"{bolt.name}, Nuts &lt;i&gt;as ordered" in listed
     page = client.get(f"/s/{token}/ordered/{message_id}").text
     assert "<h1>Order 4500/7 of 22" in page
     assert re.search(r'name="quantity-1"[^>]* value="150"', page)
