@@ -17,7 +17,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "demo": ("gateway.cli.demo:demo", "Show everything with a demo supplier."),
     "edi": ("gateway.cli.edi:edi", "Look at files of EDI; import directories."),
     "init": ("gateway.cli.init:init", "Make a workspace."),
-    "map": ("gateway.cli.map:map_command", "Lint, test and try mappings."),
+    "map": ("gateway.cli.map:map_command", "Lint, test, try and explain mappings."),
     "messages": ("gateway.cli.messages:messages", "List, show, replay and release messages."),
     "partner": ("gateway.cli.partner:partner", "Add and list partners."),
     "run": ("gateway.cli.run:run", "Serve: web and worker processes."),

@@ -1,8 +1,7 @@
-"""Look at files of EDI without a partner and without a database: inspect, validate, convert."""
+"""Look at files of EDI without a database, as a partner's or anybody's."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -18,20 +17,18 @@ from canonical import stored
 from canonical.document import Document
 from canonical.faults import Fault, Severity, has_errors, sentence
 from canonical.rows import Branch, SegmentTree
-from canonical.wire import Dialect, EdiCodec, Envelope, Message, Reading
+from canonical.wire import Dialect, Envelope, Message, Reading
 from edi.edifact.directory.names import names as edifact_names
 from edi.naming import Names
 from edi.speaking import LANGUAGES, rendered
 from edi.x12.names import names as x12_names
+from gateway.cli.as_partner import library_of, partner_option, reading
 from gateway.cli.edi_page import as_page, as_text
 from gateway.cli.edi_tree import inspected
 from gateway.cli.map_samples import CONTEXT
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError
-from gateway.partners.library import shipped_library, workspace_library
-from gateway.pipeline.arriving import syntax_in
 from gateway.plugins import codecs, exchanges
-from gateway.standards import load_official
 from mappings.engine.library import Library
 
 WRONG: Final = 1
@@ -51,14 +48,19 @@ _language = click.option(
 @click.argument("file", type=_file)
 @click.option("--html", "as_html", is_flag=True, help="Print one HTML page that needs no other.")
 @_language
+@partner_option
 @workspace_option
-def inspect_command(file: Path, workspace: Path, language: str, *, as_html: bool) -> None:
+def inspect_command(
+    file: Path, workspace: Path, language: str, partner_id: str | None, *, as_html: bool
+) -> None:
     """Show FILE as a tree of named segments, with everything that is wrong in its place.
 
     Directories imported into the workspace count. Exit code 0 when nothing is wrong, else 1.
     """
-    syntax, reading = _read(file, workspace)
-    inspection = inspected(file.name, syntax, reading, NAMES[syntax](language))
+    with reading(file, workspace, partner_id) as manner:
+        found = manner.exchange.read(file.read_bytes(), "", dialect=manner.dialect)
+        names = NAMES.get(manner.syntax, manner.names)(language)
+    inspection = inspected(file.name, manner.syntax, found, names)
     if as_html:
         click.echo(as_page(inspection, language))
     else:
@@ -71,9 +73,15 @@ def inspect_command(file: Path, workspace: Path, language: str, *, as_html: bool
 @click.argument("files", type=_file, nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_language
+@partner_option
 @workspace_option
 def validate_command(
-    files: tuple[Path, ...], workspace: Path, language: str, *, as_json: bool
+    files: tuple[Path, ...],
+    workspace: Path,
+    language: str,
+    partner_id: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Say everything that is wrong with FILES: envelope, order of segments, elements and codes.
 
@@ -85,9 +93,10 @@ def validate_command(
     reports = []
     wrong = False
     for file in files:
-        with _codec(file, workspace) as (syntax, codec), file.open("rb") as stream:
-            units = codec.messages(iter(partial(stream.read, CHUNK), b""))
-            report = _Report(str(file), syntax)
+        with reading(file, workspace, partner_id) as manner, file.open("rb") as stream:
+            chunks = iter(partial(stream.read, CHUNK), b"")
+            units = manner.exchange.messages(chunks, manner.dialect)
+            report = _Report(str(file), manner.syntax)
             for fault in report.take(units):
                 if as_json:
                     report.faults.append(fault)
@@ -142,28 +151,36 @@ class _Report:
 @click.option("--to", "target", required=True, help="json, yaml, edifact, x12, cxml, ubl ...")
 @click.option("--tree", is_flag=True, help="The segments as they are, and not the document.")
 @click.option("--currency", help="Of orders that name none, e.g. SEK.")
+@partner_option
 @workspace_option
 def convert_command(
-    file: Path, workspace: Path, target: str, currency: str | None, *, tree: bool
+    file: Path,
+    workspace: Path,
+    target: str,
+    currency: str | None,
+    partner_id: str | None,
+    *,
+    tree: bool,
 ) -> None:
     """Print FILE in another form: its documents as data, or written in another syntax.
 
     A message that has errors, or that no mapping reads, is told on the other output and left out;
     then the exit code is 1.
     """
-    syntax, reading = _read(file, workspace)
-    for fault in reading.faults:
+    with reading(file, workspace, partner_id) as manner:
+        found = manner.exchange.read(file.read_bytes(), "", dialect=manner.dialect)
+    for fault in found.faults:
         _complain(file, fault)
     if tree:
-        _print([_plain(message) for message in reading.messages], target)
-        sys.exit(WRONG if has_errors(_all(reading)) else 0)
-    library = workspace_library(shipped_library(), workspace)
+        _print([_plain(message) for message in found.messages], target)
+        sys.exit(WRONG if has_errors(_all(found)) else 0)
     known = {} if currency is None else {"currency": currency}
-    conversion = _Conversion(file, syntax, _Target(target, library), known)
-    done = [one for message in reading.messages if (one := conversion.one(message)) is not None]
+    library = library_of(workspace, partner_id)
+    conversion = _Conversion(file, manner.syntax, _Target(target, library), known)
+    done = [one for message in found.messages if (one := conversion.one(message)) is not None]
     if target in TEXTS:
         _print(done, target)
-    sys.exit(0 if len(done) == len(reading.messages) and not has_errors(reading.faults) else WRONG)
+    sys.exit(0 if len(done) == len(found.messages) and not has_errors(found.faults) else WRONG)
 
 
 class _Target:
@@ -245,32 +262,10 @@ def _dated(envelope: Envelope, file: Path) -> Envelope:
     return replace(envelope, sent_at=datetime.fromtimestamp(file.stat().st_mtime, UTC))
 
 
-def _read(file: Path, workspace: Path) -> tuple[str, Reading]:
-    """Return the syntax of a file and all that is in it."""
-    with _codec(file, workspace) as (syntax, codec):
-        return syntax, codec.read(file.read_bytes(), "")
-
-
-@contextmanager
-def _codec(file: Path, workspace: Path) -> Iterator[tuple[str, EdiCodec]]:
-    """Lend what reads a file: its beginning says which syntax it is in."""
-    with file.open("rb") as stream:
-        syntax = syntax_in(stream.read(CHUNK))
-    official = load_official(workspace)
-    try:
-        codec = exchanges(official).get(syntax)
-        if codec is None:
-            message = f"{file}: nothing here reads {syntax}"
-            raise ConfigurationError(message)
-        yield syntax, codec
-    finally:
-        official.close()
-
-
-def _all(reading: Reading) -> tuple[Fault, ...]:
+def _all(found: Reading) -> tuple[Fault, ...]:
     """Return the faults of an interchange and of all its messages, in the order of the file."""
-    found = [*reading.faults, *(fault for one in reading.messages for fault in one.faults)]
-    return tuple(sorted(found, key=_offset))
+    faults = [*found.faults, *(fault for one in found.messages for fault in one.faults)]
+    return tuple(sorted(faults, key=_offset))
 
 
 def _offset(fault: Fault) -> int:

@@ -1,4 +1,4 @@
-"""Lint, test and try mappings.
+"""Lint, test, try and explain mappings.
 
 Exit codes: 0 all is well, 1 something is wrong with a mapping, a sample or the tried message,
 2 wrong usage, 3 the workspace cannot be used.
@@ -6,6 +6,7 @@ Exit codes: 0 all is well, 1 something is wrong with a mapping, a sample or the 
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -15,12 +16,13 @@ import click
 import msgspec
 
 from canonical.faults import Fault, has_errors, sentence
-from gateway.cli.map_samples import MEDIA_TYPE, SYNTAX, Samples, syntax_by
+from gateway.cli.map_explain import about, explained, unknown
+from gateway.cli.map_samples import MEDIA_TYPE, Samples
+from gateway.cli.map_tracing import Asked, NoMappingError, Traced, traced, unusable
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError
 from gateway.partners.flatfiles import load_flatfiles
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
-from gateway.plugins import codecs, exchanges
 from gateway.standards import Official
 from mappings.engine.library import Library, Mapped, MappingError, Trace
 
@@ -33,7 +35,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group("map")
 def map_command() -> None:
-    """Lint, test and try mappings.
+    """Lint, test, try and explain mappings.
 
     Exit codes: 0 well, 1 something is wrong with a mapping, sample or message, 2 wrong usage,
     3 the workspace cannot be used.
@@ -75,7 +77,7 @@ def test(workspace: Path, partner: str | None, *, update: bool, as_json: bool) -
     try:
         outcomes = list(samples.run(folder))
     except MappingError as error:
-        raise _unusable(error) from error
+        raise unusable(error) from error
     failed = [outcome for outcome in outcomes if outcome.failures]
     missed = {name: list(coverage.missed) for name, coverage in samples.coverage.items()}
     if as_json:
@@ -97,13 +99,24 @@ def test(workspace: Path, partner: str | None, *, update: bool, as_json: bool) -
         sys.exit(WRONG)
 
 
+def _tried(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what says which file is tried, and how it is read."""
+    for option in (
+        workspace_option,
+        click.option(
+            "--currency", help="What `context.currency` is, for orders that leave it out."
+        ),
+        click.option("--media-type", default=MEDIA_TYPE, show_default=True, help="Of the file."),
+        _partner,
+    ):
+        command = option(command)
+    return command
+
+
 @map_command.command("try")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_partner
-@click.option("--media-type", default=MEDIA_TYPE, show_default=True, help="Of the file.")
-@click.option("--currency", help="What `context.currency` is, for orders that leave it out.")
 @_json
-@workspace_option
+@_tried
 def try_(  # one argument an option
     workspace: Path,
     file: Path,
@@ -115,34 +128,59 @@ def try_(  # one argument an option
 ) -> None:
     """Show what FILE becomes: the document, its faults, and where each value comes from.
 
-    An EDIFACT or X12 interchange is known by its first characters; of several messages it is the
-    first.
+    An EDIFACT or X12 interchange is known by its first characters, a flat file by its --partner; of
+    several messages it is the first.
     """
-    library = _library(workspace, partner)
-    content = file.read_bytes()
-    syntax = syntax_by(content) or SYNTAX
-    reading = {**codecs(), **exchanges()}[syntax].read(content, media_type)
-    if not reading.messages:
-        _show_nothing(reading.faults, as_json=as_json)
-    message = reading.messages[0]
-    try:
-        reader = library.tracing_reader(syntax, message.name)
-    except MappingError as error:
-        raise _unusable(error) from error
-    if reader is None:
-        click.echo(f"{file}: no mapping reads {syntax}/{message.name}", err=True)
+    found = _trace(Asked(file, workspace, partner, media_type, currency))
+    if found.mapped is None:
+        _show_nothing(found.faults, as_json=as_json)
+    else:
+        show = _show_json if as_json else _show_text
+        show(found.mapped, found.faults, found.steps)
+    if found.mapped is None or found.mapped.document is None or has_errors(found.faults):
         sys.exit(WRONG)
-    known = {} if currency is None else {"currency": currency}
-    mapped, steps = reader.trace(message, **known)
-    faults = (*reading.faults, *message.faults, *mapped.faults)
-    show = _show_json if as_json else _show_text
-    show(mapped, faults, steps)
-    if mapped.document is None or has_errors(faults):
+
+
+@map_command.command("explain")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("field")
+@_tried
+def explain(
+    workspace: Path,
+    file: Path,
+    field: str,
+    partner: str | None,
+    media_type: str,
+    currency: str | None,
+) -> None:
+    """Say how FIELD of the document in FILE got its value, such as `lines[0].quantity.unit`.
+
+    Of a field that holds others, such as `buyer`, all are told. Exit code 1 when nothing sets it.
+    """
+    found = _trace(Asked(file, workspace, partner, media_type, currency))
+    steps = about(found.steps, field)
+    if found.mapped is None:
+        _show_nothing(found.faults, as_json=False)
+        sys.exit(WRONG)
+    if not steps:
+        click.echo(unknown(found.steps, field), err=True)
+        sys.exit(WRONG)
+    for step in steps:
+        for line in explained(step, workspace):
+            click.echo(line)
+
+
+def _trace(asked: Asked) -> Traced:
+    """Return what became of a file; leaves where no mapping reads it."""
+    try:
+        return traced(asked, _library(asked.workspace, asked.partner))
+    except NoMappingError as error:
+        click.echo(str(error), err=True)
         sys.exit(WRONG)
 
 
 def _show_nothing(faults: tuple[Fault, ...], *, as_json: bool) -> None:
-    """Say why there is no message, and leave."""
+    """Say why there is no message."""
     if as_json:
         click.echo(
             json.dumps({"document": None, "faults": msgspec.to_builtins(faults), "trace": []})
@@ -150,7 +188,6 @@ def _show_nothing(faults: tuple[Fault, ...], *, as_json: bool) -> None:
     else:
         for fault in faults:
             click.echo(sentence(fault))
-    sys.exit(WRONG)
 
 
 def _show_json(mapped: Mapped, faults: tuple[Fault, ...], steps: tuple[Trace, ...]) -> None:
@@ -209,7 +246,3 @@ def _all(workspace: Path) -> list[Library]:
     libraries = PartnerLibraries(workspace_library(shipped_library(), workspace))
     folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
     return [libraries.partner(folder) for folder in folders]
-
-
-def _unusable(error: MappingError) -> ConfigurationError:
-    return ConfigurationError("the mapping cannot be used", tuple(map(str, error.findings)))

@@ -32,15 +32,17 @@ def send(file: Path, syntax: str | None, media_type: str, addressee: str, worksp
     from gateway.pipeline.contract import Arrival
 
     content = file.read_bytes()
-    if syntax is None:
-        markup = content.lstrip(BLANK)[:1] == b"<" or media_type.startswith("multipart/")
-        syntax = "cxml" if markup else syntax_in(content, media_type)
-    exchanged = syntax in (*SYNTAXES, FLAT)
+    markup = content.lstrip(BLANK)[:1] == b"<" or media_type.startswith("multipart/")
 
     with opened(workspace) as gateway:
-        _require_one_of("syntax", syntax, sorted(gateway.pipeline.equipment.codecs))
         if addressee:
             _require_one_of("partner", addressee, sorted(one.id for one in gateway.partners))
+        if syntax is None and addressee and not markup:
+            syntax = FLAT if gateway.partners.get(addressee).edi.flat else None
+        if syntax is None:
+            syntax = "cxml" if markup else syntax_in(content, media_type)
+        _require_one_of("syntax", syntax, sorted(gateway.pipeline.equipment.codecs))
+        exchanged = syntax in (*SYNTAXES, FLAT)
         arrival = Arrival(
             syntax=syntax,
             content=content,

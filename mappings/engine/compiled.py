@@ -6,7 +6,7 @@ from traceback import extract_tb
 from typing import Protocol, cast
 
 from canonical.document import Document
-from canonical.faults import Fault
+from canonical.faults import Fault, Place
 from canonical.identifiers import Attachment
 from canonical.rows import Layout
 from canonical.wire import Markup, Message
@@ -84,6 +84,7 @@ class Trace:
     value: str | None
     line: int | None
 
+    place: Place | None = None
 
 @dataclass(frozen=True)
 class Reader:
@@ -126,8 +127,9 @@ class Reader:
                 found = spots[spot]
                 line = self.ground.line(message.tree, node, found.steps)
                 shown = (as_text(raw), as_text(value))
+                (place,) = self.ground.places(message.tree, [(node, found.steps)])
                 target = target_of(found, rows)
-                steps.append(Trace(target, found.expression, found.source, *shown, line))
+                steps.append(Trace(target, found.expression, found.source, *shown, line, place))
 
             return note
 

@@ -56,3 +56,16 @@ def test_a_database_that_is_not_prepared_is_told_with_the_way_out(
         assert result.exit_code == 4
         assert result.stderr.startswith("gateway: the database is at nothing, this release needs")
         assert result.stderr.endswith("gateway db upgrade\n")
+
+
+def test_a_flat_file_is_known_by_the_partner_it_is_sent_as(
+    gateway: Gateway, tmp_path: Path, file: str
+) -> None:
+    prepare(tmp_path)
+    new = ("--customer", "10002", "--identity", "DUNS:77", "--supplier", "DUNS:1")
+    gateway("partner", "new", "flat", *new, "--secret-stdin", given="s3cret-enough")
+    with (tmp_path / "partners" / "flat" / "partner.yaml").open("a") as stream:
+        stream.write("edi: {inbox: in, flat: semicolon-order}\n")
+    Path(file).write_text("H;PO-1;2026-11-22;SEK;10002\nL;1;PA-10010;;;;2;C62\nE;1\n")
+    assert gateway("send", file, "--as", "flat").exit_code == 0
+    assert gateway("messages", "list").output.split()[-1] == "flat"
