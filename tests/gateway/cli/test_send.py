@@ -68,4 +68,4 @@ def test_a_flat_file_is_known_by_the_partner_it_is_sent_as(
         stream.write("edi: {inbox: in, flat: semicolon-order}\n")
     Path(file).write_text("H;PO-1;2026-11-22;SEK;10002\nL;1;PA-10010;;;;2;C62\nE;1\n")
     assert gateway("send", file, "--as", "flat").exit_code == 0
-    assert gateway("messages", "list").output.split()[-1] == "flat"
+    assert "flat" in gateway("messages", "list").output.split()
