@@ -139,7 +139,7 @@ def test_what_a_partner_may_not_send_is_forbidden(database: Database, tmp_path: 
 def test_an_error_of_our_own_is_answered_in_the_syntax_and_kept(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.pipeline.judging.ORDERS", None)
+    monkeypatch.setattr("gateway.pipeline.ordering.ORDERS", None)
     answer = house.receive(make_order_request())
     assert answer.verdict is Verdict.ERROR
     assert b'code="500"' in answer.payload.content
