@@ -1,7 +1,9 @@
 """The desk leads a person from punchout to order and answers to loopback names only."""
 
+import base64
 import re
 from dataclasses import replace
+from html import escape, unescape
 
 import flask
 import flask.testing
@@ -160,3 +162,30 @@ def _as_httpx(response):
     import httpx
 
     return httpx.Response(200, content=response.data, headers=dict(response.headers))
+
+
+NAUGHTY = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7*7}}{% raw %}",
+    "</pre></iframe><evil>&amp;&#x3c;evil&#x3e;",
+)
+
+
+@pytest.mark.parametrize("naughty", NAUGHTY)
+def test_naughty_text_in_every_field_of_a_cart_is_shown_as_text(desk, shop, naughty):
+    key = start(desk)
+    fields = cart_fields(shop)
+    ((name, encoded),) = fields.items()
+    cart = base64.b64decode(encoded).decode()
+    texts = re.findall(r">([^<>{}]+)</(Description|SupplierPartID|ShortName|Classification)>", cart)
+    assert {element for _, element in texts} >= {"Description", "SupplierPartID"}
+    for text, element in texts:
+        cart = cart.replace(f">{text}</{element}>", f">{escape(naughty)}</{element}>")
+    sent = {name: base64.b64encode(cart.encode()).decode()}
+    assert desk.post(f"/return/{key}", base_url=HOME, data=sent).status_code == 200
+    page = desk.get(f"/requisitions/{key}", base_url=HOME).text
+    assert naughty in unescape(page), "the text is there"
+    assert not re.search(r"<(script>alert|img src=x|evil)", page)
+    assert "{{7*7}}" in page or "7*7" not in naughty, "nothing was filled in"
+    assert "<evil>" not in desk.get("/", base_url=HOME).text

@@ -119,6 +119,41 @@ def test_a_token_that_is_used_guessed_or_taken_for_another_opens_nothing_and_lea
     assert browser.get(other).status_code == 303, "nothing of it used the other's link up"
 
 
+def test_tokens_swapped_between_tabs_and_partners_move_each_its_own_cart(
+    house: House, browser: httpx.Client
+) -> None:
+    mine, tab = (enter(browser, browser.get("/oci/acme", params=call())) for _ in range(2))
+    theirs = enter(browser, browser.get("/oci/other", params=call("other")))
+    browser.post(f"{mine}cart", data={"sku": "PA-10010", "quantity": "3"})
+    browser.post(f"{theirs}cart", data={"sku": "PA-10010", "quantity": "7"})
+    browser.post(f"{mine}transfer")
+    sessions = {
+        path: house.gateway.punchout.visits.find(path.split("/")[2]) for path in (tab, theirs)
+    }
+    for path, lines in ((tab, 0), (theirs, 1)):
+        session = sessions[path]
+        assert session is not None
+        assert (session.state, len(session.cart.lines)) == (SessionState.ACTIVE, lines)
+    gone = browser.post(f"{mine}cart", data={"sku": "PA-10010", "quantity": "1"})
+    assert gone.status_code != 303, "the tab that was left open changes nothing any more"
+    home = browser.post(f"{theirs}transfer")
+    assert '"7"' in browser.get(home.headers["location"]).text
+    assert '"3"' in browser.get(f"{mine}transfer").text, "each has its own, again and again"
+
+
+@pytest.mark.parametrize("face", ["oci", "peppol"])
+def test_one_partners_login_opens_nothing_at_anothers_address(
+    house: House, browser: httpx.Client, face: str
+) -> None:
+    if face == "oci":
+        swapped = browser.get("/oci/other", params=call())
+    else:
+        swapped = browser.post("/peppol/punchout/other", data=login())
+    assert swapped.status_code == 403
+    assert "location" not in swapped.headers
+    assert recorded(house)[-1] != "accepted"
+
+
 def test_twenty_people_log_in_at_once_on_either_database(tmp_path: Path, database_url: str) -> None:
     def adjust(workspace: Path) -> None:
         file = workspace / "gateway.toml"
