@@ -27,7 +27,7 @@ from gateway.buyer.offices import person_of
 from gateway.buyer.report import Step
 from gateway.cli.buyer import again, shop, show_step
 from gateway.cli.demo_workspace import alone, make_workspace, own_port
-from gateway.cli.run import Running, start_processes
+from gateway.cli.run import Running, start_processes, stop_as_by_hand
 from gateway.errors import CoreError
 from gateway.pipeline.operations import list_messages
 from gateway.plugins import faces
@@ -53,6 +53,7 @@ FINAL_STATES: Final = frozenset({"delivered", "tested", "rejected", "held", "can
 )
 def demo(*, once: bool, port: int | None, directory: Path) -> None:
     """Start a demo supplier with two buyers and show what to click."""
+    stop_as_by_hand()
     console = Console(soft_wrap=True, highlight=False)
     workspace = make_workspace(directory)
     with alone(workspace), _served(workspace, port, console) as running:

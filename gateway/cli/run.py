@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -54,7 +56,8 @@ class Running:
 
     def begin(self) -> None:
         """Start the processes and wait until the web one listens."""
-        self.processes.start()
+        with _signals_wait():
+            self.processes.start()
         self._watcher.start()
         wait_until_listening(self.port, START_SECONDS)
 
@@ -64,9 +67,10 @@ class Running:
 
     def stop(self) -> None:
         """End the processes: they finish what they do first."""
-        self.processes.stop()
+        self.processes.interrupt()
         if self._watcher.is_alive():
-            self._watcher.join()
+            self._watcher.join()  # it may be starting one again: that one is to be stopped too
+        self.processes.stop()
 
 
 def start_processes(workspace: Path, port: int | None = None) -> Running:
@@ -96,10 +100,38 @@ def start_processes(workspace: Path, port: int | None = None) -> Running:
     running = Running(base_url, port, processes, prepared.missing, host)
     try:
         running.begin()
-    except GatewayError:
+    except BaseException:  # Ctrl-C too: what was started is stopped
         running.stop()
         raise
     return running
+
+
+def stop_as_by_hand() -> None:
+    """Let SIGTERM stop this process as Ctrl-C does, with all that it started until then."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Let signals wait until this is over: who is interrupted forgets what it just started.
+
+    They are not blocked, as what is started would inherit that.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are not for this thread
+        return
+    came: list[int] = []
+    handlers = {
+        number: signal.signal(number, lambda number, _frame: came.append(number))
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    for one in came:
+        signal.raise_signal(one)
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -120,14 +152,19 @@ def refuse_taken_port(host: str, port: int) -> None:
 @workspace_option
 def run(workspace: Path) -> None:
     """Serve a workspace: prepare its database, then keep web and worker processes running."""
+    stop_as_by_hand()
     running = start_processes(workspace)
-    for text in running.missing:
-        click.echo(f"note: {text}")
-    click.echo(f"serving {running.base_url}, listening on {running.address} -- stop with Ctrl-C")
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: running.processes.interrupt())
-    running.wait()
-    running.stop()
+    try:
+        for text in running.missing:
+            click.echo(f"note: {text}")
+        click.echo(
+            f"serving {running.base_url}, listening on {running.address} -- stop with Ctrl-C"
+        )
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: running.processes.interrupt())
+        running.wait()
+    finally:
+        running.stop()
 
 
 @click.command()
