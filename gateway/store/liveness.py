@@ -10,7 +10,7 @@ The same kind of lock keeps a second web process away from an SQLite file.
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -71,8 +71,13 @@ class SessionLiveness:
                     session.execute(sa.select(sa.func.pg_advisory_unlock(SPACE, lock)))
 
     def close(self) -> None:
-        """Give the session up, not back: the lock must end with it."""
+        """Let the lock go, then give the session up, not back: the lock must end with it.
+
+        The server notices a closed session only after a while, so it is told.
+        """
         if self._held is not None:
+            with suppress(sa.exc.DBAPIError):  # a session that broke holds nothing
+                self._held.execute(sa.select(sa.func.pg_advisory_unlock_all()))
             self._held.invalidate()
             self._held.close()
             self._held = None
