@@ -151,7 +151,7 @@ def has_errors(faults: tuple[Fault, ...]) -> bool:
 def sentence(fault: Fault) -> str:
     """Return `fault` as one line: code, place, message, what was found and the way out.
 
-    The place is that in the bytes; a rule that saw only the document names the place there.
+    The place is that in the bytes; where nothing there has a path, that in the document is named.
     """
     parts = [fault.code]
     if fault.place is not None:
@@ -159,10 +159,10 @@ def sentence(fault: Fault) -> str:
             parts.append(f"line {fault.place.line}")
         if fault.place.path:
             parts.append(fault.place.path)
+    if fault.target and (fault.place is None or not fault.place.path):
+        parts.append(fault.target)
     if fault.source:
         parts.append(f"({fault.source})")
-    if fault.target and fault.place is None and fault.source is None:
-        parts.append(fault.target)
     text = " ".join(parts) + f": {fault.message}"
     if fault.found is not None:
         text += f", found {fault.found!r}"

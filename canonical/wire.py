@@ -147,6 +147,8 @@ class Message:
     reference: str = ""
     group: str = ""
     faults: tuple[Fault, ...] = ()
+    group_kind: str = ""
+    """What its group says that its messages are (GS01)."""
 
     @property
     def element(self) -> Node:
@@ -326,6 +328,8 @@ class Receipt:
     faults: tuple[Fault, ...] = ()
     refused: tuple[Fault, ...] = ()
     """Why it is refused although its syntax is right: what a mapping or a rule has against it."""
+    group_kind: str = ""
+    """What its group is called as it was sent (GS01): an acknowledgement repeats it."""
 
 
 class EdiCodec(Codec, Protocol):

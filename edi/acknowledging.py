@@ -5,9 +5,17 @@ Both syntaxes make their acknowledgements from the same report, each in its own 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from msgspec.structs import replace
 
 from canonical.faults import Fault, has_errors
 from canonical.wire import Envelope, Receipt
+from edi.dialect import SegmentDialect
+
+DialectT = TypeVar("DialectT", bound=SegmentDialect)
+
+_UNWRITABLE: Final = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,11 @@ class Report:
         occasion = agreed.get(name, usual[name])
         wishes = {"always": True, "errors": bad, "asked": self.theirs.acknowledge}
         return wishes.get(occasion, False)
+
+
+def writable(dialect: DialectT) -> DialectT:
+    """Return a dialect in which all can be told: what they sent wrong need not be in its set."""
+    return replace(dialect, substitute=dialect.substitute or _UNWRITABLE)
 
 
 def is_refused(receipt: Receipt) -> bool:

@@ -105,6 +105,7 @@ class Assembly(ABC):
             tree=SegmentTree([header_of(piece)], kind.layout),
             reference=arrived.reference,
             group=arrived.group,
+            group_kind=arrived.group_kind,
         )
 
     def message(self, arrived: Arrived) -> Message:
@@ -134,6 +135,7 @@ class Assembly(ABC):
             tree=tree,
             reference=arrived.reference,
             group=arrived.group,
+            group_kind=arrived.group_kind,
             faults=found,
         )
 

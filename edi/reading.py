@@ -312,6 +312,7 @@ class SegmentReader(ABC, Generic[InterchangeT]):
             message.version or (group.version if group is not None else ""),
             group.reference if group is not None else "",
             tuple(found),
+            group.kind if group is not None else "",
         )
 
     def _spelt(self, token: Token, state: Open[InterchangeT]) -> Spelt:

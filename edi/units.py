@@ -51,6 +51,7 @@ class Arrived:
     version: str
     group: str = ""
     faults: tuple[Fault, ...] = ()
+    group_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from msgspec.structs import replace
+
 from canonical.faults import Fault, Place, Severity, sentence
 from canonical.wire import CredentialRole, Envelope, Markup, Receipt
 from edi.acknowledging import Report, is_refused
@@ -188,13 +190,24 @@ def _name(qualifier: str, role: CredentialRole, envelope: Envelope) -> str:
     return ""
 
 
+OURS: Final = "91"
+"""3055: assigned by the seller, which is who we are."""
+
+
 def _application_error(one: Fault) -> str:
-    """Return ERC and FTX: our code of the fault, and what it says in words."""
-    words = sentence(one)
+    """Return ERC and FTX: our code of the fault, and what it says in words.
+
+    Which line of which mapping ruled is nothing that a partner could look up.
+    """
+    words = sentence(replace(one, source=None)).translate(_PLAIN)
     texts = [words[start : start + _TEXT] for start in range(0, min(len(words), 350), _TEXT)]
-    return segment("ERC", composite(_short(one.code), "", "92")) + segment(
+    return segment("ERC", composite(_short(one.code), "", OURS)) + segment(
         "FTX", "AAO", "", "", composite(*texts)
     )
+
+
+_PLAIN: Final = str.maketrans({"≤": "at most", "…": "..."})
+"""What faults are told with and no character set of EDIFACT below UNOY has."""
 
 
 def _short(code: str) -> str:

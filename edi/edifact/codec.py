@@ -15,7 +15,7 @@ from canonical.interchange import Acknowledgement
 from canonical.rows import Branch, Layout
 from canonical.wire import Dialect, Envelope, Message
 from edi import units
-from edi.acknowledging import Report
+from edi.acknowledging import Report, writable
 from edi.assembling import Assembly, Shared
 from edi.codec import AnyReader, SegmentCodec
 from edi.edifact import acknowledgements
@@ -97,7 +97,7 @@ class EdifactCodec(SegmentCodec[EdifactDialect]):
     ) -> Iterable[bytes] | None:
         """Give CONTRL and APERAK in one interchange, as agreed."""
         bodies = acknowledgements.agreed(report, envelope, dialect)
-        return self.writing(bodies, envelope, dialect) if bodies else None
+        return self.writing(bodies, envelope, writable(dialect)) if bodies else None
 
 
 class _Assembly(Assembly):

@@ -6,7 +6,7 @@ in IK3, IK4 and IK5 and takes the place of 997 since 005010. A segment is counte
 is missing is reported at the last segment processed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -27,8 +27,15 @@ _IN_ERROR: Final = "5"
 _UNSPECIFIED: Final = "024"
 """TA105: the content of the interchange is invalid."""
 
+_REPEATING: Final = "004020"
+_OLDER: Final = {"12": "3", "13": "3"}
+"""AK403: too many repetitions or components have codes of their own since this version."""
+
 _TOLD: Final = 999
 _ELEMENTS: Final = 99
+_SHORTEST: Final = 2
+_BLANK: Final = "."
+"""What fills a tag that is shorter than any may be (AK301)."""
 _COPIED: Final = 99
 """How long the copy of bad data may be (AK404)."""
 
@@ -49,6 +56,13 @@ _WORDS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Say that nothing of a group was taken in; `codes` are the reasons (AK905), where known."""
+
+    codes: Sequence[str]
+
+
 def told(report: Report, dialect: X12Dialect) -> bool:
     """Tell whether TA1 is agreed for this interchange, which itself is more than one."""
     answers = report.receipts and all(one.name == "TA1" for one in report.receipts)
@@ -59,9 +73,11 @@ def told(report: Report, dialect: X12Dialect) -> bool:
 def functional(report: Report, dialect: X12Dialect) -> tuple[Markup, ...]:
     """Return a 997 or 999 for each group as agreed; none for a group of acknowledgements.
 
-    Which of the two is the version's choice, unless only the other one is agreed.
+    Which of the two is the version's choice, unless only the other one is agreed. An interchange
+    that is refused is told of by TA1; where none is agreed, by rejecting each of its groups.
     """
-    if _refused(report.faults):
+    refused = _refused(report.faults)
+    if refused and told(report, dialect):
         return ()
     bodies = []
     for _, run in groupby(report.receipts, key=lambda one: one.group):
@@ -71,8 +87,10 @@ def functional(report: Report, dialect: X12Dialect) -> tuple[Markup, ...]:
             agreed = [name for name in ("997", "999") if name in dialect.acknowledge]
             name = usual if usual in agreed or not agreed else agreed[0]
             if report.wanted(name, dialect.acknowledge, USUAL, bad=report.bad):
-                bodies.append(_group(_WORDS[name], receipts, _around(report.faults)))
-    return tuple(bodies)
+                bodies.append((_WORDS[name], receipts))
+    codes = _around(report.faults)
+    rejected = Rejected(codes if len(bodies) == 1 else ()) if refused or codes else None
+    return tuple(_group(words, receipts, rejected) for words, receipts in bodies)
 
 
 def _refused(faults: tuple[Fault, ...]) -> bool:
@@ -86,21 +104,24 @@ def _around(faults: tuple[Fault, ...]) -> list[str]:
     return [code for one in errors if (code := _code(one, "AK905"))]
 
 
-def _group(words: _Words, receipts: tuple[Receipt, ...], codes: list[str]) -> Markup:
+def _group(words: _Words, receipts: tuple[Receipt, ...], rejected: Rejected | None) -> Markup:
+    """Return what is told of a group: of a rejected one only the messages that are wrong too."""
     first = receipts[0]
-    head = ["AK1", GROUPS.get(first.name, ""), data(first.group or "0")]
+    head = ["AK1", data(first.group_kind or GROUPS.get(first.name, "")), data(first.group or "0")]
     if words.name == "999":
         head.append(data(first.version))
-    refused = sum(has_errors(one.faults) for one in receipts)
-    text = segment(*head) + "".join("".join(_message(words, one)) for one in receipts)
-    counts = (str(len(receipts)), str(len(receipts)), str(len(receipts) - refused))
-    return Markup(words.name, text + segment("AK9", _verdict(receipts, codes), *counts, *codes[:5]))
+    refused = [one for one in receipts if has_errors(one.faults)]
+    named = receipts if rejected is None else refused
+    text = segment(*head) + "".join("".join(_message(words, one)) for one in named)
+    accepted = 0 if rejected is not None else len(receipts) - len(refused)
+    verdict = _verdict(receipts, len(refused)) if rejected is None else "R"
+    count, codes = str(len(receipts)), () if rejected is None else rejected.codes[:5]
+    return Markup(words.name, text + segment("AK9", verdict, count, count, str(accepted), *codes))
 
 
-def _verdict(receipts: tuple[Receipt, ...], codes: list[str]) -> str:
+def _verdict(receipts: tuple[Receipt, ...], refused: int) -> str:
     """Return AK901: accepted, with errors noted, partially accepted, or rejected."""
-    refused = sum(has_errors(one.faults) for one in receipts)
-    if codes or refused == len(receipts):
+    if refused == len(receipts):
         return "R"
     if refused:
         return "P"
@@ -118,7 +139,7 @@ def _message(words: _Words, receipt: Receipt) -> Iterator[str]:
     yield segment("AK2", data(receipt.name), data(receipt.reference))
     inner = [one for one in told if _code(one, "AK304") or _code(one, "AK403")]
     inner.sort(key=_number)
-    yield from _segments(words, inner)
+    yield from _segments(words, inner, receipt.version)
     codes = list(dict.fromkeys(code for one in told if (code := _code(one, "AK502"))))
     if inner and _IN_ERROR not in codes:
         codes.append(_IN_ERROR)
@@ -128,7 +149,8 @@ def _message(words: _Words, receipt: Receipt) -> Iterator[str]:
     yield segment(words.message, verdict, *codes[:5])
 
 
-def _segments(words: _Words, inner: list[Fault]) -> Iterator[str]:
+def _segments(words: _Words, inner: list[Fault], version: str) -> Iterator[str]:
+    older = _OLDER if version[:6] < _REPEATING else {}
     for told, (number, found) in enumerate(groupby(inner, key=_number)):
         if told == _TOLD:
             return
@@ -139,7 +161,8 @@ def _segments(words: _Words, inner: list[Fault]) -> Iterator[str]:
         yield segment(words.segment, data(_tag(faults[0])), str(number), "", code)
         for one in elements[:_ELEMENTS]:
             bad = data((one.found or "")[:_COPIED])
-            yield segment(words.element, _position(one), "", _code(one, "AK403"), bad)
+            code = _code(one, "AK403")
+            yield segment(words.element, _position(one), "", older.get(code, code), bad)
 
 
 def _tag(one: Fault) -> str:
@@ -147,7 +170,8 @@ def _tag(one: Fault) -> str:
     path = (one.place.path if one.place is not None else None) or ""
     element = one.place is not None and one.place.element is not None
     parts = path.split("/")
-    return (parts[-2] if element and len(parts) > 1 else parts[-1])[:3]
+    tag = (parts[-2] if element and len(parts) > 1 else parts[-1])[:3]
+    return tag.ljust(_SHORTEST, _BLANK)
 
 
 def _position(one: Fault) -> str:

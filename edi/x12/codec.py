@@ -14,7 +14,7 @@ from canonical.faults import Fault, FaultTable
 from canonical.interchange import Acknowledgement
 from canonical.rows import Branch, Layout, SegmentTree
 from canonical.wire import Dialect, Envelope, Message
-from edi.acknowledging import Report
+from edi.acknowledging import Report, writable
 from edi.assembling import Assembly, Placing, Shared
 from edi.codec import AnyReader, SegmentCodec
 from edi.guides import Guide
@@ -100,7 +100,7 @@ class X12Codec(SegmentCodec[X12Dialect]):
         answers = (acknowledgements.ta1(report),) if told else ()
         if not bodies and not answers:
             return None
-        return self._writer(dialect).interchange(bodies, envelope, answers)
+        return self._writer(writable(dialect)).interchange(bodies, envelope, answers)
 
     def _others(self, unit: Unit) -> Iterator[Message]:
         """Give a TA1 as a message of its own, though it has no envelope but the interchange."""

@@ -17,6 +17,7 @@ from canonical.rows import PROTECTED
 from canonical.wire import Credential, CredentialRole, Envelope
 from edi.bodies import Body, Frame, chunked, encoded, framed
 from edi.text import X12, Separators, protecting
+from edi.x12.charsets import allowed
 from edi.x12.dialect import GROUPS, X12Dialect, header_version, separators_of, version_of
 from edi.x12.faults import fault
 from edi.x12.nesting import arranged
@@ -55,6 +56,7 @@ class Writer:
     def __init__(self, dialect: X12Dialect) -> None:
         self.dialect = dialect
         self._faults: list[Fault] = []
+        self._fitting = b""
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -75,6 +77,7 @@ class Writer:
         version = version_of(first.name if first is not None else "*", self.dialect)
         own = separators_of(self.dialect, version)
         outward = Outward(own, self.dialect.substitute or UNWRITABLE, lines=self.dialect.lines)
+        self._fitting = allowed(own) + UNWRITABLE.encode("ascii")
         yield self._encoded(self._header(envelope, version, own))
         yield from map(self._encoded, self._outward(answers, outward))
         every = () if first is None else chain((first,), rest)
@@ -152,7 +155,13 @@ class Writer:
         self._faults.append(fault(code, found=char))
 
     def _encoded(self, text: str) -> bytes:
-        return encoded(text, self.dialect.encoding, self._lost)
+        codec = self.dialect.encoding
+        content = encoded(text, codec, self._lost)
+        for byte in set(content.translate(None, self._fitting)):
+            stray = bytes((byte,))
+            char = stray.decode(codec, "replace")
+            content = content.replace(stray, self._lost(char).encode(codec, "replace"))
+        return content
 
     def _lost(self, char: str) -> str:
         self._note(char)

@@ -32,6 +32,14 @@ def test_a_rule_that_saw_only_the_document_names_the_place_there():
     assert sentence(fault) == told
 
 
+def test_what_has_no_path_in_the_bytes_is_named_by_the_document():
+    kind = FaultKind(code="MAP-001", title="a required value is missing")
+    told = kind.fault(target="currency", source="orders.yaml:10", place=Place(line=1))
+    assert sentence(told) == "MAP-001 line 1 currency (orders.yaml:10): a required value is missing"
+    known = kind.fault(target="currency", source="orders.yaml:10", place=Place(line=1, path="CUX"))
+    assert sentence(known) == "MAP-001 line 1 CUX (orders.yaml:10): a required value is missing"
+
+
 KIND = FaultKind(code="X-001", title="too long", severity=Severity.WARNING, hint="cut it")
 
 

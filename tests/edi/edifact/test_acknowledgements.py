@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from canonical.faults import Fault, Severity, has_errors
+from canonical.faults import Fault, Place, Severity, has_errors
 from canonical.interchange import AcknowledgedState
 from canonical.wire import (
     Credential,
@@ -228,8 +228,34 @@ def test_aperak_tells_reasons_in_words() -> None:
         "NAD+MS+7309876543210::9",
         "NAD+MR+7301234567890::9",
     ]
-    assert told[6] == "ERC+EDIF-122::92"
+    assert told[6] == "ERC+EDIF-122::91"
     assert told[7].startswith("FTX+AAO+++EDIFACT-122")
+
+
+def test_an_aperak_says_in_any_set_what_was_wrong_with_any_characters() -> None:
+    many = BODY.replace("DTM+137:20261121:102'", "DTM+137:20261121:102'" * 36)
+    content = interchange(many.replace("7301234567890", "7301234567890\u20ac" * 4))
+    for identifier in ("UNOA", "UNOC"):
+        occasions = {"CONTRL": "always", "APERAK": "always"}
+        dialect = EdifactDialect(acknowledge=occasions, identifier=identifier)
+        payload = acknowledged(content, dialect)
+        assert payload is not None
+        assert b"\x1a" not in payload.content
+        assert CODEC.check(payload, "APERAK", dialect) == ()
+        assert b"at most 35" in payload.content.replace(b":", b"").lower()
+
+
+def test_an_aperak_says_nothing_of_our_own_files() -> None:
+    missing = Fault(
+        code="MAP-001",
+        message="a required value is missing",
+        place=Place(line=1),
+        target="currency",
+        source="mappings/edifact/orders.yaml:10",
+    )
+    receipt = Receipt("ORDERS", "1", version="D:96A:UN", refused=(missing,))
+    told = segments(aperak(receipt, report(interchange(BODY)).theirs, OWN))
+    assert told[7].replace("\x10", ":").endswith("line 1 currency: a required value is missing")
 
 
 def test_aperak_leaves_for_refused_messages_only_where_so_agreed() -> None:

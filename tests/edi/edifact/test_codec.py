@@ -5,7 +5,7 @@ import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canonical.faults import Fault, Severity, has_errors
@@ -276,6 +276,7 @@ SIGNS = "!#$%&*+,-./:;<=>?@[]^_`{|}~'\x1d\x1f¦§¬¤"
 BLURRED = str.maketrans("\x0e\x10", "\x11\x11")
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(SIGNS), min_size=5, max_size=5, unique=True),
     st.text(alphabet="aUö \x07\x0e\x10" + SIGNS, max_size=20),

@@ -41,7 +41,14 @@ def report(content: bytes) -> Report:
     reading = CODEC.read(content, MEDIA)
     assert reading.envelope is not None
     receipts = tuple(
-        Receipt(one.name, one.reference, one.group, one.envelope.version or "", one.faults)
+        Receipt(
+            one.name,
+            one.reference,
+            one.group,
+            one.envelope.version or "",
+            one.faults,
+            group_kind=one.group_kind,
+        )
         for one in reading.messages
     )
     return Report(reading.envelope, receipts, reading.faults)
@@ -78,7 +85,56 @@ def test_a_wrong_count_is_named_in_the_message_itself() -> None:
 
 def test_a_wrong_trailer_refuses_the_group() -> None:
     lines = told(interchange(BODY).replace(b"GE*1", b"GE*2"))
-    assert lines[-1] == "AK9*R*1*1*1*5"
+    assert lines == ["AK1*PO*7", "AK9*R*1*1*0*5"], "nothing in it was taken in"
+
+
+def test_a_refused_group_names_the_messages_that_are_wrong_too() -> None:
+    lines = told(interchange(BODY, BAD).replace(b"GE*2", b"GE*3"))
+    assert lines[1:] == [
+        "AK2*850*0002", "AK3*PO1*3**8", "AK4*2**6*1OO", "AK5*R*5", "AK9*R*2*2*0*5",
+    ]  # fmt: skip
+
+
+def test_a_group_next_to_a_broken_one_is_refused_without_its_reason() -> None:
+    other = (
+        "GS*PO*BUYER*SUPPLIER*20261121*0830*8*X*004010~ST*850*0001~" + BODY + "SE*5*0001~GE*1*8~"
+    )
+    content = interchange(BODY).replace(b"GE*1", b"GE*2").replace(b"IEA*1", b"IEA*2")
+    at = content.index(b"IEA")
+    lines = told(content[:at] + other.encode() + content[at:])
+    assert lines == ["AK1*PO*7", "AK9*R*1*1*0", "AK1*PO*8", "AK9*R*1*1*0"]
+
+
+def test_a_refused_interchange_is_told_of_even_where_no_ta1_is_agreed() -> None:
+    content = interchange(BODY).replace(b"IEA*1", b"IEA*2")
+    assert told(content, TA1="always") == [], "TA1 says it"
+    assert told(content, TA1="never") == ["AK1*PO*7", "AK9*R*1*1*0"]
+
+
+def test_a_group_is_called_as_it_was_sent() -> None:
+    content = interchange(BODY).replace(b"GS*PO", b"GS*OG").replace(b"ST*850", b"ST*875")
+    assert told(content)[:2] == ["AK1*OG*7", "AK2*875*0001"]
+
+
+def test_too_many_components_have_a_code_of_their_own_since_there_are_repetitions() -> None:
+    odd = BODY.replace("*100*", "*100>1*")
+    assert "AK4*2:2**3*1" in told(interchange(odd))
+    newer = interchange(odd, version="005010").replace(b"*U*00401*", b"*^*00501*")
+    assert "AK4*2:2**13*1" in told(newer, **{"997": "always"})
+
+
+def test_a_tag_that_none_can_have_is_told_in_its_least_length() -> None:
+    lines = told(interchange(BODY.replace("CTT*1", "*1")))
+    assert "AK3*..*4**1" in lines
+
+
+def test_what_cannot_be_written_is_told_with_a_point_in_its_place() -> None:
+    content = interchange(BODY.replace("*100*", "*1\x07\u20acO*"))
+    at = report(content)
+    dialect = X12Dialect(acknowledge={"997": "always", "TA1": "never"})
+    payload = CODEC.acknowledged(at.theirs, at.receipts, at.faults, OWN, dialect)
+    assert payload is not None
+    assert CODEC.check(payload, "997", dialect) == ()
 
 
 def test_warnings_are_noted_and_accepted() -> None:
