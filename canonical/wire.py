@@ -147,8 +147,8 @@ class Message:
     reference: str = ""
     group: str = ""
     faults: tuple[Fault, ...] = ()
-    group_kind: str = ""
-    """What its group says that its messages are (GS01)."""
+    size: int = 0
+    """How many bytes of the interchange it is; 0 where a codec does not say."""
 
     @property
     def element(self) -> Node:
@@ -328,8 +328,6 @@ class Receipt:
     faults: tuple[Fault, ...] = ()
     refused: tuple[Fault, ...] = ()
     """Why it is refused although its syntax is right: what a mapping or a rule has against it."""
-    group_kind: str = ""
-    """What its group is called as it was sent (GS01): an acknowledgement repeats it."""
 
 
 class EdiCodec(Codec, Protocol):
@@ -346,9 +344,17 @@ class EdiCodec(Codec, Protocol):
         """Return where elements stand in a message as a partner wants it; None: not installed."""
 
     def messages(
-        self, chunks: Iterable[bytes], dialect: Dialect | None = None
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, media_type: str = ""
     ) -> Iterator[Message | Fault | Envelope]:
         """Give what a stream of bytes holds as `read` does, keeping only the message at hand."""
+
+    def outline(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, media_type: str = ""
+    ) -> Reading:
+        """Return what `read` does of a stream, but of the tree of each message its root alone.
+
+        It says what is in an interchange and what is wrong with it, and costs little to hold.
+        """
 
     def interchanges(self, content: bytes) -> Iterator[bytes]:
         """Cut a file into its interchanges, each with what stands before it; none is lost."""

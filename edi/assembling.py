@@ -137,6 +137,7 @@ class Assembly(ABC):
             group=arrived.group,
             group_kind=arrived.group_kind,
             faults=found,
+            size=len(piece.raw),
         )
 
     def _kind(self, arrived: Arrived) -> Shared:

@@ -18,7 +18,7 @@ from edi.bodies import Body
 from edi.cutting import Kind
 from edi.dialect import SegmentDialect
 from edi.faults import kinds
-from edi.gathering import gathered
+from edi.gathering import gathered, outlined
 from edi.reading import SegmentReader
 from edi.rules import Syntax
 from edi.units import Arrived, Interchange, Unit
@@ -92,8 +92,19 @@ class SegmentCodec(ABC, Generic[DialectT]):
         """
         return self.reader(chunks, reads_as=self._agreed(dialect).reads_as, part=part)
 
+    def outline(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, media_type: str = ""
+    ) -> Reading:
+        """Return what `read` does of a stream, but of the tree of each message its root alone."""
+        messages = self.messages(chunks, dialect, media_type=media_type)
+        return gathered(map(outlined, messages), self.table, self.syntax.prefix)
+
     def messages(
-        self, chunks: Iterable[bytes], dialect: Dialect | None = None
+        self,
+        chunks: Iterable[bytes],
+        dialect: Dialect | None = None,
+        *,
+        media_type: str = "",  # noqa: ARG002 -- an interchange says itself what it is
     ) -> Iterator[Message | Fault | Envelope]:
         """Give what a stream of bytes holds, message by message: none but the one at hand is kept.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from canonical.faults import Fault, FaultTable, Place
+from canonical.rows import SegmentTree
 from canonical.wire import Envelope, Message, Reading
 from edi.weighing import hardened
 
@@ -64,6 +65,13 @@ def gathered(
         elif envelope is None:
             envelope = unit
     return Reading(tuple(messages), tuple(found), envelope)
+
+
+def outlined(unit: Message | Fault | Envelope) -> Message | Fault | Envelope:
+    """Return a message without its segments, anything else as it is."""
+    if not isinstance(unit, Message) or not isinstance(unit.tree, SegmentTree):
+        return unit
+    return dataclasses.replace(unit, tree=SegmentTree([[unit.name]], unit.tree.layout))
 
 
 def _hardened(message: Message) -> Message:

@@ -23,6 +23,7 @@ from edi.flatfile.reader import Arrived, Compiled, Reader
 from edi.flatfile.schema import Schema
 from edi.flatfile.traces import traces
 from edi.flatfile.writer import UNWRITABLE, Writer
+from edi.gathering import outlined
 from edi.guides import Guide
 from edi.weighing import hardened
 
@@ -75,23 +76,23 @@ class FlatCodec:
 
         With `strict` every fault is an error.
         """
-        agreed = self._agreed(media_type, dialect)
-        messages, found = [], []
-        for unit in self.messages((content,), agreed):
-            if isinstance(unit, Message):
-                messages.append(_hardened(unit) if strict else unit)
-            else:
-                found.append(hardened(unit) if strict else unit)
-        return Reading(tuple(messages), tuple(found), Envelope(message_id=""))
+        return _reading(self.messages((content,), dialect, media_type=media_type), strict=strict)
+
+    def outline(
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, media_type: str = ""
+    ) -> Reading:
+        """Return what `read` does of a stream, but of the tree of each message its root alone."""
+        messages = self.messages(chunks, dialect, media_type=media_type)
+        return _reading(map(outlined, messages), strict=False)
 
     def messages(
-        self, chunks: Iterable[bytes], dialect: Dialect | None = None
+        self, chunks: Iterable[bytes], dialect: Dialect | None = None, *, media_type: str = ""
     ) -> Iterator[Message | Fault]:
         """Give what a stream of bytes holds, message by message: none but the one at hand is kept.
 
         Faults of the file stand between the messages, where they were found.
         """
-        agreed = dialect_of(dialect)
+        agreed = self._agreed(media_type, dialect)
         schema = self.schema(agreed.schema, agreed)
         if schema is None:
             yield self._unknown(agreed.schema)
@@ -235,6 +236,17 @@ def _message(arrived: Arrived, schema: Schema, envelope: Envelope) -> Message:
         reference=str(arrived.number),
         faults=arrived.faults,
     )
+
+
+def _reading(units: Iterable[Message | Fault | Envelope], *, strict: bool) -> Reading:
+    """Return all that a stream gives; with `strict` every fault is an error."""
+    messages, found = [], []
+    for unit in units:
+        if isinstance(unit, Message):
+            messages.append(_hardened(unit) if strict else unit)
+        elif isinstance(unit, Fault):
+            found.append(hardened(unit) if strict else unit)
+    return Reading(tuple(messages), tuple(found), Envelope(message_id=""))
 
 
 def _hardened(message: Message) -> Message:

@@ -4,9 +4,12 @@ An interchange is read anew by each attempt and its messages have ids that follo
 that an attempt which died half way is finished by the next: what is on record is left alone. One
 bad message is refused and its neighbours go on. The interchange leaves its state in the commit that
 records its acknowledgement, with the number that it takes: neither is there without the other.
+
+It is read twice, in pieces: whether its trailer counts right is known at its end only, and till
+then no message of it may go on. So no more is held than some messages and what is said of all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
@@ -14,7 +17,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from canonical.faults import has_errors
+from canonical.faults import Fault, has_errors
 from canonical.wire import Envelope, Message, Reading, Receipt
 from gateway.errors import NotFoundError, TakenError
 from gateway.pipeline.acknowledging import acknowledgement_draft
@@ -35,7 +38,10 @@ from gateway.store.series import note_number
 from gateway.store.timeline import Entry, first_faults, record_entry
 
 TOGETHER: Final = 50
-"""Messages that are judged and committed at once."""
+TOGETHER_BYTES: Final = 1 << 18
+"""Messages that are judged and committed at once, and about how many bytes of them at most."""
+TOLD: Final = 100
+"""Faults of messages that are told with an interchange."""
 MAX_DIGITS: Final = 14
 """Digits of a control number that counts; a longer one is a name."""
 
@@ -43,26 +49,34 @@ MAX_DIGITS: Final = 14
 def unpack(task: Task) -> None:
     """Put every message of an interchange on record, then acknowledge it."""
     equipment, carrier = task.shop.equipment, task.message
-    codec = equipment.edi[carrier.syntax]
-    interchange, content = _archived(equipment, carrier)
-    dialect = task.partner.dialect_of(carrier.syntax)
-    reading = codec.read(content, interchange.media_type, dialect=dialect)
+    codec, interchange = equipment.edi[carrier.syntax], _interchange(equipment, carrier)
+    dialect, media_type = task.partner.dialect_of(carrier.syntax), interchange.media_type
+    chunks = _archived(equipment, interchange)
+    reading = codec.outline(chunks, dialect, media_type=media_type)
     receipts = tuple(map(receipt_of, reading.messages))
     if not has_errors(reading.faults):
-        cases = _cases(task, interchange, reading)
-        while some := tuple(islice(cases, TOGETHER)):
+        units = codec.messages(_archived(equipment, interchange), dialect, media_type=media_type)
+        messages = (unit for unit in units if isinstance(unit, Message))
+        cases = _cases(task, interchange, messages, len(receipts))
+        for some in _together(cases):
             _put_on_record(equipment, some, interchange)
         receipts = tuple(_with_refusals(equipment, carrier.id, receipts))
     _finish(task, reading, receipts, interchange)
 
 
-def _archived(equipment: Equipment, carrier: StoredMessage) -> tuple[Interchange, bytes]:
+def _interchange(equipment: Equipment, carrier: StoredMessage) -> Interchange:
     with equipment.database.read() as connection:
         interchange = interchange_of(connection, carrier.interchange)
-        if interchange is None:
-            text = f"the interchange of message {carrier.id} is gone"
-            raise NotFoundError(text)
-        return interchange, equipment.archive.load(connection, interchange.payload_sha256)
+    if interchange is None:
+        text = f"the interchange of message {carrier.id} is gone"
+        raise NotFoundError(text)
+    return interchange
+
+
+def _archived(equipment: Equipment, interchange: Interchange) -> Iterator[bytes]:
+    """Give the bytes of an interchange in pieces."""
+    with equipment.database.read() as connection:
+        return equipment.archive.stream(connection, interchange.payload_sha256)
 
 
 def receipt_of(message: Message) -> Receipt:
@@ -72,7 +86,6 @@ def receipt_of(message: Message) -> Receipt:
         name=name,
         reference=message.reference,
         group=message.group,
-        group_kind=message.group_kind,
         version=message.envelope.version or "",
         faults=message.faults,
     )
@@ -99,10 +112,12 @@ def message_id_of(carrier_id: str, number: int) -> str:
     return f"{carrier_id[:12]}{number:08x}{sha256(carrier_id.encode()).hexdigest()[:12]}"
 
 
-def _cases(task: Task, interchange: Interchange, reading: Reading) -> Iterator[Case]:
+def _cases(
+    task: Task, interchange: Interchange, messages: Iterable[Message], count: int
+) -> Iterator[Case]:
     """Judge the messages that are not on record yet."""
     equipment, carrier = task.shop.equipment, task.message
-    ids = [message_id_of(carrier.id, number) for number, _ in enumerate(reading.messages)]
+    ids = [message_id_of(carrier.id, number) for number in range(count)]
     with equipment.database.read() as connection:
         known = known_messages(connection, ids)
     arrival = Arrival(
@@ -112,7 +127,7 @@ def _cases(task: Task, interchange: Interchange, reading: Reading) -> Iterator[C
         received_at=interchange.received_at,
         origin=interchange.endpoint,
     )
-    for message_id, message in zip(ids, reading.messages, strict=True):
+    for message_id, message in zip(ids, messages, strict=True):
         if message_id not in known:
             case = _case(task, arrival, message_id, message)
             judge_message(equipment, case)
@@ -131,6 +146,20 @@ def _case(task: Task, arrival: Arrival, message_id: str, message: Message) -> Ca
         test=task.message.test or message.envelope.test,
         faults=list(message.faults),
     )
+
+
+def _together(cases: Iterable[Case]) -> Iterator[Sequence[Case]]:
+    """Give cases in runs: no more messages than may be held at once."""
+    run: list[Case] = []
+    held = 0
+    for case in cases:
+        run.append(case)
+        held += 0 if case.message is None else case.message.size
+        if len(run) == TOGETHER or held >= TOGETHER_BYTES:
+            yield run
+            run, held = [], 0
+    if run:
+        yield run
 
 
 def _put_on_record(equipment: Equipment, cases: Sequence[Case], interchange: Interchange) -> None:
@@ -174,14 +203,23 @@ def _finish(
 
     note = f"{taken} of {len(receipts)} messages taken out" + (f", {bad} faulty" if bad else "")
     verdict = "negative" if refused or bad else "positive"
+    silent = refused and made is None
     settled = replace(
         task.begun,
-        state=State.ANSWERED,
-        faults=reading.faults,
+        state=State.HELD if silent else State.ANSWERED,
+        faults=(*reading.faults, *(_all_of(receipts) if silent else ())),
         note=note if made is not None else f"{note}; no acknowledgement is agreed",
         changes=(("acknowledgement", verdict if made is not None else "none"),),
     )
     advance(equipment, carrier, settled, also)
+
+
+def _all_of(receipts: Iterable[Receipt]) -> Iterator[Fault]:
+    """Give what is wrong with messages of an interchange that is refused and not acknowledged.
+
+    They are on no record of their own, and a person has to tell the sender.
+    """
+    return islice((fault for one in receipts for fault in one.faults), TOLD)
 
 
 def _count(

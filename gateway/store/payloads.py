@@ -10,6 +10,7 @@ import hashlib
 import os
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +29,9 @@ INLINE: Final = 256 * 1024
 
 CODEC: Final = "zstd"
 """Name of the compression, kept with each row."""
+
+PIECE: Final = 1 << 18
+"""Bytes that are expanded at once."""
 
 JUST_NOW: Final = 3600
 """Seconds that a prepared file is safe from being discarded."""
@@ -96,17 +100,21 @@ class PayloadArchive:
 
     def load(self, connection: sa.Connection, sha256: str) -> bytes:
         """Return the bytes of a payload, proven against their hash."""
+        return b"".join(self.stream(connection, sha256))
+
+    def stream(self, connection: sa.Connection, sha256: str) -> Iterator[bytes]:
+        """Give the bytes of a payload in pieces; the connection is done with when this returns.
+
+        Whoever takes them all knows that they are proven against their hash: StoreError is raised
+        behind the last piece of a damaged one at the latest.
+        """
         row = connection.execute(
             sa.select(payload.c.size, payload.c.data).where(payload.c.sha256 == sha256)
         ).first()
         if row is None:
             message = f"no payload {sha256} is stored"
             raise NotFoundError(message)
-        content = self._expanded(row.data, row.size, sha256)
-        if content is None or sha256_of(content) != sha256:
-            message = f"payload {sha256} is damaged: its bytes no longer match its name"
-            raise StoreError(message)
-        return content
+        return self._proven(self._expanded(row.data, sha256), row.size, sha256)
 
     def _compressor(self) -> zstandard.ZstdCompressor:
         """Return this thread's own: making one costs more than using it."""
@@ -115,14 +123,28 @@ class PayloadArchive:
         compressor: zstandard.ZstdCompressor = self._local.compressor
         return compressor
 
-    def _expanded(self, data: bytes | None, size: int, sha256: str) -> bytes | None:
-        """Return at most one byte more than `size`; None when it is no frame."""
+    def _proven(self, pieces: Iterator[bytes], size: int, sha256: str) -> Iterator[bytes]:
+        """Give pieces up to one more byte than `size`, and raise if they are not those stored."""
+        digest, left = hashlib.sha256(), size
+        for piece in pieces:
+            left -= len(piece)
+            if left < 0:
+                break
+            digest.update(piece)
+            yield piece
+        if left or digest.hexdigest() != sha256:
+            message = f"payload {sha256} is damaged: its bytes no longer match its name"
+            raise StoreError(message)
+
+    def _expanded(self, data: bytes | None, sha256: str) -> Iterator[bytes]:
+        """Give what a frame holds, as far as it is one."""
         try:
             source = self._path(sha256).open("rb") if data is None else data
             with zstandard.ZstdDecompressor().stream_reader(source) as reader:
-                return reader.read(size + 1)
+                while piece := reader.read(PIECE):
+                    yield piece
         except zstandard.ZstdError:
-            return None
+            return
         except OSError as error:
             message = f"payload {sha256} cannot be read from its file: {error}"
             raise StoreError(message) from error

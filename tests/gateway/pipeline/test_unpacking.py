@@ -1,5 +1,6 @@
 """Each message of an interchange is on record once, and the interchange is acknowledged once."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -340,3 +341,20 @@ def test_one_bad_850_is_refused_and_its_neighbour_is_answered(x12: House) -> Non
     assert "AK2*850*0001~AK3*PO1*7*" in told["997"]
     assert "AK4*2**6*1O~AK5*R*5~AK2*850*0002~AK5*A~AK9*P*2*2*1~" in told["997"]
     assert "*PO-2*" in told["855"]
+
+
+def test_an_interchange_is_taken_out_in_less_than_its_trees_would_take(edi: House) -> None:
+    message = order_message("PO-1", lines=300).replace("D:96A", "D:77Z")
+    content = interchange("42", [message.replace("+1'", f"+{n}'") for n in range(1, 81)])
+    answer = edi.take(content)
+    tracemalloc.start()
+    try:
+        edi.engine.drain()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert edi.state(answer.message_id) == "answered"
+    (told,) = _sent(edi)
+    assert told.count("UCM+") == 80
+    assert len(content) > 1_000_000
+    assert peak < 20_000_000
