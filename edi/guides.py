@@ -155,11 +155,11 @@ class _Reader:
         return found
 
     def rule(self, keys: Keys, path: str, value: Value, allowed: tuple[str, ...]) -> Rule:
-        if isinstance(value, str) and value in _WORDS and value in allowed:
-            value = dict(_WORDS[value])
+        if isinstance(value, str):
+            value = self.said(keys, value, allowed)
         data = self.table(keys, value)
         self.known(keys, data, allowed)
-        if not data:
+        if value is None or value == {}:
             self.wrong.append(Wrong(keys, "says nothing", f"write one of {', '.join(allowed)}"))
         format_, length = self.format((*keys, "format"), data.get("format"))
         weight = data.get("severity")
@@ -178,6 +178,17 @@ class _Reader:
             only=self.words((*keys, "only"), data.get("only")),
             severity=None if weight is None else self.word((*keys, "severity"), weight, WEIGHTS),
         )
+
+    def said(self, keys: Keys, word: str, allowed: tuple[str, ...]) -> dict[str, Value]:
+        """Return the rule that one word says."""
+        words = [one for one in _WORDS if one in allowed]
+        if word in words:
+            return dict(_WORDS[word])
+        near = get_close_matches(word, words, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"write keys, {{{allowed[0]}: ...}}"
+        what = f'expected {" or ".join([*words, "keys and values"])}, found "{word[:40]}"'
+        self.wrong.append(Wrong(keys, what, hint))
+        return {allowed[0]: None}
 
     def known(self, keys: Keys, data: Mapping[str, Value], allowed: tuple[str, ...]) -> None:
         for key in data:

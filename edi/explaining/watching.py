@@ -6,6 +6,7 @@ is in them, and what was counted is judged where the group ends that it is count
 the two together.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -32,6 +33,8 @@ class _Followed:
     """What is counted, as the path of the fault that it is missing."""
     depth: int = 0
     met: int = 0
+    near: Here | None = None
+    """The last segment of its place, whatever its qualifier: what is missing stands behind it."""
 
     @property
     def counting(self) -> bool:
@@ -58,7 +61,7 @@ class Watch:
                 nodes.append(node)
             marks = rules.syntax.separators
             matches = tuple(matching(step.qualifiers, marks) for step in demand.steps)
-            path = teller.path_to(Walk(plan), node)
+            path = _missing_at(teller, Walk(plan), node)
             followed.append(_Followed(demand, tuple(nodes), matches, path))
         return cls(followed, teller, elements)
 
@@ -97,7 +100,11 @@ class Watch:
 
     def _enters(self, one: _Followed, walk: Walk, here: Here) -> bool:
         """Take a segment as the next step of a demand, if it is; tell whether it is the last."""
-        if walk.node is not one.nodes[one.depth] or not one.matches[one.depth](here.row):
+        if walk.node is not one.nodes[one.depth]:
+            return False
+        if one.counting:
+            one.near = here
+        if not one.matches[one.depth](here.row):
             return False
         if one.counting:
             one.met += 1
@@ -106,18 +113,22 @@ class Watch:
             return True
         one.depth += 1
         one.met = 0
+        one.near = None
         if one.demand.least:
-            one.path = self._teller.path_to(walk, one.nodes[-1])
+            one.path = _missing_at(self._teller, walk, one.nodes[-1])
         return False
 
     # What is told.
 
     def _judge(self, one: _Followed, here: Here) -> None:
-        """Tell what is missing, at the last segment of that in which it is missing."""
+        """Tell what is missing, at the last of its like, else where that ends that it lacks in."""
         if one.met >= one.demand.least or self._teller.full:
             return
-        entry = one.nodes[-1].entry
-        before = Here(max(here.number - 1, 1), [entry.tag], here.places, here.restored)
+        entry, near = one.nodes[-1].entry, one.near
+        number, places = max(here.number - 1, 1), here.places
+        if near is not None:
+            number, places = near.number, near.places
+        before = Here(number, [entry.tag], places, here.restored)
         kind = Kind.MISSING_SEGMENT if entry.group is None else Kind.MISSING_GROUP
         self._teller.tell(kind, before, Spot(one.path), _said(one.demand, expected=one.demand.name))
 
@@ -161,6 +172,18 @@ def _below(node: Node, scope: Node) -> bool:
     while above is not None and above is not scope:
         above = above.parent
     return above is scope
+
+
+def _missing_at(teller: Teller, walk: Walk, node: Node) -> str:
+    """Return the path of what is missing; a group has no count there, for others of it stand."""
+    path = teller.path_to(walk, node)
+    if node.entry.group is None:
+        return path
+    above, _, last = path.rpartition("/")
+    return f"{_COUNT.sub('', above)}/{last}"
+
+
+_COUNT: Final = re.compile(r"\[\d+\]$")
 
 
 def _said(

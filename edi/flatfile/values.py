@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import Final
 
-from edi.explaining.hints import CALENDAR, number_hint
+from edi.explaining.hints import CALENDAR, MEANT, number_hint
 from edi.explaining.values import Wrong, spelt, wrong_value
 from edi.faults import Kind
 from edi.flatfile.schema import Field, Schema
@@ -153,7 +153,8 @@ def wrong(field: Field, text: str, signs: Signs) -> list[Wrong]:
         if _date_reader(field.mask)(text) is not None:
             return []
         shaped = _mask_pattern(field.mask).fullmatch(text) is not None
-        return [Wrong(Kind.DATE, field.mask, CALENDAR if shaped else number_hint(text))]
+        digits = re.sub(r"\W", "", text)
+        return [Wrong(Kind.DATE, field.mask, CALENDAR if shaped else number_hint(digits))]
     if field.number:
         return _wrong_number(field, text, signs)
     return wrong_value(field.element, text)
@@ -169,7 +170,14 @@ def _wrong_number(field: Field, text: str, signs: Signs) -> list[Wrong]:
             return [Wrong(Kind.LONG, expected)]
         if digits < element.shortest:
             return [Wrong(Kind.SHORT, expected)]
-    return [Wrong(Kind.NUMBER, expected, number_hint(text))]
+    return [Wrong(Kind.NUMBER, expected, _meant(field, text, signs) or number_hint(text))]
+
+
+def _meant(field: Field, text: str, signs: Signs) -> str | None:
+    """Return the question whether another mark was meant, where the number is one with it."""
+    other = text.replace("," if signs.decimal == "." else ".", signs.decimal)
+    known = other != text and _number_reader(field, signs)(other) is not None
+    return MEANT.format(other) if known else None
 
 
 def number_form(field: Field, signs: Signs) -> str:

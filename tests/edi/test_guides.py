@@ -71,7 +71,11 @@ def test_code_lists_and_severities_are_read_for_the_whole_edition() -> None:
         (with_rule("PAI", {"format": "x3"}), "format", "such as n..6"),
         (with_rule("PAI", {"only": {"a": "b"}}), "only", "a list of codes, found a table"),
         (with_rule("PAI", {"required": "no"}), "required", "a guide tightens"),
-        (with_rule("PAI", "forbid"), "PAI", 'expected keys and values, found "forbid"'),
+        (with_rule("PAI", "forbid"), "PAI",
+         'required or forbidden or keys and values, found "forbid" did you mean forbidden?'),
+        (with_rule("PAI", "never"), "PAI", "write keys, {required: ...}"),
+        ({"guide": "G", "edition": "D", "codes": {"1001": "73E"}}, ("codes", "1001"),
+         'expected keys and values, found "73E" write keys, {add: ...}'),
         (with_rule("PAI", {}), "PAI", "says nothing"),
     ],
 )  # fmt: skip

@@ -161,7 +161,7 @@ def test_what_the_directory_cannot_do_is_told(rules: dict, says: str) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "wrong"),
     [
-        ("NAD[3035='SU']", RIGHT, ("EDIFACT-105", "ORDERS/SG2[1]/NAD", "NAD[3035='SU']")),
+        ("NAD[3035='SU']", RIGHT, ("EDIFACT-105", "ORDERS/SG2/NAD", "NAD[3035='SU']")),
         ("SG2[3035='BY']", RIGHT, None),
         ("SG2/NAD[3035='BY']", RIGHT, None),
         ("DTM[2005='2']", RIGHT, ("EDIFACT-104", "ORDERS/DTM", "DTM[2005='2']")),
@@ -186,6 +186,15 @@ def test_what_has_to_be_there_may_be_told_by_a_qualifier(
         return
     assert (*only(found)[:2], found[0].expected) == wrong
     assert found[0].source == f"Region X (x.yaml:{path})"
+
+
+def test_what_is_missing_is_told_behind_the_last_of_its_like() -> None:
+    (one,) = faults(over({"NAD[3035='SU']": "required"}), RIGHT)
+    assert one.place is not None
+    assert (one.place.segment, one.place.excerpt) == (4, "NAD+BY+1++AB")
+    (one,) = faults(over({"LIN/DTM[2005='2']": "required"}), RIGHT)
+    assert one.place is not None
+    assert one.place.segment == 6, "no such segment is in the line, which ends here"
 
 
 def test_how_often_something_stands_may_be_limited_by_a_qualifier() -> None:

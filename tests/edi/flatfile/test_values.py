@@ -85,6 +85,7 @@ def test_what_means_nothing_is_empty() -> None:
     [
         ("1O", Kind.NUMBER, "letter O instead of 0?"),
         ("1,555", Kind.NUMBER, None),
+        ("1.5", Kind.NUMBER, "did you mean 1,5?"),
         ("1234567890", Kind.LONG, None),
     ],
 )
@@ -145,3 +146,13 @@ def test_what_a_field_cannot_hold_is_not_cut_or_rounded(
     field: Field, text: str, made: str | Unfit
 ) -> None:
     assert written(field, text, COMMA) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"), [("22.11.2026", None), ("2O26-11-22", "letter O instead of 0?")]
+)
+def test_what_is_wrong_with_a_date_is_told_without_guessing_at_thousands(
+    text: str, hint: str | None
+) -> None:
+    (found,) = wrong(dated("YYYY-MM-DD"), text, COMMA)
+    assert (found.kind, found.hint) == (Kind.DATE, hint)
