@@ -70,11 +70,12 @@ def _refused(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     return f"{code} {error.name}\n", code, headers
 
 
-def _failed(error: Exception) -> tuple[str, int, dict[str, str]]:
+def _failed(error: Exception) -> flask.typing.ResponseReturnValue:
+    """Note a mistake of ours; who has a page for it shows that."""
     structlog.get_logger().error(
         "request failed", path=_path_shown(), error=type(error).__name__, exc_info=error
     )
-    return _refused(InternalServerError())
+    return flask.current_app.handle_http_exception(InternalServerError())
 
 
 def _path_shown() -> str:

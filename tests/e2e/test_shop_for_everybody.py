@@ -212,6 +212,26 @@ def test_typing_and_ticking_narrow_the_list_at_once_and_say_how_many(
     assert opened.complaints == []
 
 
+@pytest.mark.parametrize("act", ["search", "add"])
+def test_a_visit_that_is_over_is_told_at_the_next_step_whatever_it_is(
+    site: Site, visit: Callable[..., Visit], act: str
+) -> None:
+    page = visit().page
+    page.goto(f"{site.shop}/s/{filled(site)}/")
+    site.world.clock.forward(days=1)
+    try:
+        if act == "search":
+            page.get_by_role("searchbox").press_sequentially("glove")
+        else:
+            page.get_by_role("button", name="Add Hex bolt").click()
+        expect(page.locator("h1")).to_have_text("This visit has run out of time")
+        expect(page.locator("main")).to_be_focused()
+        expect(page.get_by_role("searchbox")).to_have_count(0)
+        assert violations(page) == []
+    finally:
+        site.world.clock.forward(days=-1)
+
+
 def test_filters_and_orders_work_without_script(site: Site, visit: Callable[..., Visit]) -> None:
     page = visit(java_script_enabled=False).page
     page.goto(f"{site.shop}/s/{filled(site)}/?q=glove")

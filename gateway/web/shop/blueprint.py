@@ -15,6 +15,7 @@ from gateway.punchout.service import PunchoutService
 from gateway.web.security import IMAGE_POLICY
 from gateway.web.shop import languages
 from gateway.web.shop.hidden import hidden
+from gateway.web.shop.lost import LostPages
 from gateway.web.shop.ordering import route_ordering
 from gateway.web.shop.pages import Pages
 from gateway.web.shop.present import FILTERS
@@ -45,7 +46,8 @@ def create_shop(
         static_folder="static",
         static_url_path="/shop/static",
     )
-    pages = Pages(punchout, Shelves(punchout, catalogue), title)
+    shelves = Shelves(punchout, catalogue)
+    pages = Pages(punchout, shelves, title)
     for name, function in FILTERS.items():
         blueprint.add_app_template_filter(function, f"shop_{name}")
     blueprint.add_app_template_filter(hidden, "shop_hidden")
@@ -53,6 +55,9 @@ def create_shop(
     blueprint.app_context_processor(_language)
     _route_session(blueprint, pages)
     route_ordering(blueprint, punchout, catalogue, title)
+    lost = LostPages(punchout, shelves, title)
+    blueprint.add_url_rule("/s/<token>/<path:below>", "lost", lost.lost, methods=["GET"])
+    blueprint.register_error_handler(500, lost.failed)
     _route_images(blueprint, images)
     return blueprint
 

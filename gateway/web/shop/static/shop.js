@@ -55,6 +55,18 @@ document.addEventListener("htmx:afterSwap", () => {
   if (place) place.focus({ preventScroll: true });
 });
 
+// An answer that is no list (the visit is over, or we failed) is a page of its own, and shown as one.
+// Where none comes, the browser says so best.
+document.addEventListener("htmx:responseError", (event) => {
+  const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+  document.title = page.title;
+  document.body.replaceWith(page.body);
+  window.scrollTo(0, 0);
+  const content = document.getElementById("content");
+  if (content) content.focus({ preventScroll: true });
+});
+document.addEventListener("htmx:sendError", () => location.reload());
+
 // The menu of languages closes as menus do.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.tongues[open]")) {
