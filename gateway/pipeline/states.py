@@ -53,7 +53,7 @@ class Move:
 
 MOVES: Final = (
     Move(State.ARRIVED, State.ANSWERED, "each of its messages is on record"),
-    Move(State.ARRIVED, State.HELD, "its messages could not be taken out after all attempts"),
+    Move(State.ARRIVED, State.HELD, "its messages cannot be taken out, or nobody is told that not"),
     Move(State.HELD, State.ARRIVED, "a person releases the interchange"),
     Move(State.ACCEPTED, State.CHECKED, "the business rules let it pass"),
     Move(State.ACCEPTED, State.REJECTED, "a business rule refuses it"),

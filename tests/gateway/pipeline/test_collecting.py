@@ -112,6 +112,18 @@ def test_flat_files_are_read_by_the_schema_of_the_partner(
     assert _orders(house) == ["PO-7", "PO-8"]
 
 
+def test_a_flat_file_that_is_refused_whole_waits_for_a_person_with_all_that_is_wrong(
+    database: Database, tmp_path: Path
+) -> None:
+    house = build_house(database, tmp_path, FLAT)
+    drop(tmp_path, "orders.txt", b"H;PO-7;2026-11-22;SEK;K-7\r\nL;1;SKU-1;;;;2x;C62\r\nE;9\r\n")
+    assert collect_inboxes(house.pipeline, [FLAT], tmp_path) == 1
+    house.engine.drain()
+    (message,) = list_messages(house.database, MessageFilter())
+    assert message.state == "held", "nobody acknowledges a flat file, so nobody would know"
+    assert house.codes(message.id) == ["FLAT-009", "FLAT-122"]
+
+
 def test_a_flat_file_without_a_partner_is_refused(database: Database, tmp_path: Path) -> None:
     house = build_house(database, tmp_path, FLAT)
     arrival = Arrival(
