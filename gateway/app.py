@@ -244,6 +244,8 @@ class Gateway:
         if settings.web.buyer_console:
             blueprints.append(self.buyer_console())
         application = create_application(blueprints, probes)
+        if settings.web.buyer_console:
+            application.add_url_rule("/", "door", lambda: flask.redirect(f"{BUYER_CONSOLE}/"))
         if proxies := settings.web.trusted_proxies:
             application.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents it so
                 application.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
@@ -288,6 +290,7 @@ class Gateway:
             replace(work, upkeep=upkeep, watch=(self.collect,)),
             WorkerSettings(
                 concurrency=self.settings.worker.concurrency,
+                adoptions=self.settings.worker.adoptions,
                 upkeep_every=self.settings.core.sync_seconds,
             ),
         )

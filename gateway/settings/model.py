@@ -173,3 +173,5 @@ class Worker(Section):
     concurrency: Annotated[int, Field(ge=1, le=256)] = 12
     """Jobs at once of each step; a process looks for new ones five times a second, so this times
     five is the most that it begins in a second."""
+    adoptions: Annotated[int, Field(ge=1)] = 5
+    """Workers that a job may outlive; one that was running when more of them died is given up."""

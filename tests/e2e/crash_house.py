@@ -26,6 +26,7 @@ KILLS = 30
 BREATHS = (0.2, 2.0)
 """Seconds between two kills, from and to; a machine that starts slowly gets no more of them."""
 
+# Jobs are not to blame for the killing here, however often it meets the same one.
 SETTINGS = """\
 base_url = "http://127.0.0.1:{port}"
 port = {port}
@@ -34,6 +35,9 @@ url = "{database_url}"
 [core]
 kind = "rest"
 url = "http://127.0.0.1:{core_port}"
+sync_seconds = 5
+[worker]
+adoptions = 1000
 [limits]
 requests_per_minute = 1000000
 [retry]
