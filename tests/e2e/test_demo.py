@@ -98,8 +98,9 @@ def test_the_demo_serves_the_buyers_side_until_it_is_stopped(tmp_path):
             desk = re.search(r"http://127\.0\.0\.1:\d+/console/buyer/", said)
             assert desk is not None, said
             assert said.count("buyer order region-sydlandet --face") == 3
-            home = httpx.get(desk[0], trust_env=False)
-            foreign = httpx.get(desk[0], headers={"Host": "evil.example.com"}, trust_env=False)
+            with httpx.Client(trust_env=False, timeout=SECONDS) as person:
+                home = person.get(desk[0])
+                foreign = person.get(desk[0], headers={"Host": "evil.example.com"})
         finally:
             it.send_signal(signal.SIGTERM)
             rest = it.communicate(timeout=SECONDS)[0]

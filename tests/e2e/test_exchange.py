@@ -152,9 +152,9 @@ def test_an_order_that_is_posted_needs_the_secret(served: tuple[Path, str]) -> N
     media = {"Content-Type": "application/edifact"}
 
     def post(password: str) -> httpx.Response:
-        return httpx.post(
-            f"{url}/edi", content=content, headers=media, auth=("x", password), trust_env=False
-        )
+        auth = ("x", password)
+        with httpx.Client(trust_env=False, timeout=SECONDS) as client:
+            return client.post(f"{url}/edi", content=content, headers=media, auth=auth)
 
     refused = post("wrong")
     assert (refused.status_code, refused.json()["status"]) == (401, "unauthenticated")

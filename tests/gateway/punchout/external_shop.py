@@ -7,10 +7,13 @@ cart is posted, and the browser is sent where the answer says.
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import flask
 import httpx
 from markupsafe import escape
+
+CALL: Final[Mapping[str, Any]] = {"trust_env": False, "timeout": 60.0}
 
 
 def link_is_genuine(secret: str, arguments: Mapping[str, str], now: float) -> bool:
@@ -34,7 +37,7 @@ def create_tiny_shop(gateway: Callable[[], str], secret: str, now: float) -> fla
         if not link_is_genuine(secret, flask.request.args, now):
             return "this link is not from our gateway, or too old", 403
         session = flask.request.args["punchout"]
-        seen = httpx.get(api(session), headers=headers, trust_env=False).raise_for_status().json()
+        seen = httpx.get(api(session), headers=headers, **CALL).raise_for_status().json()
         return (
             f"<!doctype html><h1>Welcome, {escape(seen['buyer'])}</h1>"
             f"<form method=post action='/checkout/{escape(session)}'><button>Done</button></form>"
@@ -53,7 +56,7 @@ def create_tiny_shop(gateway: Callable[[], str], secret: str, now: float) -> fla
                 }
             ]
         }
-        answer = httpx.post(f"{api(session)}/cart", json=cart, headers=headers, trust_env=False)
+        answer = httpx.post(f"{api(session)}/cart", json=cart, headers=headers, **CALL)
         return flask.redirect(answer.raise_for_status().json()["transfer_url"], 303)
 
     return shop

@@ -84,7 +84,7 @@ def test_the_example_shop_sells_a_cart_over_real_http(database: Database) -> Non
 
         with served(gateway) as gateway_url:
             start = f"{gateway_url}/start/{start_token(worlds[0].open())}"
-            with httpx.Client(follow_redirects=True, trust_env=False) as buyer:
+            with httpx.Client(follow_redirects=True, trust_env=False, timeout=60) as buyer:
                 welcome = buyer.get(start)
                 assert "Welcome, Region Norr" in welcome.text
                 session_id = parse_qs(welcome.url.query.decode())["punchout"][0]
