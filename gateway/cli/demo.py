@@ -216,8 +216,8 @@ def explain(workspace: Path, running: Running, console: Console) -> None:
     console.print(f"  gateway {running.base_url}   health {running.base_url}/health/ready")
     if running.missing:
         console.print(
-            "  [dim]note: some official cXML DTDs are not installed; our own checks judge without "
-            f"them. `{command} standards list {where}` shows which.[/]"
+            "  [dim]note: some official schemas (DTDs, XSDs, rule sets) are not installed; our own "
+            f"checks judge without them. `{command} standards list {where}` shows which.[/]"
         )
     console.print("  Stop with Ctrl-C; run it again to go on where you stopped.")
 

@@ -23,14 +23,19 @@ def standards() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @workspace_option
 def install_command(source: Path, workspace: Path, *, as_json: bool) -> None:
-    """Copy the DTDs, XSDs and rule sets found in SOURCE, a folder or zip."""
+    """Copy the DTDs, XSDs and rule sets found in SOURCE, a folder or zip.
+
+    Exit code 1 when there is nothing official in it.
+    """
     report = install(source, workspace)
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
-        return
-    _print_report(report, workspace)
+    else:
+        _print_report(report, workspace)
     if not (report.added or report.replaced or report.unchanged):
-        click.echo("Nothing official was found: expected cXML DTDs, XSDs, schematron or XSLT.")
+        message = "Nothing official was found: expected cXML DTDs, XSDs, schematron or XSLT."
+        click.echo(message, err=True)
+        raise click.exceptions.Exit(1)
 
 
 @standards.command("list")

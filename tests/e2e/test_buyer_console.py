@@ -65,6 +65,14 @@ def now(page: Page) -> str:
     return page.locator(".way [aria-current=step]").inner_text()
 
 
+def test_who_opens_the_bare_address_of_a_demo_finds_the_desk(
+    served: tuple[str, str], page: Page
+) -> None:
+    page.goto(served[0].removesuffix("console/buyer/"))
+    assert page.url == served[0]
+    expect(page.locator("h1")).to_have_text("Who wants to buy something?")
+
+
 @pytest.mark.parametrize("face", SAID)
 def test_a_cart_goes_from_the_frame_to_the_order_and_everything_said_is_shown(
     served: tuple[str, str], visit: Callable[..., Visit], face: str

@@ -19,9 +19,9 @@ def run(tmp_path):
     workspace = tmp_path / "workspace"
     workspace.mkdir()
 
-    def call(*arguments: str) -> str:
+    def call(*arguments: str, code: int = 0) -> str:
         result = CliRunner().invoke(standards, [*arguments, "--workspace", str(workspace)])
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == code, result.output
         return result.output
 
     return call
@@ -51,7 +51,7 @@ def test_an_installation_is_reported_as_json(run, source):
 
 def test_a_source_without_anything_official_is_said_so(run, tmp_path):
     (tmp_path / "empty").mkdir()
-    assert "Nothing official was found" in run("install", str(tmp_path / "empty"))
+    assert "Nothing official was found" in run("install", str(tmp_path / "empty"), code=1)
 
 
 def test_the_list_shows_state_and_what_is_missing(run, source):
