@@ -10,7 +10,7 @@ from typing import Final
 
 from canonical.punchout import Cart
 from gateway.buyer.findings import Finding
-from gateway.partners.keeping import CART_RULES, EFFECTS, LINE_RULES, Broken, CartRule, LineRule
+from gateway.partners.keeping import CART_RULES, EFFECTS, Broken, CartRule, LineRule, rules_for
 from gateway.partners.model import LimitRule, Limits
 
 SPELT: Final[frozenset[LimitRule]] = frozenset(
@@ -36,11 +36,11 @@ def judge_keeping(cart: Cart, limits: Limits, document: str) -> tuple[Finding, .
 def _findings(cart: Cart, limits: Limits, document: str) -> Iterator[Finding]:
     for cart_rule in CART_RULES:
         yield from _told(cart_rule, cart_rule.check(cart, limits), limits, document, None)
+    rules = [rule for rule in rules_for(limits) if rule.name not in SPELT]
     for line in cart.lines:
         item = line.item.sku or f"line {line.line_id}"
-        for rule in LINE_RULES:
-            if rule.name not in SPELT:
-                yield from _told(rule, rule.check(line, limits), limits, document, item)
+        for rule in rules:
+            yield from _told(rule, rule.check(line, limits), limits, document, item)
 
 
 def _told(

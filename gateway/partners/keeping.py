@@ -25,11 +25,15 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class LineRule:
-    """Hold one rule for lines, with the code of the fault that a broken one is."""
+    """Hold one rule for lines, with the code of the fault that a broken one is.
+
+    `limit` is the field of `Limits` by which a buyer asks for it.
+    """
 
     name: LimitRule
     code: str
     check: Callable[[CartLine, Limits], Iterable[Broken]]
+    limit: str
     usually: Decision = "block"
     """What a broken rule leads to where the buyer does not say."""
 
@@ -234,26 +238,52 @@ def _lines(cart: Cart, limits: Limits) -> Iterator[Broken]:
 
 
 LINE_RULES: Final[tuple[LineRule, ...]] = (
-    LineRule("sku-length", "PUNCHOUT-040", _sku_length),
-    LineRule("auxiliary-length", "PUNCHOUT-045", _auxiliary_length),
-    LineRule("sku-characters", "PUNCHOUT-041", _sku_characters),
-    LineRule("unit", "PUNCHOUT-042", _unit),
-    LineRule("unit-length", "PUNCHOUT-080", _unit_length),
-    LineRule("classification", "PUNCHOUT-043", _classification),
-    LineRule("classification-version", "PUNCHOUT-081", _classification_version, "warn"),
-    LineRule("price-decimals", "PUNCHOUT-044", _price_decimals),
-    LineRule("price-digits", "PUNCHOUT-082", _price_digits),
-    LineRule("price-unit", "PUNCHOUT-083", _price_unit),
-    LineRule("quantity-decimals", "PUNCHOUT-084", _quantity_decimals),
-    LineRule("quantity-digits", "PUNCHOUT-085", _quantity_digits),
-    LineRule("currency", "PUNCHOUT-086", _currency),
-    LineRule("required", "PUNCHOUT-087", _required),
-    LineRule("name-length", "PUNCHOUT-088", _name_length, "warn"),
-    LineRule("description-length", "PUNCHOUT-046", _description_length, "warn"),
-    LineRule("manufacturer-length", "PUNCHOUT-089", _manufacturer_length, "warn"),
-    LineRule("manufacturer-sku-length", "PUNCHOUT-090", _manufacturer_sku_length, "warn"),
-    LineRule("property-length", "PUNCHOUT-091", _property_length, "warn"),
-    LineRule("text-characters", "PUNCHOUT-092", _text_characters, "warn"),
-    LineRule("attachments", "PUNCHOUT-093", _attachments, "warn"),
+    LineRule("sku-length", "PUNCHOUT-040", _sku_length, "sku_length"),
+    LineRule("auxiliary-length", "PUNCHOUT-045", _auxiliary_length, "auxiliary_length"),
+    LineRule("sku-characters", "PUNCHOUT-041", _sku_characters, "refused_characters"),
+    LineRule("unit", "PUNCHOUT-042", _unit, "units"),
+    LineRule("unit-length", "PUNCHOUT-080", _unit_length, "unit_length"),
+    LineRule("classification", "PUNCHOUT-043", _classification, "classification"),
+    LineRule(
+        "classification-version",
+        "PUNCHOUT-081",
+        _classification_version,
+        "classification_version",
+        "warn",
+    ),
+    LineRule("price-decimals", "PUNCHOUT-044", _price_decimals, "price_decimals"),
+    LineRule("price-digits", "PUNCHOUT-082", _price_digits, "price_digits"),
+    LineRule("price-unit", "PUNCHOUT-083", _price_unit, "price_unit"),
+    LineRule("quantity-decimals", "PUNCHOUT-084", _quantity_decimals, "quantity_decimals"),
+    LineRule("quantity-digits", "PUNCHOUT-085", _quantity_digits, "quantity_digits"),
+    LineRule("currency", "PUNCHOUT-086", _currency, "currencies"),
+    LineRule("required", "PUNCHOUT-087", _required, "required"),
+    LineRule("name-length", "PUNCHOUT-088", _name_length, "name_length", "warn"),
+    LineRule(
+        "description-length", "PUNCHOUT-046", _description_length, "description_length", "warn"
+    ),
+    LineRule(
+        "manufacturer-length", "PUNCHOUT-089", _manufacturer_length, "manufacturer_length", "warn"
+    ),
+    LineRule(
+        "manufacturer-sku-length",
+        "PUNCHOUT-090",
+        _manufacturer_sku_length,
+        "manufacturer_sku_length",
+        "warn",
+    ),
+    LineRule("property-length", "PUNCHOUT-091", _property_length, "property_length", "warn"),
+    LineRule("text-characters", "PUNCHOUT-092", _text_characters, "text_charset", "warn"),
+    LineRule("attachments", "PUNCHOUT-093", _attachments, "attachments", "warn"),
 )
 CART_RULES: Final[tuple[CartRule, ...]] = (CartRule("lines", "PUNCHOUT-094", _lines),)
+
+
+def rules_for(limits: Limits) -> tuple[LineRule, ...]:
+    """Return the rules for lines that a buyer asked for, and does not ignore."""
+    return tuple(
+        rule
+        for rule in LINE_RULES
+        if getattr(limits, rule.limit) != Limits.model_fields[rule.limit].default
+        and limits.decisions.get(rule.name) != "ignore"
+    )

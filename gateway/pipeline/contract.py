@@ -120,3 +120,7 @@ class Sent:
     payload: Payload | None
     message_id: str
     faults: tuple[Fault, ...] = ()
+
+
+AlsoRecorded = Callable[[sa.Connection, Sent], None]
+"""Do something in the transaction that records an outgoing message."""

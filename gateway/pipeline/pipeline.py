@@ -12,13 +12,11 @@ from typing import Final
 import sqlalchemy as sa
 import structlog
 
-from canonical.document import Document
-from canonical.wire import Dialect, Payload, Verdict
+from canonical.wire import Payload, Verdict
 from gateway.errors import StoreError, TakenError
-from gateway.partners.model import Partner
 from gateway.pipeline.arriving import ARRIVING, CROWD, STRANGERS, crowded, not_looked_at
 from gateway.pipeline.case import Case, Check
-from gateway.pipeline.contract import Answer, Arrival, Sent
+from gateway.pipeline.contract import AlsoRecorded, Answer, Arrival, Sent
 from gateway.pipeline.emitting import Outgoing, draft, record_draft
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.faults import fault
@@ -98,27 +96,20 @@ class Pipeline:
         except (StoreError, sa.exc.SQLAlchemyError):
             return self._not_recorded(case)
 
-    def emit(
-        self,
-        partner: Partner,
-        document: Document,
-        *,
-        syntax: str = "cxml",
-        dialect: Dialect | None = None,
-        references: Sequence[tuple[str, str]] = (),
-        test: bool = False,
-    ) -> Sent:
-        """Return `document` ready for the partner's browser to carry, recorded with its faults.
+    def emit(self, outgoing: Outgoing, also: AlsoRecorded | None = None) -> Sent:
+        """Return a document ready for the partner's browser to carry, recorded with its faults.
 
-        `dialect` stands above the partner's own, where one session wants it another way.
+        `also` is done in the same transaction; what it raises comes out here, and nothing is
+        recorded then.
         """
-        outgoing = Outgoing(
-            partner, document, syntax, references=references, test=test, dialect=dialect
-        )
         made = draft(self.equipment, outgoing)
-        self.equipment.database.write(
-            lambda connection: record_draft(connection, self.equipment, made)
-        )
+
+        def work(connection: sa.Connection) -> None:
+            record_draft(connection, self.equipment, made)
+            if also is not None:
+                also(connection, made.sent)
+
+        self.equipment.database.write(work)
         return made.sent
 
     def _answer(self, case: Case) -> Answer:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from canonical.delivery import Arrival, DeliveryRoute, arrival
 from canonical.faults import Fault
 from canonical.party import Address, Customer
+from canonical.product import Product
 from canonical.punchout import Cart, CartLine
 from canonical.stock import StockLevel
 from gateway.errors import CoreError
@@ -109,12 +110,19 @@ class Deliveries:
             for wish in wishes
         )
 
-    def of_lines(self, session: Session, lines: Sequence[CartLine]) -> dict[str, Arrival]:
+    def of_lines(
+        self,
+        session: Session,
+        lines: Sequence[CartLine],
+        products: Mapping[str, Product] | None = None,
+    ) -> dict[str, Arrival]:
         """Return when lines arrive, by their auxiliary id; those that nobody knows of are not in.
 
-        Earlier lines of one product take from the stock of later ones.
+        Earlier lines of one product take from the stock of later ones. `products` are those of the
+        lines, where the caller has them.
         """
-        products = self._means.products.products([line.item.sku or "" for line in lines])
+        if products is None:
+            products = self._means.products.products([line.item.sku or "" for line in lines])
         before: dict[str, Decimal] = {}
         wishes = []
         for line in lines:
@@ -128,9 +136,9 @@ class Deliveries:
             return {}
         return {key: one for (key, _), one in zip(wishes, found, strict=True)}
 
-    def dated(self, session: Session, cart: Cart) -> Cart:
+    def dated(self, session: Session, cart: Cart, products: Mapping[str, Product]) -> Cart:
         """Return a cart whose lines say when they arrive, as it goes home."""
-        arrivals = self.of_lines(session, cart.lines)
+        arrivals = self.of_lines(session, cart.lines, products)
         today = self._means.ambient.now().date()
         return replace(cart, lines=tuple(_dated(line, arrivals, today) for line in cart.lines))
 

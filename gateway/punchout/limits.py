@@ -5,7 +5,7 @@ the rule, what that system would do, and the way out are shown to the person who
 something about it. The rules stand in `gateway.partners.keeping`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -15,10 +15,10 @@ from canonical.punchout import Cart, CartLine
 from gateway.partners.keeping import (
     CART_RULES,
     EFFECTS,
-    LINE_RULES,
     Broken,
     CartRule,
     LineRule,
+    rules_for,
 )
 from gateway.partners.model import Limits
 from gateway.punchout.faults import fault
@@ -31,18 +31,24 @@ _SEVERITIES: Final = {"block": Severity.ERROR, "warn": Severity.WARNING}
 
 def check_limits(cart: Cart, limits: Limits, spelling: Spelling = str) -> tuple[Fault, ...]:
     """Return what the buyer's system would lose of `cart`: of the whole, then line by line."""
+    rules = rules_for(limits)
     return tuple(check_cart(cart, limits)) + tuple(
-        found for line in cart.lines for found in check_line(line, limits, spelling)
+        found for line in cart.lines for found in _checked(line, limits, rules, spelling)
     )
 
 
 def check_line(line: CartLine, limits: Limits, spelling: Spelling = str) -> Iterator[Fault]:
     """Walk what the buyer's system would lose of one line."""
+    return _checked(line, limits, rules_for(limits), spelling)
+
+
+def _checked(
+    line: CartLine, limits: Limits, rules: Sequence[LineRule], spelling: Spelling
+) -> Iterator[Fault]:
     written = _as_written(line, spelling)
-    for rule in LINE_RULES:
-        if limits.decisions.get(rule.name) != "ignore":
-            for broken in rule.check(written, limits):
-                yield _told(rule, broken, limits, _target(line))
+    for rule in rules:
+        for broken in rule.check(written, limits):
+            yield _told(rule, broken, limits, _target(line))
 
 
 def check_cart(cart: Cart, limits: Limits) -> Iterator[Fault]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from canonical.document import Document
 from canonical.identifiers import Property
 from canonical.product import Product
 from canonical.wire import Dialect, Face
@@ -15,7 +14,8 @@ from gateway.ambient import Ambient
 from gateway.connectors.contract import Core
 from gateway.errors import NotFoundError
 from gateway.partners.model import Partner
-from gateway.pipeline.contract import Sent
+from gateway.pipeline.contract import AlsoRecorded, Sent
+from gateway.pipeline.emitting import Outgoing
 from gateway.settings.model import SecretReference
 from gateway.store.sessions import SessionStore
 
@@ -73,17 +73,11 @@ class PartnerList(Protocol):
 class Emit(Protocol):
     """Write, check and record an outgoing message; see `gateway.pipeline`."""
 
-    def __call__(
-        self,
-        partner: Partner,
-        document: Document,
-        *,
-        syntax: str,
-        dialect: Dialect,
-        references: Sequence[tuple[str, str]],
-        test: bool,
-    ) -> Sent:
-        """Return what may travel, or the faults that speak against it."""
+    def __call__(self, outgoing: Outgoing, also: AlsoRecorded) -> Sent:
+        """Return what may travel, or the faults that speak against it.
+
+        What is to happen `also` happens in the transaction that records it, or neither does.
+        """
 
 
 def as_it_is(_partner: Partner, _syntax: str, unit: str) -> str:

@@ -7,19 +7,24 @@ what the buyer had before.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
+import sqlalchemy as sa
 from msgspec.structs import replace
 
 from canonical.faults import Fault, has_errors
+from canonical.product import Product
 from canonical.punchout import Cart, Operation, SessionState
 from canonical.wire import Dialect, Face, Payload
+from gateway.errors import TakenError
 from gateway.partners.model import Partner
+from gateway.pipeline.contract import Sent
+from gateway.pipeline.emitting import Outgoing
 from gateway.punchout.baskets import homeward, load_remarks
 from gateway.punchout.delivery import Deliveries
 from gateway.punchout.faults import fault
@@ -87,11 +92,14 @@ class Returning:
             if not is_changeable(session, self._means):
                 return (fault("PUNCHOUT-028"),)
             cart = self._homeward(session)
-            faults = self._unfit(session, cart, confirmed=confirmed)
+            # A shop of the supplier's own knows its packages and days better than our replica does.
+            skus = () if session.external else [line.item.sku or "" for line in cart.lines]
+            products = self._means.products.products(skus) if skus else {}
+            faults = self._unfit(session, cart, products, confirmed=confirmed)
             if has_errors(faults):
                 return faults
             if not session.external:
-                cart = self._deliveries.dated(session, cart)
+                cart = self._deliveries.dated(session, cart, products)
             return self._close(session, cart, Event.RETURN, request_hash)
 
     def examined(self, session: Session) -> dict[str, tuple[Fault, ...]]:
@@ -146,40 +154,41 @@ class Returning:
         if partner is None:
             return (fault("PUNCHOUT-028"),)
         cart = replace(cart, lines=tuple(without_files(line, partner) for line in cart.lines))
-        references = (("punchout-session", session.id),)
+        change, now = self._change(session, event), self._means.ambient.now()
+
+        def close(connection: sa.Connection, sent: Sent) -> None:
+            if sent.payload is not None and not has_errors(sent.faults):
+                returned = Returned(sent.message_id, sent.payload, now, request_hash)
+                self._means.store.close_in(connection, session, change, returned)
+
         dialect = self._means.dialect(partner, session.syntax, session.setup.properties)
-        sent = self._means.emit(
+        outgoing = Outgoing(
             partner,
-            _issued(cart, self._means.ambient.now(), dialect),
-            syntax=session.syntax,
-            dialect=dialect,
-            references=references,
+            _issued(cart, now, dialect),
+            session.syntax,
+            references=(("punchout-session", session.id),),
             test=session.setup.test,
+            dialect=dialect,
         )
-        if sent.payload is None or has_errors(sent.faults):
-            return sent.faults
-        returned = Returned(
-            message_id=sent.message_id,
-            payload=sent.payload,
-            made_at=self._means.ambient.now(),
-            request_hash=request_hash,
-        )
-        if self._means.store.close_with(session, self._change(session, event), returned):
-            return ()
-        newer = self._means.store.find(session.id)
-        done = newer is not None and newer.state is after(session.state, event)
-        return () if done else (fault("PUNCHOUT-031"),)
+        try:
+            sent = self._means.emit(outgoing, close)
+        except TakenError:
+            newer = self._means.store.find(session.id)
+            done = newer is not None and newer.state is after(session.state, event)
+            return () if done else (fault("PUNCHOUT-031"),)
+        return sent.faults if sent.payload is None or has_errors(sent.faults) else ()
 
     def _change(self, session: Session, event: Event) -> Change:
         happened = SessionEvent(happened_at=self._means.ambient.now(), kind=event, detail="")
         return Change(event=happened, state=after(session.state, event))
 
-    def _unfit(self, session: Session, cart: Cart, *, confirmed: bool) -> tuple[Fault, ...]:
+    def _unfit(
+        self, session: Session, cart: Cart, products: Mapping[str, Product], *, confirmed: bool
+    ) -> tuple[Fault, ...]:
         if not cart.lines:
             return _empty(session, confirmed=confirmed)
         partner = self._means.partner(session.partner)
-        # A shop of the supplier's own knows its packages better than our replica does.
-        quantities = () if session.external else self._quantities(cart)
+        quantities = _quantities(cart, products)
         if partner is None:
             return tuple(quantities)
         spelling = self._spelling(partner, session)
@@ -202,16 +211,7 @@ class Returning:
         return fitted(cart, partner)
 
     def _spelling(self, partner: Partner, session: Session) -> Spelling:
-        return partial(self._means.unit_written, partner, session.syntax)
-
-    def _quantities(self, cart: Cart) -> Iterator[Fault]:
-        # An edited cart may hold quantities that were right when it was made.
-        products = self._means.products.products([line.item.sku or "" for line in cart.lines])
-        for line in cart.lines:
-            product = products.get(line.item.sku or "")
-            found = None if product is None else quantity_fault(product, line.quantity.value)
-            if found is not None:
-                yield replace(found, target=f"lines[{line.line_id}] {line.item.sku}")
+        return cache(partial(self._means.unit_written, partner, session.syntax))
 
     @contextmanager
     def _alone(self, session_id: str) -> Iterator[None]:
@@ -219,6 +219,15 @@ class Returning:
         # session's revision decides, and the loser shows what the winner stored.
         with self._locks[hash(session_id) % STRIPES]:
             yield
+
+
+def _quantities(cart: Cart, products: Mapping[str, Product]) -> Iterator[Fault]:
+    # An edited cart may hold quantities that were right when it was made.
+    for line in cart.lines:
+        product = products.get(line.item.sku or "")
+        found = None if product is None else quantity_fault(product, line.quantity.value)
+        if found is not None:
+            yield replace(found, target=f"lines[{line.line_id}] {line.item.sku}")
 
 
 def _issued(cart: Cart, now: datetime, dialect: Dialect) -> Cart:

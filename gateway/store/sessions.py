@@ -18,7 +18,7 @@ from canonical.party import Customer
 from canonical.punchout import Cart, PunchoutSetup, SessionState
 from canonical.stored import dump, load
 from canonical.wire import Payload
-from gateway.errors import StoreError
+from gateway.errors import StoreError, TakenError
 from gateway.store.database import Database
 from gateway.store.notes import SessionNotes
 from gateway.store.rows import Into, columns_of, insert, insert_or_renew
@@ -213,26 +213,28 @@ class SessionStore:
         """Apply `change` if nobody changed the session since it was read; tell whether."""
         return self._database.write(lambda connection: _apply(connection, session, change))
 
-    def close_with(self, session: Session, change: Change, returned: Returned) -> bool:
-        """Close a session with what goes home; its line ids are known to the partner from now."""
+    def close_in(
+        self, connection: sa.Connection, session: Session, change: Change, returned: Returned
+    ) -> None:
+        """Close a session with what goes home, in the transaction that records it.
 
-        def work(connection: sa.Connection) -> bool:
-            if not _apply(connection, session, change):
-                return False
-            connection.execute(
-                returns.insert().values(
-                    session_id=session.id,
-                    message_id=returned.message_id,
-                    media_type=returned.payload.media_type,
-                    content=returned.payload.content,
-                    request_hash=returned.request_hash,
-                    made_at=returned.made_at,
-                )
+        Its line ids are known to the partner from now. Raises `TakenError` when somebody changed
+        the session since it was read.
+        """
+        if not _apply(connection, session, change):
+            message = f"session {session.id} was changed by somebody else meanwhile"
+            raise TakenError(message)
+        connection.execute(
+            returns.insert().values(
+                session_id=session.id,
+                message_id=returned.message_id,
+                media_type=returned.payload.media_type,
+                content=returned.payload.content,
+                request_hash=returned.request_hash,
+                made_at=returned.made_at,
             )
-            _issue(connection, session, change.cart or session.cart, returned.made_at)
-            return True
-
-        return self._database.write(work)
+        )
+        _issue(connection, session, change.cart or session.cart, returned.made_at)
 
     def returned(self, session_id: str) -> Returned | None:
         """Return what went home from a session."""

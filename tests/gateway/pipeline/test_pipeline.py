@@ -9,6 +9,9 @@ import sqlalchemy as sa
 
 from canonical.punchout import Cart
 from canonical.wire import Verdict
+from gateway.errors import NotFoundError, TakenError
+from gateway.pipeline.contract import Sent
+from gateway.pipeline.emitting import Outgoing
 from gateway.pipeline.states import State
 from gateway.store.database import Database
 from gateway.store.messages import MessageFilter, find_messages, message
@@ -190,7 +193,9 @@ def test_several_messages_in_one_interchange_are_refused(
 
 
 def test_a_document_that_no_mapping_writes_does_not_leave(house: House) -> None:
-    sent = house.pipeline.emit(make_partner(), make_product(), references=(("cart", "7"),))
+    sent = house.pipeline.emit(
+        Outgoing(make_partner(), make_product(), references=(("cart", "7"),))
+    )
     assert sent.payload is None
     assert [fault.code for fault in sent.faults] == ["PIPELINE-022"]
     shown = house.shown(sent.message_id)
@@ -201,7 +206,28 @@ def test_a_document_that_no_mapping_writes_does_not_leave(house: House) -> None:
 @pytest.mark.parametrize(("test", "mode"), [(True, b"test"), (False, b"production")])
 def test_what_answers_a_test_says_that_it_is_one(house: House, test: bool, mode: bytes) -> None:
     cart = Cart(cart_id="C-1", currency="SEK", lines=(), buyer_cookie="c", cancelled=True)
-    sent = house.pipeline.emit(make_partner(), cart, test=test)
+    sent = house.pipeline.emit(Outgoing(make_partner(), cart, test=test))
     assert sent.payload is not None
     assert b'deploymentMode="' + mode in sent.payload.content
     assert house.shown(sent.message_id).message.test is test
+
+
+def test_what_is_to_happen_with_a_message_happens_with_its_record_or_not_at_all(
+    house: House,
+) -> None:
+    cart = Cart(cart_id="C-1", currency="SEK", lines=(), buyer_cookie="c", cancelled=True)
+    done: list[str] = []
+    sent = house.pipeline.emit(
+        Outgoing(make_partner(), cart), lambda _connection, sent: done.append(sent.message_id)
+    )
+    assert done == [sent.message_id]
+
+    def lost(_connection: sa.Connection, sent: Sent) -> None:
+        done.append(sent.message_id)
+        message = "another was faster"
+        raise TakenError(message)
+
+    with pytest.raises(TakenError):
+        house.pipeline.emit(Outgoing(make_partner(), cart), lost)
+    with pytest.raises(NotFoundError):
+        house.shown(done[1])

@@ -21,6 +21,7 @@ from canonical.rules.judgement import QuotedLine
 from canonical.stored import load
 from gateway.ambient import Ambient
 from gateway.connectors.contract import PriceQuestion
+from gateway.pipeline.emitting import Outgoing
 from gateway.pipeline.operations import refuse, release, replay
 from gateway.pipeline.pipeline import Pipeline
 from gateway.pipeline.quoting import is_quote, quotes_of
@@ -73,7 +74,7 @@ def went_home(house: House, *carts: Cart, partner: str = "buyer") -> None:
     """Let carts go home with a browser."""
     for cart in carts:
         to = make_partner(partner)
-        sent = house.pipeline.emit(to, cart, syntax="cxml", references=(), test=False)
+        sent = house.pipeline.emit(Outgoing(to, cart))
         assert sent.payload is not None, sent.faults
 
 

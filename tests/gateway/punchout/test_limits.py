@@ -16,7 +16,7 @@ from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
 from gateway.app import open_gateway
 from gateway.partners.files import Draft, create_partner
-from gateway.partners.keeping import CART_RULES, EFFECTS, LINE_RULES
+from gateway.partners.keeping import CART_RULES, EFFECTS, LINE_RULES, LineRule, rules_for
 from gateway.partners.model import Effect, LimitRule, Limits, RequiredField
 from gateway.partners.vault import Vault
 from gateway.punchout.faults import FAULTS
@@ -211,3 +211,18 @@ def test_bytes_are_counted_where_the_buyer_counts_bytes() -> None:
     assert check_limits(cart, Limits.model_validate(limits)) == ()
     (fault,) = check_limits(cart, Limits.model_validate({**limits, "count_bytes": True}))
     assert fault.expected == "at most 5 bytes"
+
+
+def test_a_rule_is_looked_at_where_its_limit_is_set_and_it_is_not_ignored() -> None:
+    assert rules_for(Limits()) == ()
+    asked = Limits.model_validate({"sku_length": 3, "price_unit": False, "attachments": False})
+    assert [rule.name for rule in rules_for(asked)] == ["sku-length", "price-unit", "attachments"]
+    ignoring = asked.model_copy(update={"decisions": {"sku-length": "ignore"}})
+    assert [rule.name for rule in rules_for(ignoring)] == ["price-unit", "attachments"]
+
+
+@pytest.mark.parametrize("rule", LINE_RULES, ids=lambda rule: rule.name)
+def test_every_rule_names_a_limit_of_its_own(rule: LineRule) -> None:
+    assert rule.limit in Limits.model_fields
+    assert [other.limit for other in LINE_RULES].count(rule.limit) == 1
+    assert list(rule.check(make_cart("EA").lines[0], Limits())) == [], "unset, it finds nothing"

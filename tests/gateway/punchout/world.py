@@ -21,14 +21,15 @@ from canonical.party import Contact
 from canonical.price import Price
 from canonical.punchout import Cart, CartLine, Operation, PunchoutSession, PunchoutSetup
 from canonical.stored import dump
-from canonical.wire import Dialect, Envelope, Payload
+from canonical.wire import Envelope, Payload
 from gateway import plugins
 from gateway.ambient import Ambient
 from gateway.catalogue import Catalogue, sync
 from gateway.connectors.embedded import EmbeddedCore, load_folder
 from gateway.partners.directory import Partners
 from gateway.partners.model import Partner
-from gateway.pipeline.contract import Outcome, Received, Sent
+from gateway.pipeline.contract import AlsoRecorded, Outcome, Received, Sent
+from gateway.pipeline.emitting import Outgoing
 from gateway.punchout.means import Means
 from gateway.punchout.service import PunchoutService
 from gateway.store.database import Database
@@ -62,28 +63,24 @@ class Clock:
 class Outbox:
     """Take documents as the pipeline would; `refuse` makes it find fault with them."""
 
+    database: Database
     sent: list[tuple[Partner, Document, Sequence[tuple[str, str]]]] = field(default_factory=list)
     refuse: tuple[Fault, ...] = ()
     tests: list[bool] = field(default_factory=list)
 
-    def __call__(
-        self,
-        partner: Partner,
-        document: Document,
-        *,
-        syntax: str,
-        dialect: Dialect,
-        references: Sequence[tuple[str, str]],
-        test: bool,
-    ) -> Sent:
+    def __call__(self, outgoing: Outgoing, also: AlsoRecorded) -> Sent:
+        partner, document, references = outgoing.partner, outgoing.document, outgoing.references
         assert isinstance(document, Cart)
-        self.tests.append(test)
-        assert dialect == FACES[syntax].adapted(partner.dialect_of(syntax), {})
+        self.tests.append(outgoing.test)
+        plain = partner.dialect_of(outgoing.syntax)
+        assert outgoing.dialect == FACES[outgoing.syntax].adapted(plain, {})
         message_id = f"out-{len(self.sent)}"
         if self.refuse:
             return Sent(payload=None, message_id=message_id, faults=self.refuse)
+        sent = Sent(payload=Payload(cart_text(document), "text/xml"), message_id=message_id)
+        self.database.write(lambda connection: also(connection, sent))
         self.sent.append((partner, document, references))
-        return Sent(payload=Payload(cart_text(document), "text/xml"), message_id=message_id)
+        return sent
 
     @property
     def carts(self) -> list[Cart]:
@@ -215,7 +212,7 @@ def make_world(database: Database, *partners: Partner, base_url: str = BASE_URL)
     catalogue = Catalogue(database)
     sync(core, catalogue)
     several = list(partners) or [make_partner("norr"), make_partner("verkstad")]
-    outbox = Outbox()
+    outbox = Outbox(database)
     means = Means(
         store=SessionStore(database),
         core=core,
