@@ -66,8 +66,9 @@ def now(page: Page) -> str:
 
 
 def test_who_opens_the_bare_address_of_a_demo_finds_the_desk(
-    served: tuple[str, str], page: Page
+    served: tuple[str, str], visit: Callable[..., Visit]
 ) -> None:
+    page = visit().page
     page.goto(served[0].removesuffix("console/buyer/"))
     assert page.url == served[0]
     expect(page.locator("h1")).to_have_text("Who wants to buy something?")
