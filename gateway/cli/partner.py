@@ -95,7 +95,7 @@ def new(  # noqa: PLR0913 -- one parameter an option
     )
     vault = Vault(workspace, data_folder=settings.data_folder)
     file = create_partner(workspace, draft, vault, settings)
-    click.echo(f"{file.relative_to(workspace)} written; a running gateway takes it at its restart")
+    click.echo(f"{file.relative_to(workspace)} written; a running gateway takes it at once")
     for address in _addresses(settings.base_url, partner_id, identities):
         click.echo(address)
     system = load_profile(profile)
