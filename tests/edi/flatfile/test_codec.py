@@ -8,7 +8,7 @@ from edi.faults import kinds
 from edi.flatfile.codec import FlatCodec
 from edi.flatfile.dialect import FlatDialect, dialect_of
 from edi.flatfile.faults import FAULTS
-from tests.edi.flatfile.making import DIALECT, GOOD, ORDERS, codec, declared, schema
+from tests.edi.flatfile.making import DIALECT, FIXED, GOOD, ORDERS, codec, declared, schema
 
 CONTENT = GOOD.encode("cp1252")
 
@@ -52,6 +52,16 @@ def test_a_file_names_charset_and_schema_in_its_media_type() -> None:
     payload = codec().write(Markup("orders", "end\x1f0\x1e"), Envelope(message_id=""), DIALECT)
     assert payload.media_type == "text/csv; charset=windows-1252; schema=orders"
     assert payload.content == b"E;0\r\n"
+
+
+def test_a_file_is_named_by_its_schema_and_the_number_that_it_is_given() -> None:
+    body = Markup("orders", "head\x1fPO-1\x1f2026-11-22\x1e")
+    for number, named in (("17", '; name="orders-17.csv"'), ("", ""),
+                          ("a/../b", '; name="orders-a-..-b.csv"')):  # fmt: skip
+        kind = codec().write(body, Envelope(message_id=number), DIALECT).media_type
+        assert kind == f"text/csv; charset=windows-1252; schema=orders{named}"
+    fixed = codec(schema(FIXED)).write(body, Envelope(message_id="3"), DIALECT)
+    assert fixed.media_type.endswith('; name="orders-3.txt"')
 
 
 def test_without_a_schema_nothing_is_written() -> None:

@@ -53,6 +53,21 @@ def test_what_is_written_is_read_back() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("says", "codec"),
+    [
+        ("cp1252", "cp1252"), ("iso-8859-1", "latin-1"), ("iso-8859-15", "iso8859-15"),
+        ("cp850", "cp850"), ("UTF-8", "utf-8"), ("UTF-8\nbyte_order_mark: yes", "utf-8-sig"),
+    ],
+)  # fmt: skip
+def test_letters_go_out_and_come_back_in_the_agreed_charset(says: str, codec: str) -> None:
+    made = schema(LIST, delimiter=f"charset: {says}\ndelimiter")
+    content = b"".join(Writer(made).file((body(("item", "A1", "", "Blå kätting")),)))
+    assert content == "Article No,Price,Name\nA1,,Blå kätting\n".encode(codec)
+    (message,) = read(content, made)[0]
+    assert message.tree.root[1][0] == ["item", "A1", "", "Blå kätting"]
+
+
 def test_a_fixed_file_is_filled_up() -> None:
     rows = body(("head", "PO-1", ""), ("line", "SKU-1", "12.3", "42"))
     assert written(rows, made=schema(FIXED)) == "HPO-1              \r\nLSKU-1     000123000042\r\n"
