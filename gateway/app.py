@@ -369,7 +369,7 @@ class Prepared:
 def open_gateway(workspace: Path, ambient: Ambient | None = None) -> Gateway:
     """Return the gateway of a workspace; raises `ConfigurationError` with all that is wrong."""
     settings = load_settings(workspace)
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     vault = Vault(settings.workspace, data_folder=settings.data_folder)
     partners = LivePartners(
         settings.workspace, lambda: load_partners(settings.workspace, vault, settings=settings)

@@ -22,7 +22,7 @@ def upgrade(workspace: Path) -> None:
     from gateway.store.database import open_database
 
     settings = load_settings(workspace)
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = open_database(settings.database_url)
     try:
         before, after = migrations.upgrade(database, migrate)

@@ -132,7 +132,7 @@ def _locked(port: int) -> Iterator[None]:
 def alone(folder: Path) -> Iterator[None]:
     """Hold the folder for one demo; raises `GatewayError` when another one runs in it."""
     data = folder / "data"
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (data / "demo.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -168,7 +168,7 @@ class Vault:
 
     def _store(self, keys: list[str], *, replace: bool = True) -> None:
         """Write the key file at one stroke; without `replace`, leave one that is there."""
-        self.key_file.parent.mkdir(parents=True, exist_ok=True)
+        self.key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # mkstemp makes files for their owner only.
         descriptor, name = tempfile.mkstemp(prefix=f".{KEY_FILE}.", dir=self.key_file.parent)
         new = Path(name)

@@ -155,7 +155,7 @@ def only_web(database_url: str) -> Iterator[None]:
         yield
         return
     path = Path(url.database)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = _exclusive(path.with_name(f"{path.name}.web"), GIVE_WAY)
     if connection is None:
         message = (

@@ -1,6 +1,7 @@
 """What the machine refuses is told in a sentence that names it, never by a traceback."""
 
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -70,3 +71,13 @@ def test_a_pipe_that_closed_is_no_file_of_ours(tmp_path: Path) -> None:
             words, cwd=tmp_path, stdout=closed, stderr=subprocess.PIPE, text=True, check=False
         )
     assert (ended.returncode, ended.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    "words", [("db", "upgrade"), ("secrets", "seal", "--secret-stdin"), ("messages", "list")]
+)
+def test_orders_and_keys_are_nobody_elses_on_the_machine(
+    gateway: Gateway, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    gateway(*words, given="x")
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
