@@ -6,12 +6,14 @@ Without a partner a file of EDI is checked by its directory alone.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
 
-from canonical.wire import Codec, Dialect, EdiCodec
+from canonical.faults import Fault
+from canonical.wire import Codec, Dialect, EdiCodec, Envelope, Message
 from edi.flatfile.schema import Schema
 from edi.naming import Names
 from gateway.errors import ConfigurationError
@@ -106,6 +108,12 @@ def reading(file: Path, workspace: Path, partner_id: str | None = None) -> Itera
             yield _agreed(partner, head, _with_own(official, workspace))
     finally:
         official.close()
+
+
+def units_of(file: Path, manner: Manner) -> Iterator[Message | Fault | Envelope]:
+    """Give what a file of EDI holds, message by message: none but the one at hand is kept."""
+    with file.open("rb") as stream:
+        yield from manner.exchange.messages(iter(partial(stream.read, HEAD), b""), manner.dialect)
 
 
 def library_of(workspace: Path, partner_id: str | None = None) -> Library:

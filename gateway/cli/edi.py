@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from gateway.cli.edi_files import convert_command, inspect_command, validate_command
+from gateway.cli.edi_convert import convert_command
+from gateway.cli.edi_files import inspect_command, validate_command
 from gateway.cli.edi_numbers import numbers
 from gateway.cli.workspace import workspace_option
 from gateway.standards.directories import Listed, import_directory, listed

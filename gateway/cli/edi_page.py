@@ -15,11 +15,13 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "interchange": "Interchange", "message": "Message", "from": "from", "to": "to",
         "segments": "segments", "errors": "errors", "notes": "notes", "right": "nothing is wrong",
+        "segment": "segment", "error": "error", "note": "note", "more": "and {} more",
         "all": "What is wrong", "nothing": "There is no message in this file.",
     },
     "sv": {
         "interchange": "Överföring", "message": "Meddelande", "from": "från", "to": "till",
         "segments": "segment", "errors": "fel", "notes": "anmärkningar", "right": "inget är fel",
+        "segment": "segment", "error": "fel", "note": "anmärkning", "more": "och {} till",
         "all": "Vad som är fel", "nothing": "Det finns inget meddelande i filen.",
     },
 }  # fmt: skip
@@ -32,7 +34,7 @@ def as_text(inspection: Inspection, language: str) -> Iterator[str]:
     yield click.style(_heading(inspection, words), bold=True)
     for fault in inspection.faults:
         yield from _fault(fault, language, "  ")
-    if not inspection.parts:
+    if not inspection.messages:
         yield words["nothing"]
     for part in inspection.parts:
         yield ""
@@ -56,14 +58,20 @@ def _heading(inspection: Inspection, words: Mapping[str, str]) -> str:
 
 def _title(part: Part, words: Mapping[str, str]) -> str:
     name = " ".join(filter(None, (part.name, part.version, part.reference)))
-    size = f"{part.segments} {words['segments']}"
+    size = number_of(part.segments, "segment", words)
     return f"{words['message']} {part.number}: {name}, {size}: {counted(part, words)}"
 
 
 def counted(thing: Inspection | Part, words: Mapping[str, str]) -> str:
     """Return how many errors and notes there are, in words."""
-    told = [(thing.errors, words["errors"]), (thing.notes, words["notes"])]
-    return ", ".join(f"{number} {what}" for number, what in told if number) or words["right"]
+    told = [(thing.errors, "error"), (thing.notes, "note")]
+    said = [number_of(number, what, words) for number, what in told if number]
+    return ", ".join(said) or words["right"]
+
+
+def number_of(number: int, what: str, words: Mapping[str, str]) -> str:
+    """Return how many there are of a thing: one error, two errors."""
+    return f"{number} {words[what if number == 1 else what + 's']}"
 
 
 def _segment(line: Line, depth: int) -> str:
@@ -82,22 +90,12 @@ def _fault(fault: Fault, language: str, indent: str) -> Iterator[str]:
         yield indent + line
 
 
-def as_page(inspection: Inspection, language: str) -> str:
-    """Return one HTML page that shows everything, without scripts and other files."""
-    return _template().render(
-        inspection=inspection, language=language, words=WORDS[language], counted=counted,
-        told=_told(inspection), translated=translated, pictured=pictured, where=where, word=word,
+def as_page(inspection: Inspection, language: str) -> Iterator[str]:
+    """Give one HTML page in pieces that shows everything, without scripts and other files."""
+    return _template().generate(
+        inspection=inspection, language=language, words=WORDS[language], number_of=number_of,
+        translated=translated, pictured=pictured, where=where, word=word,
     )  # fmt: skip
-
-
-def _told(inspection: Inspection) -> list[tuple[str, Fault]]:
-    """Return every fault with the anchor of its segment, in the order of the file."""
-    found = [("", fault) for fault in inspection.faults]
-    for part in inspection.parts:
-        found += [(f"m{part.number}", fault) for fault in part.faults]
-        for _, line in part.root.walk():
-            found += [(f"m{part.number}s{line.number}", fault) for fault in line.faults]
-    return found
 
 
 @cache

@@ -1,7 +1,11 @@
-"""Lay an interchange out for people: its messages as trees of named segments, faults in place."""
+"""Lay an interchange out for people: its messages as trees of named segments, faults in place.
+
+A file is read twice: once for what stands at the top of a page, and once message by message as
+they are shown. So its size does not matter.
+"""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,8 +13,15 @@ from msgspec.structs import replace
 
 from canonical.faults import Fault, Severity
 from canonical.rows import Branch, Layout, Row, SegmentTree
-from canonical.wire import Envelope, Message, Reading
+from canonical.wire import Envelope, Message
 from edi.naming import Names
+from edi.trees import rows_of
+
+TOLD: Final = 1000
+"""How many faults stand at the top: nobody reads on."""
+
+Units = Callable[[], Iterable[Message | Fault | Envelope]]
+"""Read a file from its beginning."""
 
 _OF_LINE: Final = re.compile(r" of line (\d+)$")
 
@@ -56,17 +67,57 @@ class Part:
     notes: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inspection:
-    """Hold everything that there is to show of a file."""
+    """Hold what there is to show of a file as a whole; its messages are read as they are shown."""
 
     file: str
     syntax: str
-    envelope: Envelope | None
-    parts: tuple[Part, ...]
-    faults: tuple[Fault, ...]
-    errors: int
-    notes: int
+    names: Names
+    units: Units = field(repr=False)
+    envelope: Envelope | None = None
+    faults: list[Fault] = field(default_factory=list)
+    """Those around the messages."""
+    told: list[tuple[str, Fault]] = field(default_factory=list)
+    """The first of all faults, each with the anchor of its segment."""
+    messages: int = 0
+    errors: int = 0
+    notes: int = 0
+
+    @property
+    def untold(self) -> int:
+        """Return how many faults there are beyond those told at the top."""
+        return self.errors + self.notes - len(self.told)
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """Walk the messages."""
+        messages = (unit for unit in self.units() if isinstance(unit, Message))
+        for number, message in enumerate(messages, start=1):
+            yield _part(number, message, self.names)
+
+    def take(self, unit: Message | Fault | Envelope) -> None:
+        """Count what a file holds."""
+        if isinstance(unit, Envelope):
+            self.envelope = self.envelope or unit
+        elif isinstance(unit, Fault):
+            self._count("", (unit,))
+            if len(self.faults) < TOLD:
+                self.faults.append(unit)
+        else:
+            self.messages += 1
+            self._count(f"m{self.messages}", unit.faults, unit)
+
+    def _count(self, part: str, found: Sequence[Fault], message: Message | None = None) -> None:
+        errors, notes = _weights(found)
+        self.errors += errors
+        self.notes += notes
+        if not found or len(self.told) >= TOLD:
+            return
+        tree = None if message is None else message.tree
+        size = sum(1 for _ in rows_of(tree.root)) if isinstance(tree, SegmentTree) else 0
+        told = ((_anchor(part, fault, size), fault) for fault in found)
+        self.told += list(told)[: TOLD - len(self.told)]
 
     @property
     def parties(self) -> dict[str, str]:
@@ -90,21 +141,18 @@ class _Counter:
         return self.number, tuple(found)
 
 
-def inspected(file: str, syntax: str, reading: Reading, names: Names) -> Inspection:
-    """Return what a reading has, named in a language."""
-    parts = tuple(
-        _part(number, message, names) for number, message in enumerate(reading.messages, start=1)
-    )
-    own = _weights(reading.faults)
-    return Inspection(
-        file,
-        syntax,
-        reading.envelope,
-        parts,
-        reading.faults,
-        own[0] + sum(part.errors for part in parts),
-        own[1] + sum(part.notes for part in parts),
-    )
+def inspected(file: str, syntax: str, units: Units, names: Names) -> Inspection:
+    """Return what a file has, named in a language; `units` reads it."""
+    inspection = Inspection(file, syntax, names, units)
+    for unit in units():
+        inspection.take(unit)
+    return inspection
+
+
+def _anchor(part: str, fault: Fault, segments: int) -> str:
+    """Return where a page shows a fault: at its segment, where that is in the tree."""
+    number = fault.place.segment if fault.place is not None else None
+    return f"{part}s{number}" if part and number is not None and number <= segments else part
 
 
 def _part(number: int, message: Message, names: Names) -> Part:

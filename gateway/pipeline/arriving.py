@@ -71,7 +71,10 @@ def _identify(equipment: Equipment, case: Case) -> Verdict | None:
         trusted=arrival.trusted,
     )
     if isinstance(found, Refused):
-        return refuse(case, found)
+        verdict = refuse(case, found)
+        if arrival.trusted:  # whoever handed it in is of the house, and may know whom we looked for
+            case.detail = f"{case.detail}: {found.reason}"
+        return verdict
     case.partner, case.test = found.partner, found.test
     return None
 

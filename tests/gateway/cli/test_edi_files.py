@@ -1,7 +1,10 @@
 """Files of EDI can be looked at, judged and converted by anybody, without a partner."""
 
 import json
+import os
+import tracemalloc
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ import yaml
 from click.testing import Result
 
 from edi.gathering import MESSAGES
+from gateway.cli.edi import edi
+from gateway.cli.edi_tree import TOLD
 
 Gateway = Callable[..., Result]
 
@@ -22,6 +27,9 @@ WRONG = (
     ORDER.replace("220", "22X").replace("21:100", "21:1OO").replace("UNS+S", "XYZ+1'UNS+S")
     .replace("UNZ+1+REF0001", "UNZ+1+REF0002")
 )  # fmt: skip
+
+HELD = 2_000_000
+"""Bytes more that may be held of 190 kB of orders: all their trees are more than twice as many."""
 
 ISA = (
     "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *261122*1010*U*00401"
@@ -43,6 +51,22 @@ def wrong(tmp_path: Path) -> str:
 def written(path: Path, text: str) -> str:
     path.write_bytes(text.encode("latin-1"))
     return str(path)
+
+
+def spent(words: tuple[str, ...], path: str, workspace: Path) -> int:
+    """Return how many bytes a command held at most that had nothing to complain of."""
+    command, *options = words
+    line = [command, path, "--workspace", str(workspace), *options]
+    tracemalloc.start()
+    try:
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+            edi.main(line, standalone_mode=False)
+    except SystemExit as end:
+        assert end.code == 0  # noqa: PT017 -- a command ends by it
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    pytest.fail("a command ends by an exit code")
 
 
 def test_a_right_file_is_shown_as_a_tree_of_names(gateway: Gateway, order: str) -> None:
@@ -105,8 +129,8 @@ def test_a_page_can_be_read_in_swedish(gateway: Gateway, order: str) -> None:
 def test_files_are_validated_one_after_the_other(gateway: Gateway, order: str, wrong: str) -> None:
     result = gateway("edi", "validate", order, wrong)
     assert result.exit_code == 1
-    assert f"{order}: 1 messages, 0 errors, 0 warnings and notes" in result.output
-    assert f"{wrong}: 1 messages, 5 errors, 0 warnings and notes" in result.output
+    assert f"{order}: 1 message, 0 errors, 0 warnings and notes" in result.output
+    assert f"{wrong}: 1 message, 5 errors, 0 warnings and notes" in result.output
     assert gateway("edi", "validate", order).exit_code == 0
 
 
@@ -173,6 +197,53 @@ def test_a_document_is_written_in_its_own_syntax_again(
     again = written(tmp_path / "again.edi", result.stdout_bytes.decode("latin-1").strip())
     first = gateway("edi", "convert", order, "--to", "json").stdout
     assert gateway("edi", "convert", again, "--to", "json").stdout == first
+
+
+def test_a_message_without_tables_is_not_said_to_lack_anything(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "old.edi", ORDER.replace("D:96A", "D:77Z"))
+    result = gateway("edi", "convert", path, "--to", "json")
+    assert result.exit_code == 1
+    assert "EDIFACT-037" in result.stderr
+    assert "MAP-" not in result.stderr
+    assert json.loads(result.stdout) == []
+
+
+@pytest.mark.parametrize(("target", "load"), [("json", json.loads), ("yaml", yaml.safe_load)])
+def test_several_documents_are_one_list(
+    gateway: Gateway, tmp_path: Path, target: str, load: Callable[[str], list[dict[str, object]]]
+) -> None:
+    head, body = ORDER.split("UNH+1+", 1)
+    body = body.removesuffix("UNZ+1+REF0001'")
+    more = body.replace("UNT+12+1", "UNT+12+2").replace("4711", "4712")
+    path = written(tmp_path / "two.edi", f"{head}UNH+1+{body}UNH+2+{more}UNZ+2+REF0001'")
+    result = gateway("edi", "convert", path, "--to", target)
+    assert result.exit_code == 0, result.output
+    assert [one["document"]["order_id"] for one in load(result.stdout)] == ["4711", "4712"]
+
+
+def test_what_is_beyond_the_first_thousand_faults_is_counted(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    body = "".join(f"UNH+{n}+X:D:96A:UN'UNT+2+{n}'" for n in range(1, TOLD + 3))
+    path = written(tmp_path / "many.edi", ORDER.partition("UNH")[0] + body)
+    page = gateway("edi", "inspect", path, "--html").output
+    assert "and 3 more" in page
+    assert page.count('<li><a href="#m') == TOLD
+
+
+@pytest.mark.parametrize("words", [("inspect",), ("inspect", "--html"), ("convert", "--to=json")])
+def test_no_more_of_a_file_is_held_than_a_message(
+    tmp_path: Path, order: str, words: tuple[str, ...]
+) -> None:
+    head, _, rest = ORDER.partition("UNH")
+    lines = "".join(f"LIN+{n}++7350012345675:EN'QTY+21:1'" for n in range(3, 43))
+    one = "UNH" + rest.partition("UNZ")[0].replace("UNS", lines + "UNS").replace("+12+1", "+92+1")
+    body = (one.replace("+1+O", f"+{n}+O").replace("+92+1", f"+92+{n}") for n in range(1, 121))
+    path = written(tmp_path / "large.edi", f"{head}{''.join(body)}UNZ+120+REF0001'")
+    usual = [spent(words, order, tmp_path) for _ in range(2)][-1]  # what is kept was made before
+    assert spent(words, path, tmp_path) - usual < HELD
 
 
 def test_what_cannot_be_converted_is_told_and_left_out(gateway: Gateway, wrong: str) -> None:

@@ -48,6 +48,19 @@ def test_what_is_no_edi_is_unreadable_and_says_why(
     assert "EDIFACT-002 line 1: no interchange here -- an interchange begins" in result.stdout
 
 
+def test_a_sender_that_nobody_is_is_told_by_the_identity_that_was_looked_for(
+    gateway: Gateway, tmp_path: Path, file: str
+) -> None:
+    prepare(tmp_path)
+    Path(file).write_text(
+        "UNB+UNOC:3+7300019999999:14+7309876543210:14+261122:0100+1'UNH+1+ORDERS:D:96A:UN'UNT+2+1'"
+        "UNZ+1+1'"
+    )
+    result = gateway("send", file)
+    assert result.exit_code == 1
+    assert "edi-14:7300019999999: its sender is no known partner" in result.stdout
+
+
 def test_a_database_that_is_not_prepared_is_told_with_the_way_out(
     gateway: Gateway, file: str
 ) -> None:
