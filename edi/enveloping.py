@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from canonical.faults import Fault, FaultKind, FaultTable, Place, Severity
 from canonical.rows import Row
 from canonical.wire import Credential, CredentialRole
@@ -60,6 +62,10 @@ class Words:
     standard: Callable[[str, Wrong], str]
     """Return the standard's own code for what is wrong at a path of the envelope."""
     subjects: Subjects
+    source: str
+    """Which standard rules around messages."""
+    element_of: Callable[[str], str]
+    """Return the id of the element at a path of the envelope, empty for a whole segment."""
     same: Callable[[str, str], bool] = str.__eq__
     """Tell whether two references are the same."""
     type_of: Callable[[str], str] = str
@@ -78,6 +84,15 @@ class Words:
         """Return one value of a row as its sender meant it, empty where there is none."""
         parts = row[element].split(self.syntax.separators.component) if element < len(row) else ()
         return parts[component].translate(self.restored).strip() if component < len(parts) else ""
+
+    def named(self, one: Fault) -> Fault:
+        """Return a fault of the envelope with the name of what it is about, and who rules there."""
+        path = (one.place and one.place.path) or ""
+        tag = path.partition("/")[0]
+        if tag not in self.tags.values():
+            return one
+        subject = one.subject or self.subjects.subject([tag], self.element_of(path), None)
+        return replace(one, subject=subject, source=one.source or self.source)
 
     def path(self, kind: Kind, name: str) -> str:
         """Return the path of an element in a segment of the envelope."""
@@ -168,7 +183,7 @@ class Words:
                 self.code(ending.wrong_reference),
                 place=place(2, self.path(kind, ending.reference)),
                 found=told,
-                expected=reference,
+                expected=reference or None,
             )
 
 

@@ -5,6 +5,7 @@ A table of names (`names.tsv` of each syntax) has a line a name: a segment (`LIN
 business say. What it does not know is called by its id.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -49,6 +50,33 @@ class Names:
         else:
             name = inner.format(part, whole)
         return name if name is None or line is None else outer.format(name, line)
+
+
+class Retelling:
+    """Say in another language what `Names.subject` said in English."""
+
+    def __init__(self, english: Names, other: Names) -> None:
+        self._words: Final = {
+            text: other.known[key] for key, text in english.known.items() if key in other.known
+        }
+        self._inner, self._outer = _JOINTS[other.language]
+
+    def __call__(self, subject: str) -> str:
+        """Return a subject in the other language; what is not known there stays English."""
+        text, _, line = subject.rpartition(" of line ")
+        if text and line.isdecimal():
+            return self._outer.format(self._name(text), line)
+        return self._name(subject)
+
+    def _name(self, text: str) -> str:
+        known = self._words.get(text)
+        if known is not None:
+            return known
+        for joint in re.finditer("(?= of )", text):
+            part, whole = text[: joint.start()], text[joint.start() + len(" of ") :]
+            if part in self._words and whole in self._words:
+                return self._inner.format(self._words[part], self._words[whole])
+        return text
 
 
 def read_names(table: str, language: str, main: Mapping[str, str]) -> Names:

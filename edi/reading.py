@@ -60,9 +60,12 @@ class SegmentReader(ABC, Generic[InterchangeT]):
     def __iter__(self) -> Iterator[Unit]:
         """Walk the units."""
         for token in self._lexer:
-            yield from self._handlers[token.kind](token)
+            yield from map(self._named, self._handlers[token.kind](token))
             self._anything = True
         yield from self._finish()
+
+    def _named(self, unit: Unit) -> Unit:
+        return self.words.named(unit) if isinstance(unit, Fault) else unit
 
     def beginning(self) -> Iterator[Unit]:
         """Walk the units up to the beginning of the first interchange, or of what has none."""
@@ -70,7 +73,7 @@ class SegmentReader(ABC, Generic[InterchangeT]):
             if token.kind in {Kind.MESSAGE, Kind.GROUP}:
                 yield from self._ensured(token)[1]
                 return
-            yield from self._handlers[token.kind](token)
+            yield from map(self._named, self._handlers[token.kind](token))
             if token.kind is Kind.INTERCHANGE and token.whole:
                 return
             self._anything = True
@@ -311,7 +314,7 @@ class SegmentReader(ABC, Generic[InterchangeT]):
             message.reference,
             message.version or (group.version if group is not None else ""),
             group.reference if group is not None else "",
-            tuple(found),
+            tuple(map(self.words.named, found)),
             group.kind if group is not None else "",
         )
 

@@ -32,6 +32,10 @@ def _standard(path: str, wrong: Wrong) -> str:  # noqa: ARG001 -- the kind tells
     return standard_code("EDIFACT", wrong) or ""
 
 
+def _element_of(path: str) -> str:
+    return path.rpartition("/")[2] if "/" in path else ""
+
+
 WORDS: Final = Words(
     syntax=EDIFACT,
     fault=fault,
@@ -52,6 +56,8 @@ WORDS: Final = Words(
     reference=1,
     standard=_standard,
     subjects=names(),
+    source="ISO 9735",
+    element_of=_element_of,
 )
 RESTORED: Final = WORDS.restored
 """What gives released characters back in any message of EDIFACT."""

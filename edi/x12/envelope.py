@@ -85,6 +85,28 @@ def type_of(name: str) -> str:
     return GROUPS.get(name, "")
 
 
+_ELEMENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "ISA": (
+        "I01", "I02", "I03", "I04", "I05", "I06", "I05", "I07",
+        "I08", "I09", "I65", "I11", "I12", "I13", "I14", "I15",
+    ),
+    "GS": ("479", "142", "124", "373", "337", "28", "455", "480"),
+    "ST": ("143", "329"),
+    "SE": ("96", "329"),
+    "GE": ("97", "28"),
+    "IEA": ("I16", "I12"),
+}  # fmt: skip
+"""What stands in the envelope, by the ids of the elements."""
+
+
+def element_of(path: str) -> str:
+    """Return the id of the element at a path of the envelope, empty for a whole segment."""
+    tag, _, number = path.partition("/")
+    known = _ELEMENTS.get(tag, ())
+    at = int(number) if number.isdecimal() else 0
+    return known[at - 1] if 0 < at <= len(known) else ""
+
+
 WORDS: Final = Words(
     syntax=X12,
     fault=fault,
@@ -105,6 +127,8 @@ WORDS: Final = Words(
     reference=2,
     standard=standard,
     subjects=names(),
+    source="X12.5/X12.6",
+    element_of=element_of,
     same=same,
     type_of=type_of,
 )

@@ -76,6 +76,8 @@ def test_a_seeded_defect_is_noticed_with_its_context(name):
     assert value is None or fault.found == value
     assert expected is None or expected in fault.expected
     assert fault.place.offset is not None
+    assert fault.subject or value == "XYZ", "people have a name for it"
+    assert fault.source, "somebody rules"
     if value is not None and fault.place.excerpt is not None:
         assert fault.place.excerpt[slice(*fault.place.mark)].startswith(value)
         assert f"\n{' ' * (4 + fault.place.mark[0])}^" in rendered(fault)
