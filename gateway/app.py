@@ -7,7 +7,7 @@ the web and worker processes each open one and run their part of it.
 import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +37,7 @@ from gateway.connectors.contract import Core
 from gateway.connectors.embedded import is_filled, load_folder
 from gateway.connectors.rest import RestCore
 from gateway.partners.flatfiles import load_flatfiles
-from gateway.partners.guides import load_guides
+from gateway.partners.guide_lint import sound_guides
 from gateway.partners.library import shipped_library
 from gateway.partners.live import LiveLibraries, LivePartners
 from gateway.partners.loader import load_partners
@@ -60,6 +60,7 @@ from gateway.punchout.means import Means
 from gateway.punchout.service import PunchoutService
 from gateway.settings import Settings, load_settings
 from gateway.standards import Official, load_official, missing
+from gateway.standards.directories import find
 from gateway.store.database import Database, open_database
 from gateway.store.migrations import upgrade
 from gateway.store.payloads import PayloadArchive
@@ -128,11 +129,9 @@ class Gateway:
     def official(self) -> Official:
         """Return the official schemas and rules that are installed, and the partners' guides."""
         workspace = self.settings.workspace
-        return replace(
-            load_official(workspace),
-            guides=load_guides(workspace),
-            flat=load_flatfiles(workspace),
-        )
+        flat = load_flatfiles(workspace)
+        guides = sound_guides(workspace, tuple(flat.values()), partial(find, workspace))
+        return replace(load_official(workspace), guides=guides, flat=flat)
 
     @cached_property
     def faces(self) -> dict[str, Face]:

@@ -19,7 +19,7 @@ from edi.naming import Names
 from gateway.errors import ConfigurationError
 from gateway.partners.agreements import FLAT
 from gateway.partners.flatfiles import load_flatfiles
-from gateway.partners.guides import load_guides
+from gateway.partners.guide_lint import sound_guides
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from gateway.partners.loader import FILE_NAME, FOLDER, partner_folders, read_partner
 from gateway.partners.model import Partner
@@ -28,6 +28,7 @@ from gateway.plugins import codecs, exchanges
 from gateway.settings import load_settings
 from gateway.settings.findings import nearest
 from gateway.standards import Official, load_official
+from gateway.standards.directories import find
 from mappings.engine.library import Library
 
 HEAD: Final = 1 << 18
@@ -128,7 +129,9 @@ def library_of(workspace: Path, partner_id: str | None = None) -> Library:
 
 def _with_own(official: Official, workspace: Path) -> Official:
     """Return what is installed with the guides and schemas of a workspace."""
-    return replace(official, flat=load_flatfiles(workspace), guides=load_guides(workspace))
+    flat = load_flatfiles(workspace)
+    guides = sound_guides(workspace, tuple(flat.values()), partial(find, workspace))
+    return replace(official, flat=flat, guides=guides)
 
 
 def _agreed(partner: Partner, head: bytes, official: Official) -> Manner:

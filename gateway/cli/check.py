@@ -3,20 +3,20 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
-from edi.flatfile.guiding import applies, guided
 from edi.flatfile.schema import Schema
-from edi.overlay import overlaid
 from gateway.cli.check_core import examine_core
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError, NotFoundError
 from gateway.partners.agreements import FLAT
 from gateway.partners.flatfiles import read_flatfiles, schema_names, shipped_schemas
+from gateway.partners.guide_lint import judge_guides
 from gateway.partners.guides import FOLDER as GUIDES
-from gateway.partners.guides import GuideFile, read_guides
+from gateway.partners.guides import read_guides
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from gateway.partners.loader import FOLDER, examine_partners, partner_folders, read_partner
 from gateway.partners.vault import Vault
@@ -102,27 +102,9 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
 
 
 def _guides(workspace: Path, schemas: Sequence[Schema]) -> list[Finding]:
-    """Return what is wrong with the guides, by themselves and over their editions, each once."""
+    """Return what is wrong with the guides, by themselves and over what they are made for."""
     guides, findings = read_guides(workspace)
-    for told in guides.values():
-        findings += _over_edition(workspace, told, schemas)
-    return list(dict.fromkeys(findings))
-
-
-def _over_edition(workspace: Path, told: GuideFile, schemas: Sequence[Schema]) -> list[Finding]:
-    """Return what a guide says that its edition, or the flat files that it is for, cannot be."""
-    guide, where = told.guide, told.marked.where(("edition",))
-    flat = [schema for schema in schemas if applies(guide, schema)]
-    if flat:
-        return [one for schema in flat for one in told.findings(guided(schema, guide)[1])]
-    try:
-        found = find(workspace, guide.edition)
-    except ConfigurationError as error:
-        return [Finding(where, "edition", str(error))]
-    if found is None:
-        hint = "`gateway edi directory import` adds it; of a flat file it is the schema's name"
-        return [Finding(where, "edition", f"no {guide.edition} is here", hint)]
-    return told.findings(overlaid(found[0], guide, found[1]).wrong)
+    return [*findings, *judge_guides(guides.values(), schemas, partial(find, workspace))]
 
 
 def _overlay(libraries: PartnerLibraries, folder: Path) -> tuple[list[str], list[str]]:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from edi.guides import Guide, Value, Wrong, read_guide
-from gateway.errors import ConfigurationError
 from gateway.partners.layering import EXTENDS, layered
 from gateway.partners.marked import Marked, read_marked
 from gateway.settings.findings import Finding, dotted, nearest
@@ -99,14 +98,3 @@ def _astray(
         known = [name for name in files if name not in names]
         return f"there is no {FOLDER}/{base}{SUFFIX}", nearest(base, known)
     return None
-
-
-def load_guides(workspace: Path) -> Mapping[str, Guide]:
-    """Return all guides by name; raises `ConfigurationError` with every finding."""
-    found, findings = read_guides(workspace)
-    if findings:
-        message = (
-            f"{len(findings)} finding(s) in {FOLDER}/; nothing is checked until all are mended"
-        )
-        raise ConfigurationError(message, tuple(map(str, findings)))
-    return {name: told.guide for name, told in found.items()}

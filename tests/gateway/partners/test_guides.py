@@ -1,14 +1,23 @@
 """Guides of a workspace are read with every mistake in its place, and partners name them."""
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from edi.guides import Guide
 from gateway.errors import ConfigurationError
-from gateway.partners.guides import guide_names, load_guides, read_guides
+from gateway.partners.guide_lint import sound_guides
+from gateway.partners.guides import guide_names, read_guides
+from gateway.standards.directories import find
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "guides"
 GUIDE = "guide: G\nedition: D.96A\nmessages:\n  ORDERS:\n    rules:\n      PAI: forbidden\n"
+
+
+def load_guides(folder: Path) -> Mapping[str, Guide]:
+    return sound_guides(folder, (), partial(find, folder))
 
 
 def workspace(tmp_path: Path, **files: str) -> Path:
@@ -121,4 +130,16 @@ def test_what_cannot_be_extended_or_removed_is_told_once(tmp_path: Path) -> None
             "guides/gone.yaml:6: messages.ORDERS.rules.PAJ: there is nothing to remove "
             "-- did you mean PAI?",
         ]
+    )
+
+
+def test_a_rule_without_a_place_stops_a_start_as_any_mistake(tmp_path: Path) -> None:
+    held = workspace(
+        tmp_path, trade=GUIDE.replace("PAI", "PAJ"), above="guide: A\nextends: trade\n"
+    )
+    with pytest.raises(ConfigurationError) as stopped:
+        load_guides(held)
+    assert stopped.value.findings == (
+        "guides/trade.yaml:6: messages.ORDERS.rules.PAJ: there is no place PAJ "
+        "-- did you mean PAI?",
     )
