@@ -18,8 +18,9 @@ from canonical.wire import (
     MessageAuthentication,
 )
 from gateway.errors import ConfigurationError
+from gateway.partners.limits import Limits
 from gateway.partners.logins import LOGIN_DOMAINS, face_of
-from gateway.partners.model import Limits, Partner
+from gateway.partners.model import Partner
 from gateway.partners.profile import Buyer, Profile
 from gateway.settings.model import Identity
 from protocols.cxml import credentials as cxml_credentials

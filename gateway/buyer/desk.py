@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response
 from canonical.amounts import plain
 from canonical.price import line_amount
 from canonical.punchout import CartLine, Operation
-from gateway.buyer.findings import Weight
 from gateway.buyer.requisitions import STAGES, Requisition, Requisitions
+from gateway.buyer.rules import Weight
 from gateway.errors import GatewayError, NotFoundError
 
 MAX_CART: Final = 8_000_000

@@ -4,12 +4,9 @@ A step that cannot be finished says so (`done=False`); the caller stops there. T
 last visit, cart and order, as a procurement system holds a requisition.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
-from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -20,8 +17,8 @@ from canonical.order import Item, Order
 from canonical.punchout import Cart, Operation, PunchoutSetup
 from canonical.wire import Part
 from gateway.ambient import Ambient
-from gateway.buyer.browser import Browser, Page
-from gateway.buyer.differ import KINDS, Difference, judge_order
+from gateway.buyer.browser import Browser
+from gateway.buyer.differ import Difference, judge_order
 from gateway.buyer.documents import (
     Person,
     make_cancellation,
@@ -29,36 +26,22 @@ from gateway.buyer.documents import (
     make_order,
     make_setup,
     split_cart,
-    total_in,
 )
 from gateway.buyer.exchange import Exchange, Post, browsed
 from gateway.buyer.findings import Finding
 from gateway.buyer.homecoming import Awaited, decode_cart, judge_form, receive
 from gateway.buyer.kept import kept
-from gateway.buyer.logins import SELECTING, Login, login_of
+from gateway.buyer.logins import SELECTING, login_of
 from gateway.buyer.report import OnStep, Report, Step
 from gateway.buyer.shopper import Shopper
-from gateway.buyer.tree import text_at
+from gateway.buyer.telling import cart_facts, counted, order_facts, status_fact
+from gateway.buyer.visiting import START_PAGE, Visit, entered, refused, start_page
 
 NO_ORDER_WAY: Final = (
     "order: not sent, as this partner has no identity for cXML, by which orders are sent here; its "
     "orders come another way (EDI, e-mail), or it gets one under identities in partner.yaml"
 )
 LOST: Final = "the buyer's system lost the cart: a unit or text in it is none that it takes"
-REFUSED: Final = 400
-"""Status of HTTP from which on a page says no."""
-START_PAGE: Final = "Response/PunchOutSetupResponse/StartPage/URL"
-
-
-@dataclass
-class Visit:
-    """Hold one punchout that is under way, and the cart that it brought along, if any."""
-
-    operation: Operation
-    cookie: str
-    shopper: Shopper
-    brought: Cart | None = None
-    goods: list[tuple[str, Decimal]] = field(default_factory=list)
 
 
 class Journey:
@@ -121,7 +104,7 @@ class Journey:
         browser = Browser(self._client)
         shopper = Shopper(browser, browser.open(start), self._return_url)
         self.visit = Visit(operation, cookie, shopper, brought)
-        findings += _entered(self.visit, select)
+        findings += entered(self.visit, select)
         facts = (("shop", shopper.page.title),)
         return self._step("punchout", title, exchange, findings, facts, done=shopper.usable)
 
@@ -141,7 +124,7 @@ class Journey:
         shopper = Shopper(browser, page, self._return_url)
         self.visit = Visit(operation, "", shopper)
         facts = (("http", str(page.status)), ("shop", page.title))
-        findings = tuple(_refused(login, page) or _entered(self.visit, select))
+        findings = tuple(refused(login, page) or entered(self.visit, select))
         return self._note(Step("punchout", title, (), facts, findings, done=shopper.usable))
 
     def ask(
@@ -231,7 +214,7 @@ class Journey:
                 way,
                 title,
                 (arrival.message_id,) if arrival.message_id else (),
-                () if arrival.cart is None else _cart_facts(arrival.cart),
+                () if arrival.cart is None else cart_facts(arrival.cart),
                 (*findings, *arrival.findings),
                 done=arrival.cart is not None or (way == "cancel" and arrival.closed),
             )
@@ -265,12 +248,12 @@ class Journey:
         if kind == "new" and self.cart is not None:
             differences, compared = self._compare((exchange,), self.cart)
             findings.extend(compared)
-            facts.append(("order against cart", _counted(differences)))
+            facts.append(("order against cart", counted(differences)))
         if files:
             facts.append(("files", str(len(files))))
         if isinstance(document, Order) and exchange.accepted:
             self.ordered = document
-        ids, told = (exchange.message_id,), (_status(exchange), *facts)
+        ids, told = (exchange.message_id,), (status_fact(exchange), *facts)
         step = Step("order", title, ids, told, tuple(findings), exchange.accepted, differences)
         return self._note(step)
 
@@ -289,8 +272,8 @@ class Journey:
         accepted = [order for order, sent in zip(orders, exchanges, strict=True) if sent.accepted]
         self.ordered = accepted[-1] if accepted else self.ordered
         differences, compared = self._compare(exchanges, self.cart)
-        facts = [_status(exchange) for exchange in exchanges]
-        facts += _order_facts(orders, account.order_way, differences)
+        facts = [status_fact(exchange) for exchange in exchanges]
+        facts += order_facts(orders, account.order_way, differences)
         said = tuple(found for exchange in exchanges for found in exchange.findings)
         ids = tuple(exchange.message_id for exchange in exchanges)
         done = len(accepted) == len(orders)
@@ -302,7 +285,7 @@ class Journey:
         """Compare orders that have no way to be sent: nothing here takes or refuses them."""
         self.leave_out(NO_ORDER_WAY)
         differences, findings = judge_order(cart, *orders)
-        facts = _order_facts(orders, self.post.account.order_way, differences)
+        facts = order_facts(orders, self.post.account.order_way, differences)
         step = Step("order", title, facts=facts, findings=findings, differences=differences)
         return self._note(step)
 
@@ -391,7 +374,7 @@ class Journey:
         *,
         done: bool = True,
     ) -> Step:
-        ids, told = (exchange.message_id,), (_status(exchange), *facts)
+        ids, told = (exchange.message_id,), (status_fact(exchange), *facts)
         return self._note(Step(name, title, ids, told, tuple(findings), done))
 
     def _stopped(self, name: str, title: str, why: str) -> Step:
@@ -402,70 +385,3 @@ class Journey:
         self.steps.append(step)
         self._on_step(step)
         return step
-
-
-def _status(exchange: Exchange) -> tuple[str, str]:
-    """Return the status code inside an answer, as a fact."""
-    return "status", str(exchange.code or "none")
-
-
-def start_page(exchange: Exchange) -> str | None:
-    """Return the address that the answer to a setup sends the browser to."""
-    return None if exchange.message is None else text_at(exchange.message.element, START_PAGE)
-
-
-def _refused(login: Login, page: Page) -> list[Finding]:
-    """Return that the address of a login refused it itself; a shop behind it is another matter."""
-    there = urlsplit(page.url).path == urlsplit(login.url).path
-    if page.status < REFUSED or not there:
-        return []
-    said = f"HTTP {page.status} instead of a shop"
-    return [Finding("BUYER-009", said, "login", found=page.said)]
-
-
-def _entered(visit: Visit, select: str | None) -> list[Finding]:
-    """Return what is wrong with the page that a visit began on."""
-    shopper = visit.shopper
-    page = shopper.page
-    if not shopper.usable:
-        said = "no shop behind the start page"
-        return [Finding("BUYER-015", said, "shop", found=page.said)]
-    if visit.operation is Operation.INSPECT and visit.brought is not None:
-        return _inspected(shopper, visit.brought)
-    if select is not None and not shopper.offers(select):
-        said = "the shop did not open at the chosen product"
-        return [Finding("BUYER-016", said, "shop", item=select, found=page.title)]
-    return []
-
-
-def _inspected(shopper: Shopper, cart: Cart) -> list[Finding]:
-    """Return what is wrong with a cart page that is for looking only."""
-    page = shopper.cart()
-    findings = [
-        Finding("BUYER-050", f"{line.item.sku} is not on the page", "shop", item=line.item.sku)
-        for line in cart.lines
-        if (line.item.sku or "") not in page.text
-    ]
-    if shopper.can_change():
-        findings.append(Finding("BUYER-017", "fields to change it with", "shop"))
-    return findings
-
-
-def _cart_facts(cart: Cart) -> tuple[tuple[str, str], ...]:
-    total = total_in(cart)
-    return ("lines", str(len(cart.lines))), ("total", f"{plain(total.amount)} {total.currency}")
-
-
-def _order_facts(
-    orders: Sequence[Order], way: str, differences: tuple[Difference, ...]
-) -> tuple[tuple[str, str], ...]:
-    return (
-        ("order", ", ".join(order.order_id for order in orders)),
-        ("sent as", way),
-        ("order against cart", _counted(differences)),
-    )
-
-
-def _counted(differences: tuple[Difference, ...]) -> str:
-    counts = Counter(difference.kind for difference in differences)
-    return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])

@@ -18,7 +18,7 @@ from gateway.buyer.findings import Finding
 from gateway.buyer.lines import LINE_CHECKS, Line
 from gateway.buyer.places import PLACES, Places, value_at
 from gateway.buyer.tree import at, children, everything, line_of, nearest, text_at
-from gateway.partners.model import Limits
+from gateway.partners.limits import Limits
 
 SECRETS: Final = frozenset({"SharedSecret", "CredentialMac", "DigitalSignature"})
 OPERATIONS: Final = frozenset({"create", "inspect", "edit"})

@@ -11,7 +11,7 @@ from typing import Final
 from canonical.punchout import Cart
 from gateway.buyer.findings import Finding
 from gateway.partners.keeping import CART_RULES, EFFECTS, Broken, CartRule, LineRule, rules_for
-from gateway.partners.model import LimitRule, Limits
+from gateway.partners.limits import LimitRule, Limits
 
 SPELT: Final[frozenset[LimitRule]] = frozenset(
     {

@@ -12,7 +12,7 @@ import msgspec
 from canonical.price import Price
 from canonical.punchout import Cart, CartLine
 from gateway.buyer.lines import measured
-from gateway.partners.model import Limits
+from gateway.partners.limits import Limits
 from gateway.partners.profile import Buyer
 
 EACH: Final = "EA"

@@ -14,7 +14,7 @@ from canonical.wire import Node
 from gateway.buyer.findings import Finding
 from gateway.buyer.places import CXML, Places, value_at
 from gateway.buyer.tree import line_of, nearest
-from gateway.partners.model import Limits
+from gateway.partners.limits import Limits
 
 _UNSPSC: Final = re.compile(r"\d{8}")
 

@@ -17,11 +17,12 @@ from gateway.buyer.documents import make_order, make_setup, total_in
 from gateway.buyer.exchange import Exchange
 from gateway.buyer.findings import Finding
 from gateway.buyer.homecoming import Awaited, decode_cart, receive
-from gateway.buyer.journey import LOST, start_page
+from gateway.buyer.journey import LOST
 from gateway.buyer.kept import kept
 from gateway.buyer.logins import Login, login_of
 from gateway.buyer.offices import Office
 from gateway.buyer.readable import SHOWN, readable
+from gateway.buyer.visiting import start_page
 from gateway.errors import NotFoundError
 from protocols import form
 

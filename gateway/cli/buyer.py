@@ -28,9 +28,10 @@ from gateway.buyer.account import FACES
 from gateway.buyer.differ import KINDS, Difference
 from gateway.buyer.documents import Person
 from gateway.buyer.enrolment import begin, enrol
-from gateway.buyer.findings import Finding, Weight
+from gateway.buyer.findings import Finding
 from gateway.buyer.journey import Journey
 from gateway.buyer.report import OnStep, Report, Step
+from gateway.buyer.rules import Weight
 from gateway.buyer.script import play, read_script
 from gateway.cli.harmless import harmless
 from gateway.cli.workspace import workspace_option

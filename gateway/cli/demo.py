@@ -22,9 +22,10 @@ from rich.markup import escape
 from gateway.app import BUYER_CONSOLE, Gateway, open_gateway
 from gateway.buyer.account import faces_of
 from gateway.buyer.enrolment import Enrolment, begin, enrol
-from gateway.buyer.findings import Weight, finding_line
+from gateway.buyer.findings import finding_line
 from gateway.buyer.offices import person_of
 from gateway.buyer.report import Step
+from gateway.buyer.rules import Weight
 from gateway.cli.buyer import again, shop, show_step
 from gateway.cli.demo_workspace import alone, make_workspace, own_port
 from gateway.cli.run import Running, start_processes, stop_as_by_hand

@@ -12,7 +12,7 @@ from typing import Final
 
 from canonical.price import Price
 from canonical.punchout import Cart, CartLine
-from gateway.partners.model import Decision, Effect, LimitRule, Limits
+from gateway.partners.limits import Decision, Effect, LimitRule, Limits
 
 
 @dataclass(frozen=True, slots=True)

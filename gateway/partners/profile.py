@@ -13,8 +13,9 @@ from typing import Final, Literal
 from pydantic import Field, ValidationError
 
 from gateway.errors import ConfigurationError
+from gateway.partners.limits import Limits
 from gateway.partners.marked import Data, Marked, read_marked
-from gateway.partners.model import Limits, MessageName, Preferences, UnitCode, Version
+from gateway.partners.model import MessageName, Preferences, UnitCode, Version
 from gateway.partners.overlays import Overlay, overlay_of
 from gateway.settings.findings import Finding, explain, nearest
 from gateway.settings.model import Identity, Section, Text

@@ -17,7 +17,8 @@ from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
 from canonical.rules.units import exact_decimal
 from gateway.partners.keeping import decimals_of
-from gateway.partners.model import ClassificationChoice, Limits, Preferences
+from gateway.partners.limits import Limits
+from gateway.partners.model import ClassificationChoice, Preferences
 from gateway.settings.model import Identity
 
 LARGEST_BASE: Final = Decimal(99_999)

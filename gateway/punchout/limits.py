@@ -20,7 +20,7 @@ from gateway.partners.keeping import (
     LineRule,
     rules_for,
 )
-from gateway.partners.model import Limits
+from gateway.partners.limits import Limits
 from gateway.punchout.faults import fault
 
 Spelling = Callable[[str], str]

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from gateway.buyer.findings import RULES, Finding, finding_line, findings_page
+from gateway.buyer.findings import Finding, finding_line, findings_page
+from gateway.buyer.rules import RULES
 
 ROOT = Path(__file__).parents[3]
 

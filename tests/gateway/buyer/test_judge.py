@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from canonical.wire import Status
-from gateway.buyer.findings import Weight
 from gateway.buyer.judge import Wanted, judge_cart
-from gateway.partners.model import Limits
+from gateway.buyer.rules import Weight
+from gateway.partners.limits import Limits
 from tests.gateway.buyer.cart_message import CANCELLED, COOKIE, GOOD, changed, message_of
 
 WANTED = Wanted(

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from canonical.amounts import Quantity
 from canonical.price import Price
-from gateway.buyer.findings import Weight
 from gateway.buyer.keeping import SPELT, judge_keeping
+from gateway.buyer.rules import Weight
 from gateway.partners.keeping import CART_RULES, LINE_RULES
-from gateway.partners.model import Limits
+from gateway.partners.limits import Limits
 from tests.gateway.buyer.test_differ import make_cart, make_line
 
 FINE = replace(

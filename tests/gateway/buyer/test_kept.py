@@ -7,7 +7,7 @@ import msgspec
 from canonical.amounts import Quantity
 from canonical.price import Price
 from gateway.buyer.kept import kept
-from gateway.partners.model import Limits
+from gateway.partners.limits import Limits
 from gateway.partners.profile import Buyer
 from tests.gateway.buyer.test_differ import make_cart, make_line
 

@@ -8,7 +8,7 @@ from canonical.wire import Envelope, Message
 from gateway.buyer.judge import Wanted, judge_cart
 from gateway.buyer.lines import Line
 from gateway.buyer.places import PLACES
-from gateway.partners.model import Limits
+from gateway.partners.limits import Limits
 from protocols.xml import parse
 from tests.gateway.buyer.cart_message import GOOD
 

@@ -17,7 +17,7 @@ from canonical.punchout import Cart, CartLine
 from gateway.app import open_gateway
 from gateway.partners.files import Draft, create_partner
 from gateway.partners.keeping import CART_RULES, EFFECTS, LINE_RULES, LineRule, rules_for
-from gateway.partners.model import Effect, LimitRule, Limits, RequiredField
+from gateway.partners.limits import Effect, LimitRule, Limits, RequiredField
 from gateway.partners.vault import Vault
 from gateway.punchout.faults import FAULTS
 from gateway.punchout.limits import check_limits

@@ -5,7 +5,7 @@ from typing import get_args
 
 from flask.testing import FlaskClient
 
-from gateway.partners.model import RequiredField
+from gateway.partners.limits import RequiredField
 from gateway.store.database import Database
 from gateway.web.shop.present import FIELDS
 from tests.gateway.punchout.world import World, make_partner, make_world
