@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from canonical.faults import Fault, Place
 from canonical.rows import Branch, Row, SegmentTree
 from edi.explaining.explainer import Explainer
+from edi.faults import Kind
 from edi.flatfile.cells import Cells, Delimited, cells_of, folded
 from edi.flatfile.faults import fault
 from edi.flatfile.lines import Line, Lines
@@ -26,6 +29,13 @@ from edi.shaping import Growth
 from edi.walking import Node, Plan, Walk
 from edi.weighing import Severities, severities_of, weighed
 
+_OF_RECORDS: Final = frozenset(
+    f"FLAT-{kind}"
+    for kind in (
+        Kind.UNKNOWN_SEGMENT, Kind.FOREIGN_SEGMENT, Kind.UNEXPECTED_SEGMENT, Kind.MISSING_GROUP,
+    )
+)  # fmt: skip
+"""The faults that expect records, and name them."""
 FAULTS_KEPT: Final = 1_000
 """How many faults of lines and counts are told of one file."""
 
@@ -55,6 +65,17 @@ class Compiled:
         schema = self.schema
         rules = Rules(schema.around, schema.directory, FLAT, self.severities, schema.layers)
         return rules, Plan(schema.around)
+
+    def typed(self, one: Fault) -> Fault:
+        """Return a fault that calls the records which it expects as their sender does: by type."""
+        if one.code not in _OF_RECORDS or not one.expected:
+            return one
+        known = self.schema.by_tag
+        named = [
+            f"{tag} ({known[tag].type})" if tag in known and known[tag].type else tag
+            for tag in one.expected.split(", ")
+        ]
+        return replace(one, expected=", ".join(named))
 
     def explainer(self) -> Explainer:
         """Return what explains one message."""
@@ -247,7 +268,7 @@ class Reader:
         explainer = self._compiled.explainer()
         rows = [self._raw(held) for held in message]
         nodes = explainer.look([*rows, [END]], placed)
-        return nodes[:-1], explainer.faults
+        return nodes[:-1], tuple(map(self._compiled.typed, explainer.faults))
 
     # Counts.
 

@@ -89,6 +89,13 @@ def test_a_fault_is_shown_with_its_line_and_a_caret() -> None:
     ]
 
 
+def test_records_that_are_expected_are_named_by_their_types_too() -> None:
+    (message, _), _ = read(GOOD.replace("T;Blå", "X;Blå"))
+    assert [(one.code, one.expected) for one in message.faults] == [
+        ("FLAT-101", "text (T), line (L)")
+    ]
+
+
 def test_a_bad_message_does_not_sink_its_neighbour() -> None:
     (bad, good), found = read(GOOD.replace("2026-11-22", "soon").encode("cp1252"))
     assert [one.code for one in bad.faults] == ["FLAT-124"]
