@@ -297,10 +297,11 @@ def _readings(folder: Path, codec: EdiCodec) -> Iterator[Reading]:
 
 
 def _require_files(inbox: Path, dropped: list[bytes]) -> None:
-    """Each file that was dropped is in `done/`, as it was."""
+    """Each file that was dropped is in `done/`, as it was, and nothing is anywhere else."""
     done = sorted(file.read_bytes() for file in (inbox / "done").iterdir())
     assert done == sorted(dropped)
-    assert [one.name for one in inbox.iterdir()] == ["done"]
+    assert {one.name for one in inbox.iterdir()} == {"done", "refused"}
+    assert list((inbox / "refused").iterdir()) == []
 
 
 def _series(database: Database) -> dict[tuple[str, str], Series]:
