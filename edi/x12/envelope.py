@@ -175,8 +175,10 @@ def interchange_of(token: Token, number: int) -> tuple[Interchange, tuple[Fault,
     sent_at = instant(values[9], values[10])
     found = list(missing(row, token, number))
     if sent_at is None and values[9]:
-        place = WORDS.place(token, number, 9, path=_path(token, 9))
-        found.append(fault("X12-025", place=place, found=values[9]))
+        wrong = 9 if instant(values[9], "") is None else 10
+        path = _path(token, wrong)
+        place = WORDS.place(token, number, wrong, path=path)
+        found.append(fault("X12-025", place=place, found=values[wrong], standard=standard(path)))
     version = values[12]
     if version and not _is_known(version):
         place = WORDS.place(token, number, 12, path=_path(token, 12))

@@ -47,7 +47,7 @@ def _read_envelope(equipment: Equipment, case: Case) -> Verdict | None:
     if reading.envelope is not None:
         return None
     if arrival.trusted and arrival.addressee:
-        whole = codec.read(arrival.content, arrival.media_type)
+        whole = codec.outline((arrival.content,), media_type=arrival.media_type)
         if whole.messages:  # bare messages: whose they are is known by the way they came
             case.envelope = Envelope(message_id="")
             return None
