@@ -22,6 +22,7 @@ from gateway.web.shop.present import FILTERS
 from gateway.web.shop.shelves import Shelves
 
 IMAGE_AGE: Final = 86_400
+NO_IMAGE: Final = Path(__file__).parent / "static" / "no-image.svg"
 IMAGE_TYPES: Final = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
@@ -87,11 +88,15 @@ def _route_session(blueprint: flask.Blueprint, pages: Pages) -> None:
 def _route_images(blueprint: flask.Blueprint, images: Path | None) -> None:
     @blueprint.get("/shop/images/<path:name>")
     def image(name: str) -> flask.Response:
-        """Give a product's picture from the `images` folder of the embedded core."""
+        """Give a product's picture from the `images` folder of the embedded core.
+
+        Where it is not there, a picture of nothing: browsers show that of an answer with 404 too.
+        """
         media_type = IMAGE_TYPES.get(Path(name).suffix.lower())
         path = None if images is None else safe_join(str(images), name)
         if path is None or media_type is None or not Path(path).is_file():
-            flask.abort(404)
-        response = flask.send_file(path, mimetype=media_type, max_age=IMAGE_AGE)
+            response = flask.make_response(flask.send_file(NO_IMAGE, max_age=0), 404)
+        else:
+            response = flask.send_file(path, mimetype=media_type, max_age=IMAGE_AGE)
         response.headers["Content-Security-Policy"] = IMAGE_POLICY
         return response

@@ -373,4 +373,9 @@ def test_pictures_come_from_one_folder_and_run_nothing(client: FlaskClient) -> N
     assert "sandbox" in picture.headers["Content-Security-Policy"]
     picture.close()
     for name in ("../core/customers.json", "..%2fcore%2fcustomers.json", "nix.svg", "bolt.txt"):
-        assert client.get(f"/shop/images/{name}").status_code == 404
+        nothing = client.get(f"/shop/images/{name}")
+        assert nothing.status_code == 404
+        assert nothing.mimetype == "image/svg+xml", "a broken picture would be shown"
+        assert b"<svg" in nothing.data
+        assert "sandbox" in nothing.headers["Content-Security-Policy"]
+        nothing.close()
