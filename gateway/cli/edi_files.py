@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,10 +13,10 @@ import msgspec
 from canonical.faults import Fault, Severity
 from canonical.wire import Envelope, Message
 from edi.edifact.directory.names import names as edifact_names
-from edi.naming import Names
+from edi.naming import Names, Retelling
 from edi.speaking import LANGUAGES, rendered
 from edi.x12.names import names as x12_names
-from gateway.cli.as_partner import partner_option, reading, units_of
+from gateway.cli.as_partner import Manner, partner_option, reading, units_of
 from gateway.cli.edi_page import as_page, as_text
 from gateway.cli.edi_tree import inspected
 from gateway.cli.workspace import workspace_option
@@ -48,7 +48,8 @@ def inspect_command(
     """
     with reading(file, workspace, partner_id) as manner:
         names = NAMES.get(manner.syntax, manner.names)(language)
-        inspection = inspected(file.name, manner.syntax, partial(units_of, file, manner), names)
+        units = partial(_units, file, manner, language)
+        inspection = inspected(file.name, manner.syntax, units, names)
         if as_html:
             for piece in as_page(inspection, language):
                 click.echo(piece, nl=False)
@@ -85,7 +86,7 @@ def validate_command(
     for file in files:
         with reading(file, workspace, partner_id) as manner:
             report = _Report(str(file), manner.syntax)
-            for fault in report.take(units_of(file, manner)):
+            for fault in report.take(_units(file, manner, "en" if as_json else language)):
                 if as_json:
                     report.faults.append(fault)
                 else:
@@ -93,11 +94,40 @@ def validate_command(
         wrong = wrong or report.errors > 0
         reports.append(report)
         if not as_json:
-            click.echo(f"{file}: {report.said}")
+            click.echo(f"{file}: {report.said(language)}")
     if as_json:
         plain = [one.plain() for one in reports]
         click.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
     sys.exit(WRONG if wrong else 0)
+
+
+def _units(file: Path, manner: Manner, language: str) -> Iterator[Message | Fault | Envelope]:
+    """Read a file, its faults about things that are called by their names in a language."""
+    names = NAMES.get(manner.syntax, manner.names)
+    retold = Retelling(names("en"), names(language))
+    for unit in units_of(file, manner):
+        if isinstance(unit, Fault):
+            yield _retold(unit, retold)
+        elif isinstance(unit, Message) and unit.faults:
+            yield replace(unit, faults=tuple(_retold(one, retold) for one in unit.faults))
+        else:
+            yield unit
+
+
+def _retold(fault: Fault, retold: Retelling) -> Fault:
+    if fault.subject is None:
+        return fault
+    return msgspec.structs.replace(fault, subject=retold(fault.subject))
+
+
+_COUNTED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "en": (
+        ("message", "messages"), ("error", "errors"), ("warning or note", "warnings and notes"),
+    ),
+    "sv": (
+        ("meddelande", "meddelanden"), ("fel", "fel"), ("anmärkning", "anmärkningar"),
+    ),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -123,16 +153,12 @@ class _Report:
                 self.notes += fault.severity is not Severity.ERROR
                 yield fault
 
-    @property
-    def said(self) -> str:
+    def said(self, language: str) -> str:
         """Return the counts in words."""
-        counted = (
-            (self.messages, "message", "messages"),
-            (self.errors, "error", "errors"),
-            (self.notes, "warning or note", "warnings and notes"),
-        )
+        counts = (self.messages, self.errors, self.notes)
         return ", ".join(
-            f"{number} {one if number == 1 else more}" for number, one, more in counted
+            f"{number} {one if number == 1 else more}"
+            for number, (one, more) in zip(counts, _COUNTED[language], strict=True)
         )
 
     def plain(self) -> dict[str, object]:

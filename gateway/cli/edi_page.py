@@ -8,18 +8,21 @@ import click
 import jinja2
 
 from canonical.faults import Fault, Severity
+from canonical.wire import Envelope
 from edi.speaking import pictured, rendered, translated, where, word
-from gateway.cli.edi_tree import Inspection, Line, Part
+from gateway.cli.edi_tree import Inspection, Line, Part, parties_of
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
-        "interchange": "Interchange", "message": "Message", "from": "from", "to": "to",
+        "interchange": "interchange", "interchanges": "interchanges", "group": "group",
+        "message": "Message", "from": "from", "to": "to",
         "segments": "segments", "errors": "errors", "notes": "notes", "right": "nothing is wrong",
         "segment": "segment", "error": "error", "note": "note", "more": "and {} more",
         "all": "What is wrong", "nothing": "There is no message in this file.",
     },
     "sv": {
-        "interchange": "Överföring", "message": "Meddelande", "from": "från", "to": "till",
+        "interchange": "överföring", "interchanges": "överföringar", "group": "grupp",
+        "message": "Meddelande", "from": "från", "to": "till",
         "segments": "segment", "errors": "fel", "notes": "anmärkningar", "right": "inget är fel",
         "segment": "segment", "error": "fel", "note": "anmärkning", "more": "och {} till",
         "all": "Vad som är fel", "nothing": "Det finns inget meddelande i filen.",
@@ -38,6 +41,9 @@ def as_text(inspection: Inspection, language: str) -> Iterator[str]:
         yield words["nothing"]
     for part in inspection.parts:
         yield ""
+        if part.begins is not None:
+            yield click.style(_of(part.begins, inspection, words), bold=True)
+            yield ""
         yield click.style(_title(part, words), bold=True)
         for fault in part.faults:
             yield from _fault(fault, language, "  ")
@@ -48,16 +54,24 @@ def as_text(inspection: Inspection, language: str) -> Iterator[str]:
 
 
 def _heading(inspection: Inspection, words: Mapping[str, str]) -> str:
-    envelope = inspection.envelope
+    said = _of(inspection.envelope, inspection, words)
+    if inspection.interchanges > 1:
+        said = f"{inspection.file}, {number_of(inspection.interchanges, 'interchange', words)}"
+    return f"{said}: {counted(inspection, words)}"
+
+
+def _of(envelope: Envelope | None, inspection: Inspection, words: Mapping[str, str]) -> str:
+    """Return an interchange in a line: its syntax, its number, who sent it and to whom."""
     reference = envelope.message_id if envelope is not None else ""
-    told = [words["interchange"], inspection.syntax.upper(), reference]
-    told += [f"{words[role]} {party}" for role, party in inspection.parties.items()
+    told = [words["interchange"].capitalize(), inspection.syntax.upper(), reference]
+    told += [f"{words[role]} {party}" for role, party in parties_of(envelope).items()
              if role in words]  # fmt: skip
-    return " ".join(filter(None, told)) + f": {counted(inspection, words)}"
+    return " ".join(filter(None, told))
 
 
 def _title(part: Part, words: Mapping[str, str]) -> str:
     name = " ".join(filter(None, (part.name, part.version, part.reference)))
+    name += f", {words['group']} {part.group}" if part.group else ""
     size = number_of(part.segments, "segment", words)
     return f"{words['message']} {part.number}: {name}, {size}: {counted(part, words)}"
 
@@ -94,7 +108,7 @@ def as_page(inspection: Inspection, language: str) -> Iterator[str]:
     """Give one HTML page in pieces that shows everything, without scripts and other files."""
     return _template().generate(
         inspection=inspection, language=language, words=WORDS[language], number_of=number_of,
-        translated=translated, pictured=pictured, where=where, word=word,
+        translated=translated, pictured=pictured, where=where, word=word, parties_of=parties_of,
     )  # fmt: skip
 
 

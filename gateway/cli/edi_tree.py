@@ -4,12 +4,9 @@ A file is read twice: once for what stands at the top of a page, and once messag
 they are shown. So its size does not matter.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
-
-from msgspec.structs import replace
 
 from canonical.faults import Fault, Severity
 from canonical.rows import Branch, Layout, Row, SegmentTree
@@ -22,8 +19,6 @@ TOLD: Final = 1000
 
 Units = Callable[[], Iterable[Message | Fault | Envelope]]
 """Read a file from its beginning."""
-
-_OF_LINE: Final = re.compile(r" of line (\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +60,9 @@ class Part:
     faults: tuple[Fault, ...]
     errors: int
     notes: int
+    group: str = ""
+    begins: Envelope | None = None
+    """The interchange that it is the first message of, in a file of several."""
 
 
 @dataclass(slots=True)
@@ -80,6 +78,7 @@ class Inspection:
     """Those around the messages."""
     told: list[tuple[str, Fault]] = field(default_factory=list)
     """The first of all faults, each with the anchor of its segment."""
+    interchanges: int = 0
     messages: int = 0
     errors: int = 0
     notes: int = 0
@@ -92,14 +91,20 @@ class Inspection:
     @property
     def parts(self) -> Iterator[Part]:
         """Walk the messages."""
-        messages = (unit for unit in self.units() if isinstance(unit, Message))
-        for number, message in enumerate(messages, start=1):
-            yield _part(number, message, self.names)
+        number, begins = 0, None
+        for unit in self.units():
+            if isinstance(unit, Envelope):
+                begins = unit if self.interchanges > 1 else None
+            elif isinstance(unit, Message):
+                number += 1
+                yield replace(_part(number, unit, self.names), begins=begins)
+                begins = None
 
     def take(self, unit: Message | Fault | Envelope) -> None:
         """Count what a file holds."""
         if isinstance(unit, Envelope):
             self.envelope = self.envelope or unit
+            self.interchanges += 1
         elif isinstance(unit, Fault):
             self._count("", (unit,))
             if len(self.faults) < TOLD:
@@ -119,11 +124,11 @@ class Inspection:
         told = ((_anchor(part, fault, size), fault) for fault in found)
         self.told += list(told)[: TOLD - len(self.told)]
 
-    @property
-    def parties(self) -> dict[str, str]:
-        """Return who sent it and to whom, as `7300010000001 (14)`."""
-        credentials = self.envelope.credentials if self.envelope is not None else ()
-        return {one.role.value: f"{one.identity} ({one.domain})" for one in credentials}
+
+def parties_of(envelope: Envelope | None) -> dict[str, str]:
+    """Return who sent an interchange and to whom, as `7300010000001 (14)`."""
+    credentials = envelope.credentials if envelope is not None else ()
+    return {one.role.value: f"{one.identity} ({one.domain})" for one in credentials}
 
 
 @dataclass(slots=True)
@@ -178,6 +183,7 @@ def _part(number: int, message: Message, names: Names) -> Part:
         left,
         errors,
         notes,
+        message.group,
     )
 
 
@@ -186,21 +192,9 @@ def _line(branch: Branch, counter: _Counter, labels: "_Labels") -> Line:
     number, faults = counter.next()
     below = tuple(_line(one, counter, labels) for one in branch[1:])
     name = labels.names.name(row[0])
-    faults = tuple(_renamed(fault, row, labels.names) for fault in faults)
     return Line(
         number, row[0], "" if name == row[0] else name, tuple(labels.values(row)), faults, below
     )
-
-
-def _renamed(fault: Fault, row: Row, names: Names) -> Fault:
-    """Return a fault that calls what it is about by these names; it was found by English ones."""
-    if fault.subject is None or fault.place is None or not fault.place.path:
-        return fault
-    line = _OF_LINE.search(fault.subject)
-    element = fault.place.path.rpartition("/")[2].partition("[")[0]
-    known = "" if element == row[0] else element
-    subject = names.subject(row, known, int(line[1]) if line else None)
-    return replace(fault, subject=subject or fault.subject)
 
 
 def _weights(faults: Sequence[Fault]) -> tuple[int, int]:

@@ -126,6 +126,39 @@ def test_a_page_can_be_read_in_swedish(gateway: Gateway, order: str) -> None:
     assert "beställning" in page or "kvantitet" in page
 
 
+def test_each_interchange_of_a_file_is_shown_with_its_own_parties(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    other = ORDER.replace("REF0001", "REF0002").replace("+7301234567890:14+", "+SISTER:ZZ+", 1)
+    file = written(tmp_path / "day.edi", ORDER + other)
+    lines = gateway("edi", "inspect", file).output.splitlines()
+    assert lines[0] == "day.edi, 2 interchanges: nothing is wrong"
+    assert [line for line in lines if line.startswith(("Interchange", "Message"))] == [
+        "Interchange EDIFACT REF0001 from 7301234567890 (14) to 7309876543210 (14)",
+        "Message 1: ORDERS D:96A:UN 1, 11 segments: nothing is wrong",
+        "Interchange EDIFACT REF0002 from SISTER (ZZ) to 7309876543210 (14)",
+        "Message 2: ORDERS D:96A:UN 1, 11 segments: nothing is wrong",
+    ]
+    page = gateway("edi", "inspect", file, "--html").output
+    assert "2 interchanges EDIFACT" in page
+    assert page.index("REF0001") < page.index("SISTER") < page.index("Message 2")
+
+
+def test_the_group_of_a_message_is_shown(gateway: Gateway, tmp_path: Path) -> None:
+    grouped = ORDER.replace("UNH+1", "UNG+ORDERS+A+B+261121:0230+G7+UN+D:96A'UNH+1")
+    file = written(tmp_path / "group.edi", grouped.replace("UNZ+1", "UNE+1+G7'UNZ+1"))
+    assert "Message 1: ORDERS D:96A:UN 1, group G7," in gateway("edi", "inspect", file).output
+    assert "· group G7 ·" in gateway("edi", "inspect", file, "--html").output
+
+
+def test_what_is_wrong_is_said_in_swedish_to_the_last_word(gateway: Gateway, wrong: str) -> None:
+    said = gateway("edi", "validate", "--lang", "sv", wrong).output
+    assert "beställd kvantitet på rad 1" in said
+    assert "överföringens nummer" in said
+    assert said.endswith("wrong.edi: 1 meddelande, 5 fel, 0 anmärkningar\n")
+    assert " of line " not in said
+
+
 def test_files_are_validated_one_after_the_other(gateway: Gateway, order: str, wrong: str) -> None:
     result = gateway("edi", "validate", order, wrong)
     assert result.exit_code == 1
