@@ -33,6 +33,7 @@ from gateway.buyer.journey import Journey
 from gateway.buyer.report import OnStep, Report, Step
 from gateway.buyer.rules import Weight
 from gateway.buyer.script import play, read_script
+from gateway.cli.commands import Group
 from gateway.cli.harmless import harmless
 from gateway.cli.workspace import workspace_option
 from gateway.plugins import faces
@@ -126,7 +127,7 @@ def goods_options(command: Callable[..., None]) -> Callable[..., None]:
     return add(pick(command))
 
 
-@click.group()
+@click.group(cls=Group)
 def buyer() -> None:
     """Play a procurement system against a gateway, and judge the answers."""
 

@@ -37,6 +37,8 @@ EXIT_CODES: Final[tuple[tuple[type[GatewayError], int], ...]] = (
 )
 
 
+WHOLE: Final = 400
+"""Characters of a sentence that is not cut."""
 NO_FILE: Final = 3
 """Exit code where the system refuses a file or folder that is needed."""
 
@@ -77,6 +79,18 @@ class Commands(click.Group):
             click.echo(f"gateway: {os.fsdecode(error.filename)}: {error.strerror}", err=True)
             ctx.exit(NO_FILE)
         return result
+
+
+class Group(click.Group):
+    """Say of each command all that its first sentence says; click would cut it to a line."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, one.get_short_help_str(WHOLE)) for name, one in commands if one]
+            )
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from gateway.cli.commands import Group
 from gateway.cli.workspace import opened, workspace_option
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 EMBEDDED: Final = "embedded"
 
 
-@click.group()
+@click.group(cls=Group)
 def core() -> None:
     """Examine the ERP or commerce core."""
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
+from gateway.cli.commands import Group
 from gateway.cli.workspace import workspace_option
 
 
-@click.group()
+@click.group(cls=Group)
 def db() -> None:
     """Look after the database."""
 

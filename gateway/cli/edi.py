@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from gateway.cli.commands import Group
 from gateway.cli.edi_convert import convert_command
 from gateway.cli.edi_files import inspect_command, validate_command
 from gateway.cli.edi_numbers import numbers
@@ -12,7 +13,7 @@ from gateway.cli.workspace import workspace_option
 from gateway.standards.directories import Listed, import_directory, listed
 
 
-@click.group()
+@click.group(cls=Group)
 def edi() -> None:
     """Work with EDIFACT and X12."""
 
@@ -21,7 +22,7 @@ for command in (inspect_command, validate_command, convert_command, numbers):
     edi.add_command(command)
 
 
-@edi.group()
+@edi.group(cls=Group)
 def directory() -> None:
     """Import and list the directories that messages are checked by."""
 

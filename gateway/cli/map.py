@@ -16,6 +16,7 @@ import click
 import msgspec
 
 from canonical.faults import Fault, has_errors, sentence
+from gateway.cli.commands import Group
 from gateway.cli.map_explain import about, explained, unknown
 from gateway.cli.map_samples import MEDIA_TYPE, Samples
 from gateway.cli.map_tracing import Asked, NoMappingError, Traced, traced, unusable
@@ -33,7 +34,7 @@ _partner = click.option("--partner", help="Apply this partner's own mappings and
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group("map")
+@click.group("map", cls=Group)
 def map_command() -> None:
     """Lint, test, try and explain mappings.
 

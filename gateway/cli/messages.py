@@ -16,6 +16,7 @@ import msgspec
 from canonical.faults import sentence
 from canonical.order import Order
 from canonical.stored import load
+from gateway.cli.commands import Group
 from gateway.cli.harmless import harmless, harmless_bytes
 from gateway.cli.workspace import opened, workspace_option
 from gateway.pipeline.states import State
@@ -50,7 +51,7 @@ SHOWN_FIELDS = (
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def messages() -> None:
     """Look at messages and decide about those that wait."""
 

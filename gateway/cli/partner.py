@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gateway.cli.commands import Group
 from gateway.cli.workspace import read_secret, workspace_option
 from gateway.partners.files import Draft, create_partner, refuse_taken
 from gateway.partners.loader import DEFAULT_PROFILE, examine_partners
@@ -35,7 +36,7 @@ class IdentityType(click.ParamType[Identity]):
 IDENTITY = IdentityType()
 
 
-@click.group()
+@click.group(cls=Group)
 def partner() -> None:
     """Add and list partners."""
 

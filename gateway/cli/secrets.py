@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from gateway.cli.commands import Group
 from gateway.cli.workspace import read_secret, workspace_option
 from gateway.partners.files import reseal, set_secret
 from gateway.partners.vault import Vault
 from gateway.settings import load_settings
 
 
-@click.group()
+@click.group(cls=Group)
 def secrets() -> None:
     """Set and seal secrets."""
 

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from canonical.wire import Dialect
+from gateway.cli.commands import Group
 from gateway.cli.workspace import workspace_option
 from gateway.partners.loader import partner_folders, read_partner
 from gateway.settings import load_settings
@@ -13,7 +14,7 @@ from gateway.standards import Installed, install, installed, missing
 from gateway.standards.index import FOLDER, state_of
 
 
-@click.group()
+@click.group(cls=Group)
 def standards() -> None:
     """Install official schemas and rule sets into the workspace, and list them."""
 

@@ -81,3 +81,10 @@ def test_orders_and_keys_are_nobody_elses_on_the_machine(
 ) -> None:
     gateway(*words, given="x")
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("group", ["buyer", "core", "edi", "map", "messages", "partner"])
+def test_what_a_command_does_is_never_cut_short(gateway: Gateway, group: str) -> None:
+    listed = gateway(group, "--help").output.partition("Commands:")[2]
+    assert listed.strip()
+    assert "..." not in listed
