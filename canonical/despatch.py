@@ -9,6 +9,13 @@ from canonical.order import Item
 from canonical.party import Address, Party
 
 
+class NumberRange(Document):
+    """Stand for all numbers from `first` to `last`, of labels or of units."""
+
+    first: str
+    last: str
+
+
 class DespatchPackage(Document):
     """Hold a pallet, carton or other unit of a delivery.
 
@@ -24,6 +31,8 @@ class DespatchPackage(Document):
     ssccs: tuple[str, ...] = ()
     gross_weight: Quantity | None = None
     volume: Quantity | None = None
+    sscc_ranges: tuple[NumberRange, ...] = ()
+    """Labels that were told by the first and the last of a row; they are not in `ssccs`."""
 
 
 class DespatchLine(Document):
@@ -42,6 +51,7 @@ class DespatchLine(Document):
     best_before: date | None = None
     serials: tuple[str, ...] = ()
     properties: tuple[Property, ...] = ()
+    serial_ranges: tuple[NumberRange, ...] = ()
 
 
 class DespatchAdvice(Document):
