@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from gateway.settings import Settings
 
 START_SECONDS: Final = 60.0
+GIVE_WAY: Final = 3.0
+"""Seconds that a port which is taken may still become free."""
 BACKLOG: Final = 1024
 
 
@@ -90,7 +93,7 @@ def start_processes(workspace: Path, port: int | None = None) -> Running:
         base_url = f"http://127.0.0.1:{port}"
         environment = {"GATEWAY_PORT": str(port), "GATEWAY_BASE_URL": base_url}
     port = settings.port if port is None else port
-    refuse_taken_port(host, port)
+    require_port(host, port)
     with only_web(settings.database_url):
         pass  # the web process holds it; here a second `run` hears of the first
     os.environ.update(environment)
@@ -132,6 +135,21 @@ def _signals_wait() -> Iterator[None]:
             signal.signal(number, handler)
     for one in came:
         signal.raise_signal(one)
+
+
+def require_port(host: str, port: int) -> None:
+    """Wait a moment for the parts of a gateway that was killed just now: they notice it and go.
+
+    Raises `GatewayError` when the port is still taken then.
+    """
+    until = time.monotonic() + GIVE_WAY
+    while True:
+        try:
+            return refuse_taken_port(host, port)
+        except GatewayError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -1,11 +1,15 @@
-"""One SQLite file is served once: a second `run` or `web` says so and how to have several."""
+"""One SQLite file and one port are served once: a second `run` or `web` says so and what to do."""
 
+import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from gateway.cli import run
+from gateway.errors import GatewayError
 from gateway.settings import load_settings
 from gateway.store import liveness
 from gateway.store.liveness import only_web
@@ -23,3 +27,34 @@ def test_a_second_one_on_the_same_file_is_refused(
     assert "another web process serves" in result.output
     assert "`database.url`" in result.output
     assert not (tmp_path / "data" / "gateway.sqlite").exists(), "it was prepared all the same"
+
+
+def test_a_port_that_the_parts_of_a_killed_one_still_hold_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run, "GIVE_WAY", 60.0)
+    refuse, tried = run.refuse_taken_port, threading.Event()
+
+    def look(host: str, port: int) -> None:
+        try:
+            refuse(host, port)
+        finally:
+            tried.set()
+
+    monkeypatch.setattr(run, "refuse_taken_port", look)
+    with socket.create_server(("127.0.0.1", 0)) as orphan:
+        port = orphan.getsockname()[1]
+        waiting = threading.Thread(target=run.require_port, args=("127.0.0.1", port))
+        waiting.start()
+        assert tried.wait(60)
+        assert waiting.is_alive()
+    waiting.join(60)
+    assert not waiting.is_alive()
+
+
+def test_a_port_that_stays_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "GIVE_WAY", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(GatewayError, match="GATEWAY_PORT"):
+            run.require_port("127.0.0.1", port)
