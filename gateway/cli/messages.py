@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 ResultT = TypeVar("ResultT")
 
+OVERDUE = "overdue"
 STATES = tuple(state.value for state in State)
+ACKNOWLEDGED = ("none", "pending", OVERDUE, "positive", "negative")
 ENDLESS = (1_000_000, 24)
 """Columns and lines of what is no terminal: programs get whole lines."""
 COLUMNS = ("state", "partner", "name", "order", "core", "updated", "message")
@@ -62,6 +64,11 @@ def messages() -> None:
 @click.option("--partner", help="Only messages of this partner.")
 @click.option("--reference", help="Only messages with exactly this number or name.")
 @click.option("--text", help="Only messages with a number or name that contains this.")
+@click.option(
+    "--acknowledgement",
+    type=click.Choice(ACKNOWLEDGED),
+    help="Only messages whose acknowledgement stands so.",
+)
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_command(workspace: Path, limit: int, *, as_json: bool, **wanted: str | None) -> None:
@@ -189,6 +196,11 @@ def _say_who_waits(found: Sequence["StoredMessage"]) -> None:
     if held:
         wait = "1 message waits" if len(held) == 1 else f"{len(held)} messages wait"
         click.echo(f"{wait} for a person; why: gateway messages show {held[0]}", err=True)
+    if any(one.acknowledgement == OVERDUE for one in found):
+        click.echo(
+            "acknowledgements are overdue: gateway messages list --acknowledgement overdue",
+            err=True,
+        )
 
 
 def _print_shown(shown: "Shown") -> None:

@@ -154,6 +154,7 @@ class MessageFilter:
     partner: str | None = None
     reference: str | None = None
     text: str | None = None
+    acknowledgement: str | None = None
     since: datetime | None = None
     limit: int = 50
 
@@ -165,6 +166,8 @@ def find_messages(connection: sa.Connection, wanted: MessageFilter) -> Sequence[
         statement = statement.where(message.c.state == wanted.state)
     if wanted.partner is not None:
         statement = statement.where(message.c.partner == wanted.partner)
+    if wanted.acknowledgement is not None:
+        statement = statement.where(message.c.acknowledgement == wanted.acknowledgement)
     if wanted.since is not None:
         statement = statement.where(message.c.updated_at >= wanted.since)
     if wanted.reference is not None:

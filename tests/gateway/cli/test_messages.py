@@ -77,6 +77,20 @@ def test_who_waits_is_said_with_the_way_out(
         assert way in shown
 
 
+def test_who_owes_an_acknowledgement_is_said_and_listed(
+    gateway: Gateway, received: str, tmp_path: Path
+) -> None:
+    assert "no messages" in gateway("messages", "list", "--acknowledgement", "overdue").output
+    house = open_gateway(tmp_path)
+    late = message.update().where(message.c.id == received).values(acknowledgement="overdue")
+    house.database.write(lambda c: c.execute(late))
+    house.close()
+    told = gateway("messages", "list").output
+    assert "acknowledgements are overdue: gateway messages list --acknowledgement overdue" in told
+    assert received in gateway("messages", "list", "--acknowledgement", "overdue").output
+    assert "no messages" in gateway("messages", "list", "--acknowledgement", "pending").output
+
+
 def test_a_state_that_does_not_exist_is_wrong_usage(gateway: Gateway) -> None:
     result = gateway("messages", "list", "--state", "hold")
     assert result.exit_code == 2
