@@ -6,6 +6,10 @@ refusing everything.
 """
 
 import os
+import re
+from collections import Counter
+from itertools import takewhile
+from random import Random
 
 import pytest
 
@@ -16,6 +20,7 @@ from edi.rules import EDIFACT, X12, Rules
 from edi.schema import Directory
 from edi.validation import Validation
 from edi.x12.editions import edition as x12_edition
+from tests.edi.edifact.directory import un
 from tests.edi.making import Breaker, Maker
 from tests.edi.tables import FACTS, X12_FACTS, piece, rules
 
@@ -90,3 +95,72 @@ def test_a_message_and_its_mutants_are_the_same_every_time():
         return texts + [breaker.mutant(text) for text in texts]
 
     assert made() == made()
+
+
+# The order of segments, judged a third time by a plain pattern over the UN's own drawing.
+
+
+def drawn(rows: list[tuple[int, str, bool, int]]) -> str:
+    """Return a pattern over tags, a blank behind each, made of the rows of a segment table."""
+    pattern, rest = "", rows
+    while rest:
+        (depth, name, mandatory, repeats), *rest = rest
+        atom = f"{name} "
+        if name.isdigit():
+            inside = list(takewhile(lambda row: not ends(row, depth), rest))  # noqa: B023
+            atom, rest = drawn(inside), rest[len(inside) :]
+        most = repeats if repeats < ENDLESS else ""
+        pattern += f"(?:{atom}){{{int(mandatory)},{most}}}"
+    return pattern
+
+
+def ends(row: tuple[int, str, bool, int], depth: int) -> bool:
+    """Tell whether a row ends the group that was opened at a depth."""
+    return row[0] < depth or (row[0] == depth and row[1].isdigit())
+
+
+ENDLESS = 1_000
+"""More than any sequence here repeats anything."""
+
+
+@pytest.mark.parametrize("name", ["d96a", "d01b"])
+def test_the_order_of_segments_is_judged_as_the_text_of_the_un_is_drawn(name):
+    files = un.members(name)
+    directory = edition(f"D.{name[1:].upper()}")
+    random, judged = Random(7), Counter()
+    for message, table in directory.messages.items():
+        texts = un.texts(files, rf"{message}_[DS]\.\d\d[AB]")
+        if not texts:  # a service message is no part of the directory
+            continue
+        pattern = re.compile(drawn(un.drawn_rows(texts[0])))
+        one = Validation(Rules(table, directory, EDIFACT))
+        maker = Maker(one.rules, seed=11)
+        for _ in range(MUTANTS):
+            tags = [row[0] for row in piece(maker.message(), one.rules).rows()][:LONGEST]
+            inner = shuffled(random, [tag for tag in tags if tag not in {"UNH", "UNT"}])
+            every = ["UNH", *inner, "UNT"]
+            right = pattern.fullmatch("".join(f"{tag} " for tag in every)) is not None
+            explainer = Explainer(one.rules, one.plan)
+            text = "".join(f"{tag}'" for tag in every)
+            explainer.look(
+                [[tag] for tag in every], Locator(piece(text, one.rules)), elements=False
+            )
+            assert right is (not explainer.faults), (message, every, explainer.faults[:2])
+            judged[right] += 1
+    assert min(judged.values()) > MUTANTS, "both kinds were judged"
+
+
+LONGEST = 120
+
+
+def shuffled(random: Random, tags: list[str]) -> list[str]:
+    """Return tags with up to two of them dropped, doubled or moved."""
+    for _ in range(random.choice([0, 1, 1, 2])):
+        at, to = random.randrange(len(tags)), random.randrange(len(tags))
+        how = random.choice(["drop", "double", "move"])
+        tag = tags[at]
+        if how != "double":
+            del tags[at]
+        if how != "drop" or not tags:
+            tags.insert(to, tag)
+    return tags
