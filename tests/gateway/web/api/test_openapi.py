@@ -16,7 +16,10 @@ from gateway.web.api.punchout import TITLES, Problem, SessionView, Transfer
 
 BODIES = (SessionView, ExternalCart, Transfer, Problem)
 FOR_PEOPLE = {"title", "description"}
-READ = {"ExternalCart", "ExternalLine", "ExternalPrice", "ExternalTax", "Classification"}
+READ = {
+    "ExternalCart", "ExternalFile", "ExternalLine", "ExternalPrice", "ExternalTax",
+    "Classification", "Identifier", "Property",
+}  # fmt: skip
 """What is read: here an unknown field is an error, elsewhere fields may be added."""
 
 
