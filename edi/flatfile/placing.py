@@ -80,11 +80,13 @@ class Placed:
 
 def placing(held: Sequence[Held], placed: Placed) -> Callable[[Row, int, int | None], Place]:
     """Return what finds a row in the bytes; it looks for it when it is asked."""
+    numbers: dict[int, int] = {}
 
     def place(row: Row, element: int, component: int | None) -> Place:
         del component
-        number = next((n for n, one in enumerate(held, start=1) if one.row is row), 1)
-        return placed.place(number, element or None)
+        if not numbers:
+            numbers.update({id(one.row): n for n, one in enumerate(held, start=1)})
+        return placed.place(numbers.get(id(row), 1), element or None)
 
     return place
 

@@ -41,10 +41,14 @@ class Line:
     below: "tuple[Line, ...]"
 
     def walk(self, depth: int = 0) -> "Iterator[tuple[int, Line]]":
-        """Walk this segment and all below it, each with how deep it stands."""
-        yield depth, self
+        """Walk this segment and all below it, each with how deep it stands.
+
+        What begins a message without a header is no segment, and stands nowhere.
+        """
+        if self.tag:
+            yield depth, self
         for line in self.below:
-            yield from line.walk(depth + 1)
+            yield from line.walk(depth + bool(self.tag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +137,43 @@ def parties_of(envelope: Envelope | None) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _Counter:
-    """Number the segments of one message in the order received."""
+    """Number the segments of one message in the order received, and give each its faults.
 
+    The records of a flat file are known by their lines: its message has no header to count from.
+    """
+
+    tree: SegmentTree
     faults: dict[int, list[Fault]]
     number: int = 0
     taken: list[Fault] = field(default_factory=list)
 
-    def next(self) -> tuple[int, tuple[Fault, ...]]:
-        self.number += 1
-        found = self.faults.get(self.number, [])
+    @classmethod
+    def of(cls, tree: SegmentTree, faults: Sequence[Fault]) -> "_Counter":
+        """Return what counts the segments of a tree."""
+        counter = cls(tree, {})
+        for fault in faults:
+            place = fault.place
+            at = None if place is None else place.segment if counter.headed else place.line
+            if at is not None:
+                counter.faults.setdefault(at, []).append(fault)
+        return counter
+
+    @property
+    def headed(self) -> bool:
+        """Tell whether the message begins with a segment of its own."""
+        return bool(self.tree.root[0][0])
+
+    def next(self, row: Row) -> tuple[int, tuple[Fault, ...]]:
+        self.number += 1 if row[0] else 0
+        found = self.faults.pop(self._at(row), [])
         self.taken += found
         return self.number, tuple(found)
+
+    def _at(self, row: Row) -> int:
+        """Return what the faults of a segment are known by."""
+        if self.headed or self.tree.place is None:
+            return self.number
+        return (self.tree.place(row, 0, None).line or 0) if row[0] else 0
 
 
 def inspected(file: str, syntax: str, units: Units, names: Names) -> Inspection:
@@ -165,11 +195,7 @@ def _part(number: int, message: Message, names: Names) -> Part:
     if not isinstance(tree, SegmentTree):
         what = f"{message.name} is not made of segments"
         raise TypeError(what)
-    placed: dict[int, list[Fault]] = {}
-    for fault in message.faults:
-        if fault.place is not None and fault.place.segment is not None:
-            placed.setdefault(fault.place.segment, []).append(fault)
-    counter = _Counter(placed)
+    counter = _Counter.of(tree, message.faults)
     root = _line(tree.root, counter, _Labels(tree, names))
     errors, notes = _weights(message.faults)
     left = tuple(fault for fault in message.faults if fault not in counter.taken)
@@ -189,7 +215,7 @@ def _part(number: int, message: Message, names: Names) -> Part:
 
 def _line(branch: Branch, counter: _Counter, labels: "_Labels") -> Line:
     row: Row = branch[0]
-    number, faults = counter.next()
+    number, faults = counter.next(row)
     below = tuple(_line(one, counter, labels) for one in branch[1:])
     name = labels.names.name(row[0])
     return Line(
@@ -224,7 +250,8 @@ class _Labels:
 
     def _label(self, name: str, tag: str, position: int) -> str:
         label = self.names.name(name)
-        return f"{tag}{position:02}" if not name or label == name else label
+        unnamed = not name or (label == name and name[:1].isdigit())
+        return f"{tag}{position:02}" if unnamed else label
 
     def _restored(self, value: str) -> str:
         restored = self._tree.restored

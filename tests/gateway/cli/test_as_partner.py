@@ -66,6 +66,20 @@ def test_a_flat_file_is_validated_inspected_and_converted_by_its_partners_schema
     assert '"order_id"' in done.output
 
 
+def test_what_is_wrong_in_a_flat_file_stands_at_its_record(workspace: Path) -> None:
+    bad = workspace / "bad.txt"
+    bad.write_text("H;PO-1;2026-11-22;SEK;K1\r\nL;1;A;;;;4O;BX\r\nE;1\r\n")
+    shown = run(workspace, "inspect", str(bad), "--partner", "flat").output.splitlines()
+    at = shown.index(
+        "     2    line: line number 1; article number A; ordered quantity 4O; unit BX"
+    )
+    assert shown[at + 1].strip() == "FLAT-122: a value is not a number"
+    assert not any(line.strip() == "1" for line in shown), "there is no header to count"
+    page = run(workspace, "inspect", str(bad), "--partner", "flat", "--html").output
+    assert page.count('class="segment') == 2
+    assert page.count('class="segment wrong"') == 1
+
+
 def test_an_unknown_partner_and_one_with_mistakes_are_told(workspace: Path) -> None:
     result = run(workspace, "validate", str(EDI), "--partner", "acm")
     assert result.exit_code == 3
