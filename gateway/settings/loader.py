@@ -194,8 +194,12 @@ def _text(file: Path) -> str:
         return file.read_text("utf-8")
     except FileNotFoundError:
         return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise _refusal([Finding(FILE_NAME, "", f"not readable: {error}")]) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        what = "expected UTF-8, found another byte"
+        raise _refusal([Finding(f"{FILE_NAME}:{line}", "", what)]) from error
+    except OSError as error:
+        raise _refusal([Finding(FILE_NAME, "", f"not readable: {error.strerror}")]) from error
 
 
 def _reserved(values: Mapping[str, object]) -> list[Finding]:

@@ -107,7 +107,10 @@ def read_records(path: Path) -> Records:
 
 
 def _read_csv(text: str, records: Records) -> None:
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    lines = text.splitlines(keepends=True)
+    # Where the decimal sign is a comma, spreadsheets write semicolons between the columns.
+    semicolons = bool(lines) and ";" in lines[0] and "," not in lines[0]
+    reader = csv.reader(lines, delimiter=";" if semicolons else ",", strict=True)
     try:
         header = next(reader, None)
         if header is None:

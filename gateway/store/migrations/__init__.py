@@ -34,13 +34,14 @@ EngineMigration = Callable[[str], None]
 def upgrade(database: Database, migrate_engine: EngineMigration) -> tuple[str | None, str | None]:
     """Bring the database to this release; return its revision before and after.
 
-    Raises `StoreError` when it cannot be reached.
+    Raises `StoreError` when it cannot be reached, or a newer release was there before.
     Two processes may call this at once: the second waits, then finds nothing to do.
     """
     database.reach()
     with _alone(database):
         with database.engine.begin() as connection:
             before = revision(connection)
+            _refuse_newer(before, ScriptDirectory.from_config(configuration(connection)))
             command.upgrade(configuration(connection), "head")
             after = revision(connection)
         migrate_engine(database.url)
@@ -65,11 +66,24 @@ def require_current(database: Database) -> None:
     database.reach()
     with database.read() as connection:
         found = revision(connection)
-        wanted = ScriptDirectory.from_config(configuration(connection)).get_current_head()
+        steps = ScriptDirectory.from_config(configuration(connection))
+        wanted = steps.get_current_head()
+    _refuse_newer(found, steps)
     if found != wanted:
         message = (
             f"the database is at {found or 'nothing'}, this release needs {wanted}; "
             "bring it there with: gateway db upgrade"
+        )
+        raise StoreError(message)
+
+
+def _refuse_newer(found: str | None, steps: ScriptDirectory) -> None:
+    """Raise StoreError when another release has brought the database where this one never was."""
+    if found is not None and found not in {step.revision for step in steps.walk_revisions()}:
+        message = (
+            f"the database is at {found}, which this release does not know; it ends at "
+            f"{steps.get_current_head()}: use the newer release that was here, or a backup from "
+            "before it"
         )
         raise StoreError(message)
 

@@ -189,6 +189,11 @@ def test_a_broken_file_is_told_with_its_line(tmp_path: Path) -> None:
     assert refused(tmp_path)[0].startswith("gateway.toml:2: not readable as TOML")
 
 
+def test_another_encoding_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "gateway.toml").write_bytes('port = 1\nname = "Näs"\n'.encode("latin-1"))
+    assert refused(tmp_path) == ("gateway.toml:2: expected UTF-8, found another byte",)
+
+
 def test_workspace_is_no_setting(tmp_path: Path) -> None:
     (tmp_path / "gateway.toml").write_text('workspace = "/elsewhere"\n')
     assert refused(tmp_path) == ("gateway.toml: workspace: this key is not known here",)

@@ -73,3 +73,12 @@ def test_the_way_back_leaves_nothing(empty: Database) -> None:
         command.downgrade(migrations.configuration(connection), "base")
         left = set(sa.inspect(connection).get_table_names())
     assert left <= {"alembic_version", "sqlite_sequence"}
+
+
+def test_a_database_of_a_newer_release_is_told_and_left_alone(empty: Database) -> None:
+    migrations.upgrade(empty, migrate)
+    with empty.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999_future'"))
+    for work in (migrations.require_current, lambda one: migrations.upgrade(one, migrate)):
+        with pytest.raises(StoreError, match="at 9999_future, which this release does not know"):
+            work(empty)

@@ -350,3 +350,11 @@ def test_who_refers_to_a_row_that_could_not_be_read_is_not_to_blame(
     assert old in text
     file.write_text(text.replace(old, new), "utf-8")
     assert [one.code for one in read_folder(folder).faults] == [code]
+
+
+def test_semicolons_separate_columns_where_a_spreadsheet_wrote_them(folder: Path) -> None:
+    before = read_folder(folder)
+    file = folder / "stock.csv"
+    file.write_text(file.read_text("utf-8").replace(",", ";"), "utf-8")
+    assert ";" in file.read_text("utf-8")
+    assert read_folder(folder) == before
