@@ -13,8 +13,9 @@ is an order. Lists and not objects, because a message has hundreds of segments a
 looked at once: composites are split by who wants one of their components.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from canonical.faults import Place
@@ -57,17 +58,88 @@ class Layout(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """Say what a line is made of: the tags of its segments, and which stands below which.
+
+    `above` holds for each segment but the first the number of the one that it stands below. Lines
+    that are made alike have the same outline, which is what readers keep their code by: `outline`.
+    """
+
+    tags: tuple[str, ...]
+    above: tuple[int, ...]
+
+    def branch(self, rows: Sequence[Row]) -> Branch:
+        """Return the branch of a line that has this outline."""
+        made: list[Branch] = [[row] for row in rows]
+        for child, parent in enumerate(self.above, start=1):
+            made[parent].append(made[child])
+        return made[0]
+
+
+@lru_cache(maxsize=4096)
+def outline(tags: tuple[str, ...], above: tuple[int, ...]) -> Outline:
+    """Return the outline of lines that are made like this, the same one every time."""
+    return Outline(tags, above)
+
+
+Line = tuple[Outline, list[Row]]
+"""The rows of one line, not yet made a branch."""
+
+
+@dataclass(slots=True, eq=False)
+class Lined:
+    """Hold a message whose lines, all branches of one tag below its root, are not yet branches.
+
+    `head` is the root with everything else, of which the first `before` branches stand before the
+    lines. Who knows what to do with lines that are made alike needs no tree of them; for everybody
+    else there is `root`.
+    """
+
+    tag: str
+    head: Branch = field(repr=False)
+    before: int
+    lines: list[Line] = field(repr=False)
+    _root: Branch | None = field(default=None, repr=False)
+
+    @property
+    def root(self) -> Branch:
+        """Return the whole tree, made when it is first asked for."""
+        if self._root is None:
+            upto = self.before + 1
+            lines = [made.branch(rows) for made, rows in self.lines]
+            self._root = [*self.head[:upto], *lines, *self.head[upto:]]
+        return self._root
+
+
+def root_of(shape: Branch | Lined) -> Branch:
+    """Return the whole tree of a message."""
+    return shape.root if isinstance(shape, Lined) else shape
+
+
+@dataclass(slots=True, eq=False)  # never changed; frozen ones cost more to make
 class SegmentTree:
     """Hold a message as a tree of rows with what is needed to read its texts.
 
+    It is given as its root or, where its lines are known by their outlines, without them.
     `restored` puts back the characters that the sender released (a table of `str.translate`); None
     when nothing in this message was released, which is nearly always.
     """
 
-    root: Branch = field(repr=False)
+    shape: Branch | Lined = field(repr=False)
     layout: Layout = field(repr=False)
     component: str = ":"
     repetition: str | None = None
     restored: Mapping[int, str] | None = field(default=None, repr=False)
     place: Callable[[Row, int, int | None], Place] | None = field(default=None, repr=False)
     """Find a row (by identity), an element and component of it in the bytes; slow, for faults."""
+
+    @property
+    def root(self) -> Branch:
+        """Return the branch of the message's header, which all others stand below."""
+        return root_of(self.shape)
+
+    @property
+    def lined(self) -> Lined | None:
+        """Return the message with its lines by their outlines, where they are known."""
+        shape = self.shape
+        return shape if isinstance(shape, Lined) else None

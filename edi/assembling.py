@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from canonical.faults import Fault, FaultTable, Place, Severity
-from canonical.rows import Branch, Layout, Row, SegmentTree
+from canonical.rows import Branch, Layout, Lined, Row, SegmentTree, root_of
 from canonical.wire import Envelope, Message
 from edi.dialect import SegmentDialect
 from edi.locating import Locator
@@ -113,24 +113,24 @@ class Assembly(ABC):
         piece, kind = arrived.piece, self._kind(arrived)
         found = tuple(self.weighed(arrived.faults)) if arrived.faults else ()
         if kind.validation is None:
-            root = flat(piece, self._syntax.trailer)
+            shape: Branch | Lined = flat(piece, self._syntax.trailer)
             found += tuple(self.weighed((self._unknown(arrived),)))
         else:
             validated = kind.validation.read(piece)
-            root = validated.root
+            shape = validated.shape
             found += validated.faults
-        place, told = self._finished(arrived, root)
+        shape, place, told = self._finished(arrived, shape)
         if told:
             found += tuple(self.weighed(told))
         tree = SegmentTree(
-            root,
+            shape,
             kind.layout,
             repetition=self._repetition if piece.separators.repetition else None,
             restored=piece.restored,
             place=place,
         )
         return Message(
-            name=self._name(piece.name, root),
+            name=self._name(piece.name, shape.head if isinstance(shape, Lined) else shape),
             envelope=kind.envelope,
             tree=tree,
             reference=arrived.reference,
@@ -150,9 +150,11 @@ class Assembly(ABC):
                 self._kinds[key] = known
         return known
 
-    def _finished(self, arrived: Arrived, root: Branch) -> tuple[Placing, tuple[Fault, ...]]:
-        """Return what finds rows of the tree in the bytes, once all is where it belongs."""
-        return placing(arrived.piece, lambda: rows_of(root)), ()
+    def _finished(
+        self, arrived: Arrived, shape: Branch | Lined
+    ) -> tuple[Branch | Lined, Placing, tuple[Fault, ...]]:
+        """Return the tree with all where it belongs, and what finds rows of it in the bytes."""
+        return shape, placing(arrived.piece, lambda: rows_of(root_of(shape))), ()
 
     _repetition: str
     """What separates repetitions in the spelling of the standard."""
@@ -167,4 +169,7 @@ class Assembly(ABC):
 
     @abstractmethod
     def _name(self, plain: str, root: Branch) -> str:
-        """Return the name that chooses the mapping: a cancellation is a message of its own."""
+        """Return the name that chooses the mapping: a cancellation is a message of its own.
+
+        `root` may lack the lines.
+        """

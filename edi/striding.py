@@ -83,3 +83,13 @@ def beginnings(plan: Plan) -> dict[str, Node]:
         and node.entry.repeats > 1
         and (node.depth == 1 or node.entry.repeats == most)
     }
+
+
+def line_of(plan: Plan) -> Node | None:
+    """Return the group that the lines of a message are, where they stand right below its root.
+
+    Its tag begins nothing else, so that lines can be told apart by it. Of several such groups it is
+    the one with the most segments.
+    """
+    groups = [node for node in beginnings(plan).values() if node.depth == 1]
+    return max(groups, key=lambda node: sum(1 for _ in node.entry.walk()), default=None)

@@ -36,7 +36,7 @@ class Group:
     messages: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # never changed; frozen ones cost more to make, and there is one a message
 class Arrived:
     """Hold a message, or a part of a long one, with what surrounds it and its own faults.
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from canonical.faults import Fault
-from canonical.rows import Branch, Row
+from canonical.rows import Branch, Lined, Row, root_of
 from edi.checking.check import Check, strictness_of
 from edi.checking.demanded import Demanded
 from edi.explaining.explainer import Explainer
@@ -29,12 +29,17 @@ from edi.walking import Node, Plan
 from edi.weighing import severities_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # never changed; frozen ones cost more to make, and there is one a message
 class Validated:
-    """Hold the tree of a message and everything that is wrong with it."""
+    """Hold the tree of a message, or the message by its lines, and everything wrong with it."""
 
-    root: Branch = field(repr=False)
+    shape: Branch | Lined = field(repr=False)
     faults: tuple[Fault, ...] = ()
+
+    @property
+    def root(self) -> Branch:
+        """Return the whole tree."""
+        return root_of(self.shape)
 
 
 class Validation:
@@ -68,15 +73,17 @@ class Validation:
         rows = piece.rows()
         letters = self.check.accepted(piece.text, rows)
         if letters is not None:
+            if not self.demanded:
+                return Validated(self._shaper.lined(rows, letters))
             root = self._shaper.shape(rows, letters)
-            if not self.demanded or self.demanded.content(root):
+            if self.demanded.content(root):
                 return Validated(root)
         return self._explained(piece, rows)
 
     def doubtful(self, piece: Slice) -> bool | frozenset[int]:
         """Return the segments whose elements have to be looked at, True for all of them."""
         check = self.check
-        return True if check.placed else check.suspects(piece.text, piece.standard.terminator)
+        return True if check.placed else check.suspects(piece.text)
 
     def _explained(self, piece: Slice, rows: list[Row]) -> Validated:
         explainer = Explainer(self.rules, self.plan, self._subjects)

@@ -8,15 +8,23 @@ segments needs no more memory than its codec gives it.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
 from canonical.rows import Row
-from edi.checking.elements import Patterns, Strictness
+from edi.checking.elements import Strictness
 from edi.checking.order import alphabet, order_pattern
 from edi.checking.placed import Placed
+from edi.checking.segments import Segments
 from edi.faults import Kind
 from edi.rules import Rules
+from edi.striding import line_of
 from edi.walking import Plan
+
+KEPT: Final = 4096
+"""Of how many messages it is remembered that their order is right."""
+
+LONGEST: Final = 512
+"""The letters of a longer message are not remembered: they will not come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +33,25 @@ class Check:
 
     letter: dict[str, str] = field(repr=False)
     placed: Placed = field(repr=False)
-    _elements: re.Pattern[str] = field(repr=False)
+    _segments: Segments = field(repr=False)
     _order: re.Pattern[str] = field(repr=False)
+    _line: tuple[str, int]
+    """The letter that every line begins with, if there is one, and how many lines there may be."""
+    _known: set[str] = field(default_factory=set, repr=False)
+    """Letters that were in order."""
 
     @classmethod
     def of(cls, rules: Rules, plan: Plan) -> Self:
         """Compile the check of a message; what its partner ignores is not checked."""
         syntax, strictness = rules.syntax, strictness_of(rules)
         letters = alphabet(syntax.header, rules.table, syntax.trailer)
+        line = line_of(plan)
         return cls(
             letters,
             Placed.of(rules, plan, strictness),
-            re.compile(elements_pattern(rules, strictness)),
+            Segments(rules, strictness),
             re.compile(order_pattern(syntax.header, rules.table, syntax.trailer, letters)),
+            ("", 0) if line is None else (letters[line.entry.tag], line.entry.repeats),
         )
 
     def accepts(self, text: str, rows: Sequence[Row]) -> bool:
@@ -60,21 +74,42 @@ class Check:
             return None
 
     def order(self, letters: str) -> bool:
-        """Tell whether a whole message has its segments in the order of the table."""
-        return self._order.fullmatch(letters) is not None
+        """Tell whether a whole message has its segments in the order of the table.
+
+        Whether a line is in order depends on nothing before it, so of lines that are alike one
+        is looked at, and a message like one before is not looked at again.
+        """
+        if letters in self._known:
+            return True
+        first, most = self._line
+        short = letters
+        if first:
+            head, *lines = letters.split(first)
+            if len(lines) > most:
+                return False
+            short = first.join([head, *dict.fromkeys(lines[:-1]), *lines[-1:]])
+        right = short in self._known or self._order.fullmatch(short) is not None
+        if right:
+            self._remember(letters)
+            self._remember(short)
+        return right
+
+    def _remember(self, letters: str) -> None:
+        if len(letters) <= LONGEST:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known.add(letters)
 
     def elements(self, text: str) -> bool:
         """Tell whether every segment in a run of them has its elements right."""
-        return self._elements.fullmatch(text) is not None
+        return self._segments.match(text)
 
-    def suspects(self, text: str, terminator: str) -> frozenset[int]:
+    def suspects(self, text: str) -> frozenset[int]:
         """Return which segments in a run, counted from 0, are not right in their elements.
 
         Not to be asked of a table with `placed` segments: a tag alone says too little there.
         """
-        right = self._elements.fullmatch
-        segments = enumerate(text.split(terminator))
-        return frozenset(number for number, one in segments if not right(one + terminator))
+        return self._segments.wrong(text)
 
 
 def strictness_of(rules: Rules) -> Strictness:
@@ -85,27 +120,3 @@ def strictness_of(rules: Rules) -> Strictness:
         notes=not {Kind.DEPENDENT, Kind.EXCLUDED} <= ignored,
         truncation=Kind.HOLLOW not in ignored,
     )
-
-
-def elements_pattern(rules: Rules, strictness: Strictness) -> str:
-    """Return the pattern of any run of segments of a message, each by its tag."""
-    marks = rules.syntax.separators
-    patterns = Patterns(marks, strictness)
-    tree: dict[str, str] = {}
-    for tag, segments in rules.segments().items():
-        kinds = [patterns.segment(segment) for segment in segments]
-        anything = f"[^{re.escape(marks.terminator)}]*+{re.escape(marks.terminator)}"
-        tree[tag] = f"(?:{'|'.join(kinds)})" if len(kinds) > 1 else (kinds or [anything])[0]
-    return f"(?:{_by_letter(tree)})*+"
-
-
-def _by_letter(tails: dict[str, str]) -> str:
-    """Return a choice between tags, letter by letter; each is followed by its own pattern."""
-    if len(tails) == 1:
-        ((rest, pattern),) = tails.items()
-        return re.escape(rest) + pattern
-    branches = [tails[""]] if "" in tails else []
-    for first in dict.fromkeys(tag[0] for tag in tails if tag):
-        below = {tag[1:]: pattern for tag, pattern in tails.items() if tag.startswith(first)}
-        branches.append(re.escape(first) + _by_letter(below))
-    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"

@@ -29,16 +29,18 @@ TIME: Final = rf"{MINUTE}(?:[0-5][0-9](?:[0-9]{{1,2}}+)?+)?+"
 _SECOND: Final = "[0-5][0-9]"
 _MONTH: Final = "(?:0[1-9]|1[0-2])"
 QUALIFIED: Final[Mapping[str, str]] = {
-    "101": DATE6,
     "102": DATE8,
-    "201": DATE6 + MINUTE,
     "203": DATE8 + MINUTE,
+    "101": DATE6,
+    "201": DATE6 + MINUTE,
     "204": DATE8 + MINUTE + _SECOND,
     "401": MINUTE,
     "602": "[0-9]{4}",
     "610": f"[0-9]{{4}}{_MONTH}",
 }
-"""What EDIFACT 2380 looks like by the code in 2379 behind it, where there is no doubt of it."""
+"""What EDIFACT 2380 looks like by the code in 2379 behind it, where there is no doubt of it.
+
+They are tried in this order: what is usual comes first."""
 LETTER: Final = r"(?:[^\W\d_]|\ )"
 """A letter of any script; names in alphabetic elements have spaces."""
 

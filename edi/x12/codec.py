@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from canonical.faults import Fault, FaultTable
 from canonical.interchange import Acknowledgement
-from canonical.rows import Branch, Layout, SegmentTree
+from canonical.rows import Branch, Layout, Lined, SegmentTree, root_of
 from canonical.wire import Dialect, Envelope, Message
 from edi.acknowledging import Report, writable
 from edi.assembling import Assembly, Placing, Shared
@@ -119,16 +119,18 @@ class _Assembly(Assembly):
         super().__init__(X12, fault, dialect)
         self._releases = releases
 
-    def _finished(self, arrived: Arrived, root: Branch) -> tuple[Placing, tuple[Fault, ...]]:
+    def _finished(
+        self, arrived: Arrived, shape: Branch | Lined
+    ) -> tuple[Branch | Lined, Placing, tuple[Fault, ...]]:
         """Nest loops, and tell of those whose parent is not there."""
         piece = arrived.piece
         if _LOOP not in piece.text:
-            return super()._finished(arrived, root)
+            return super()._finished(arrived, shape)
+        root = root_of(shape)
         rows, lost = nested(root)
         place = placing(piece, rows)
-        return place, tuple(
-            fault("X12-028", place=place(row, 2, None), found=row[2]) for row in lost
-        )
+        told = tuple(fault("X12-028", place=place(row, 2, None), found=row[2]) for row in lost)
+        return root, place, told
 
     def _shared(self, arrived: Arrived) -> Shared:
         name, version, releases = arrived.piece.name, arrived.version, self._releases

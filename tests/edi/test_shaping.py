@@ -2,11 +2,15 @@
 
 import pytest
 
+from canonical.rows import Lined
+from canonical.rows import outline as known_outline
 from edi import shaping
 from edi.explaining.explainer import Explainer
 from edi.locating import Locator
 from edi.shaping import Growth, Shaper
+from tests.edi.making import Maker
 from tests.edi.tables import ORDER, piece, rows_of, rules, validation
+from tests.edi.test_agreement import EDITIONS, of
 
 TREE = [
     "UNH", ["BGM"], ["DTM"], ["NAD", ["LOC"], ["COM"]], ["NAD"],
@@ -69,3 +73,49 @@ def test_shaping_and_growing_give_the_same_tree():
 )
 def test_what_has_no_place_is_kept_where_it_stood(old, new, at, below):
     assert tags(grown(ORDER.replace(old, new, 1)))[at] == below
+
+
+def test_lines_apart_are_the_same_tree():
+    one, letter = shaper()
+    for text in (
+        ORDER,
+        ORDER.replace("PIA+5+ABC:SA'", ""),
+        ORDER.replace("UNS+S'", "UNS+S'QTY+12:1'"),
+    ):
+        for _ in range(2):
+            rows = rows_of(text, rules())
+            apart = one.lined(rows, "".join(letter[row[0]] for row in rows))
+            assert isinstance(apart, Lined)
+            assert [outline.tags[0] for outline, _ in apart.lines] == ["LIN", "LIN"]
+            assert all(branch[0][0] != "LIN" for branch in apart.head[1:])
+            assert apart.root == shaped(one, letter, text)
+            assert apart.root is apart.root
+
+
+def test_lines_made_alike_have_one_outline():
+    one, letter = shaper()
+    rows = rows_of(ORDER, rules())
+    first, second = ("LIN", "PIA", "QTY"), ("LIN", "QTY", "LOC", "RFF")
+    apart = one.lined(rows, "".join(letter[row[0]] for row in rows))
+    assert isinstance(apart, Lined)
+    assert [outline.tags for outline, _ in apart.lines] == [first, second]
+    assert [outline.above for outline, _ in apart.lines] == [(0, 0), (0, 0, 2)]
+    assert apart.lines[0][0] is known_outline(first, (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [(n, m) for n in EDITIONS for m in ("ORDERS", "INVOIC", "850", "810")]
+)
+def test_lines_apart_are_the_same_tree_in_whatever_a_table_allows(name, message):
+    directory = EDITIONS[name]()
+    if message not in directory.messages:
+        return
+    one = of(directory, message)
+    for seed in range(20):
+        rows = rows_of(Maker(one.rules, seed).message(), one.rules)
+        letters = one.check.letters(rows)
+        assert letters is not None
+        for _ in range(2):
+            apart = one._shaper.lined(rows, letters)
+            whole = apart.root if isinstance(apart, Lined) else apart
+            assert whole == one._shaper.shape(rows, letters)

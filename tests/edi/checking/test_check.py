@@ -2,6 +2,7 @@
 
 import pytest
 
+from edi.checking import check as checking
 from edi.checking.check import Check
 from edi.facts import read_facts
 from edi.rules import EDIFACT, Rules
@@ -153,3 +154,24 @@ def test_a_megabyte_made_to_hang_is_refused_in_the_time_of_reading_it(check, num
     assert not check.elements(text) or number in {0, 1, 10}
     letters = "".join(check.letter[tag] for tag in ("LIN", "QTY", "LOC")) * 300_000
     assert not check.order(letters)
+
+
+def test_lines_that_are_alike_are_in_order_as_one_of_them_is():
+    facts = FACTS.replace("*200000 UNS!", "*3 UNS!")
+    one = Check.of(rules(facts=facts), Plan(rules(facts=facts).table))
+    line, end = "LIN+3'QTY+21:1'", "UNS+S'"
+    for lines, right in ((1, True), (2, False)):
+        text = ORDER.replace(end, line * lines + end)
+        assert one.accepts(text, rows_of(text, rules(facts=facts))) is right
+    wrong = ORDER.replace(end, "LIN+3'" + end)
+    assert not one.accepts(wrong, rows_of(wrong, rules(facts=facts)))
+
+
+def test_no_more_orders_of_segments_are_remembered_than_may_be(monkeypatch):
+    monkeypatch.setattr(checking, "KEPT", 2)
+    one = Check.of(rules(), Plan(rules().table))
+    for times in range(5):
+        text = ORDER.replace("PIA+5+ABC:SA'", "PIA+5+ABC:SA'" * times)
+        for _ in range(2):
+            assert one.accepts(text, rows_of(text, rules()))
+    assert len(one._known) <= 2

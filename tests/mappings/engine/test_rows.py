@@ -280,7 +280,7 @@ def nested(branch: Branch) -> Branch:
 
 def test_levels_are_found_at_any_depth_and_know_what_is_above() -> None:
     whole = tree(NESTED, X12)
-    whole = replace(whole, root=nested(whole.root))
+    whole = replace(whole, shape=nested(whole.root))
     found = reader(HIERARCHY, "DespatchAdvice", "x12").read(
         Message("TEST", Envelope(message_id="m"), whole)
     )
