@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from canonical.identifiers import Attachment
-from mappings.engine import markup, protecting, rowwalking, running, walking
+from mappings.engine import conversions, markup, protecting, rowwalking, running, walking
 from mappings.engine.bindings import StructBinding
 from mappings.engine.expressions import Call, Expression, ExpressionError, Literal, Path, Step
 from mappings.engine.functions import AGGREGATES, FUNCTIONS, SEGMENT_FORMS, Function
@@ -186,7 +186,8 @@ def _arity(function: Function) -> str:
 
 
 HELPERS: Final[dict[str, object]] = {
-    "decimal": Decimal, "ZERO": Decimal(0), "less": running.less, "less_equal": running.less_equal,
+    **conversions.NUMBERS, "ZERO": Decimal(0),
+    "less": running.less, "less_equal": running.less_equal,
     "greater": running.greater, "greater_equal": running.greater_equal, "plus": running.plus,
     "minus": running.minus, "times": running.times, "total": running.total,
     "template": running.template, "as_text": running.as_text, "walk": walking.walk,

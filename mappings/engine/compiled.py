@@ -25,6 +25,7 @@ from mappings.engine.editions import (
 from mappings.engine.elements import ElementBranch
 from mappings.engine.generation import Unit
 from mappings.engine.layouts import Names
+from mappings.engine.lines import LinedBranch, LinedGenerator, UnfitError
 from mappings.engine.provenance import Finding, Keyed
 from mappings.engine.reading import ReadingGenerator
 from mappings.engine.rows import RowBranch
@@ -83,8 +84,8 @@ class Trace:
     raw: str | None
     value: str | None
     line: int | None
-
     place: Place | None = None
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -126,8 +127,8 @@ class Reader:
             ) -> None:
                 found = spots[spot]
                 line = self.ground.line(message.tree, node, found.steps)
-                shown = (as_text(raw), as_text(value))
                 (place,) = self.ground.places(message.tree, [(node, found.steps)])
+                shown = (as_text(raw), as_text(value))
                 target = target_of(found, rows)
                 steps.append(Trace(target, found.expression, found.source, *shown, line, place))
 
@@ -264,22 +265,37 @@ def compile_reader(  # what a mapping is made of
     `layouts` are the editions that the names of a mapping of segments are judged by.
     """
 
-    def made(root: Callable[[Unit], Branch]) -> Compiled:
+    def made(root: Callable[[Unit], Branch], kind: type[ReadingGenerator]) -> Compiled:
         unit = Unit()
         unit.constants.update(HELPERS)
-        generator = ReadingGenerator(unit, tables, tree.keyed("groups"), root(unit), trace=trace)
+        generator = kind(unit, tables, tree.keyed("groups"), root(unit), trace=trace)
         return compiled(generator.function(head.document, tree), unit, "read")
 
-    def made_for(names: Names, repeating: bool) -> Compiled:  # noqa: FBT001  # as `RowEditions` gives it
+    def made_for(names: Names, repeating: bool, lines: str) -> Compiled | None:  # noqa: FBT001  # as `RowEditions` gives it
         tag = ROOTS[head.syntax]
-        return made(lambda unit: RowBranch(unit, tag, names=names, repeating=repeating))
+        if not lines:
+            return made(
+                lambda unit: RowBranch(unit, tag, names=names, repeating=repeating),
+                ReadingGenerator,
+            )
+        if trace:
+            return None
+        try:
+            return made(
+                lambda unit: LinedBranch(
+                    unit, tag, names=names, repeating=repeating, lines=lines
+                ),
+                LinedGenerator,
+            )
+        except UnfitError:
+            return None
 
     editions: Editions
     ground: Ground
     if head.syntax in ROOTS:
         editions, ground = RowEditions(layouts, made_for), RowGround()
     else:
-        editions, ground = OneEdition(made(ElementBranch)), ElementGround()
+        editions, ground = OneEdition(made(ElementBranch, ReadingGenerator)), ElementGround()
     return Reader(str(head), version, head.document, ground, editions)
 
 
@@ -295,7 +311,7 @@ def compile_writer(
     `layouts` are the editions that the names of a mapping of segments are judged by.
     """
 
-    def made_for(names: Names, _repeating: bool) -> Compiled:  # noqa: FBT001  # as `RowEditions` gives it
+    def made_for(names: Names, _repeating: bool, _lines: str) -> Compiled:  # noqa: FBT001  # as `RowEditions` gives it
         unit = Unit()
         unit.constants.update(HELPERS)
         generator = SegmentGenerator(unit, tables, tree.keyed("groups"), names, head.syntax)

@@ -5,9 +5,10 @@ and reports what is none.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
-from mappings.engine.generation import Code
+from mappings.engine.generation import TABLE, Code
 from mappings.engine.slots import Block
 
 Converter = Callable[[Code, str, str, int], Block]
@@ -18,14 +19,32 @@ def _decimal(code: Code, value: str, where: str, spot: int) -> Block:
     """Take plain digits with at most one dot in line; signs and blanks are rarer."""
     text = code.py
     plain = f"{text}.replace('.', '', 1).isdecimal() and len({text}) < 29 and {text}.isascii()"
+    number = f"kept_number({text}) if {plain} else run.number({spot}, {text}, {where})"
     return [
-        f"if {text} is None:",
-        [f"{value} = None"],
-        f"elif {plain}:",
-        [f"{value} = decimal({text})"],
-        "else:",
-        [f"{value} = run.number({spot}, {text}, {where})"],
+        f"{value} = {TABLE}_numbers({text})",
+        f"if {value} is None and {text} is not None:",
+        [f"{value} = {number}"],
     ]
+
+
+_KEPT: Final = 4096
+_NUMBERS: Final[dict[str, Decimal]] = {}
+
+
+def kept_number(text: str) -> Decimal:
+    """Return the number that plain digits spell, and keep it: quantities and prices come again."""
+    if len(_NUMBERS) >= _KEPT:
+        _NUMBERS.clear()
+    found = _NUMBERS[text] = Decimal(text)
+    return found
+
+
+NUMBERS: Final[dict[str, object]] = {
+    f"{TABLE}_numbers": _NUMBERS.get,
+    "kept_number": kept_number,
+    "decimal": Decimal,
+}
+"""What generated code sees of numbers."""
 
 
 def _instant(code: Code, value: str, where: str, spot: int) -> Block:

@@ -79,26 +79,32 @@ class OneEdition:
         return self.first
 
 
-class RowEditions:
-    """Keep the code of a mapping for each edition and for messages with and without repetitions.
+Make = Callable[[Names, bool, str], Compiled | None]
 
-    `make` takes the names of an edition and whether texts may hold repetitions. Raises
-    `MappingError` at once for a mapping with mistakes.
+
+class RowEditions:
+    """Keep the code of a mapping for each edition and for each kind of tree.
+
+    `make` takes the names of an edition, whether texts may hold repetitions, and the tag of the
+    lines where a message comes with those apart; None: it needs the tree. Raises `MappingError` at
+    once for a mapping with mistakes.
     """
 
-    def __init__(self, known: tuple[Layout, ...], make: Callable[[Names, bool], Compiled]) -> None:
+    def __init__(self, known: tuple[Layout, ...], make: Make) -> None:
         self._make = make
         self._known = known
         layout = known[0] if known else None
-        self.first: Final = make(Names(layout, known), False)  # noqa: FBT003  # as `make` says
-        self._kept: dict[tuple[str, bool], Compiled] = {}
+        self.first: Final = self._whole(Names(layout, known), repeating=False)
+        self._kept: dict[tuple[str, bool, str], Compiled] = {}
         if layout is not None:
-            self._kept[layout.name, False] = self.first
+            self._kept[layout.name, False, ""] = self.first
 
     def of(self, tree: object) -> Compiled:
         """Return the code for the edition of a tree; names that it lacks are null."""
         assert isinstance(tree, SegmentTree)  # noqa: S101  # what codecs of segments give
-        return self._of(tree.layout, repeating=tree.repetition is not None)
+        lined = tree.lined
+        lines = "" if lined is None else lined.tag
+        return self._of(tree.layout, lines, repeating=tree.repetition is not None)
 
     def wanted(self, layout: Layout | None, version: str | None) -> Compiled | None:
         """Return the code for a layout, or for the known one that a version names.
@@ -108,11 +114,19 @@ class RowEditions:
         if layout is None:
             named = (one for one in self._known if version in (None, "", one.name))
             layout = next(named, None)
-        return self._of(layout, repeating=False) if layout is not None else None
+        return self._of(layout, "", repeating=False) if layout is not None else None
 
-    def _of(self, layout: Layout, *, repeating: bool) -> Compiled:
-        key = (layout.name, repeating)
+    def _of(self, layout: Layout, lines: str, *, repeating: bool) -> Compiled:
+        key = (layout.name, repeating, lines)
         found = self._kept.get(key)
         if found is None:
-            found = self._kept[key] = self._make(Names(layout, ()), repeating)
+            made = self._make(Names(layout, ()), repeating, lines) if lines else None
+            found = made or self._whole(Names(layout, ()), repeating=repeating)
+            self._kept[key] = found
         return found
+
+    def _whole(self, names: Names, *, repeating: bool) -> Compiled:
+        """Return the code for trees."""
+        made = self._make(names, repeating, "")
+        assert made is not None  # noqa: S101  # there is always code for a tree
+        return made

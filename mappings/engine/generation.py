@@ -6,6 +6,7 @@ holds becomes a constant of the generated module, never a part of its source.
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import count
 from typing import TYPE_CHECKING, Final, Protocol
 
 from mappings.engine import running
@@ -25,6 +26,10 @@ from mappings.engine.provenance import At, Finding, Text, finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+TABLE: Final = "M"
+"""What the names of lookups begin with, which find nothing for null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,12 @@ class Unit:
     constants: dict[str, object] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     spots: list[running.Spot] = field(default_factory=list)
-    counter: int = 0
+    numbers: "count[int]" = field(default_factory=lambda: count(1), repr=False)
     counted: dict[str, str] = field(default_factory=dict)
 
     def name(self, prefix: str) -> str:
-        """Return a name that was never given before."""
-        self.counter += 1
-        return f"{prefix}{self.counter}"
+        """Return a name that was never given before, not even to another thread."""
+        return f"{prefix}{next(self.numbers)}"
 
     def constant(self, value: object, prefix: str = "K") -> str:
         """Return the name under which generated code finds `value`."""

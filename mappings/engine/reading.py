@@ -305,8 +305,7 @@ class ReadingGenerator(SourceGenerator):
         result = self.unit.name("x")
         rows: Block = [
             f"{values} = []",
-            f"for {variable} in {listed}:",
-            [*bound.branch.single_pass(variable), *body],
+            *self._walked(listed, scope, body),
             f"{result} = tuple({values})",
         ]
         loop: Block = [f"if {listed}:", rows, "else:", [f"{result} = ()"]]
@@ -315,6 +314,11 @@ class ReadingGenerator(SourceGenerator):
             loop += [f"if not {result}:", [f"run.missing({spot}, None, {site.scope.where})"]]
         present = self.unit.name("p")
         return Part(result, [f"{present} = {listed} or None"], loop, [present])
+
+    def _walked(self, listed: str, scope: Scope, body: Block) -> Block:
+        """Return the code that does what is in `body` for each of a list."""
+        variable = scope.variable
+        return [f"for {variable} in {listed}:", [*scope.root.single_pass(variable), *body]]
 
     def _where(self, site: Site, scope: Scope, block: Block) -> Block:
         tree = site.spec.items.get("where")

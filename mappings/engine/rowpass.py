@@ -266,21 +266,33 @@ class RowPass:
     def _entered(
         self, branch: "RowBranch", child: str, taken: Taken, depth: int, counters: Block
     ) -> Block:
-        block: Block = [f"{branch.elements}.append({child})"] if branch.elements else []
+        block: Block = []
+        if branch.elements:
+            block.append(f"{branch.elements}.append({self._whole(child)})")
         for places, gathered in branch.gathered.items():
             block += self._gathered(branch, taken, places, gathered)
         if not branch.inner:
             return block
-        guard = f"{branch.element} is None"
-        if branch.index:
-            counter = branch.unit.name("x")
-            counters.append(f"{counter} = -1")
-            block.append(f"{counter} += 1")
-            guard = f"{counter} == {branch.index}"
-        inside: Block = [f"{branch.element} = {child}"]
+        inside: Block = [f"{branch.element} = {self._held(branch, child)}"]
         inside += self._elements(branch, taken)
         inside += self._loop(branch, child, depth + 1)
-        return [*block, f"if {guard}:", inside]
+        if not branch.index:
+            return [*block, *self._first(branch, inside)]
+        counter = branch.unit.name("x")
+        counters.append(f"{counter} = -1")
+        return [*block, f"{counter} += 1", f"if {counter} == {branch.index}:", inside]
+
+    def _whole(self, child: str) -> str:
+        """Return the Python of the branch in hand."""
+        return child
+
+    def _held(self, branch: "RowBranch", child: str) -> str:  # noqa: ARG002  # for those who ask it
+        """Return the Python of what says that a branch was met."""
+        return self._whole(child)
+
+    def _first(self, branch: "RowBranch", inside: Block) -> Block:
+        """Return the code that is run for the first branch that fits."""
+        return [f"if {branch.element} is None:", inside]
 
     def _gathered(
         self, branch: "RowBranch", taken: Taken, places: tuple[Position, ...], gathered: str

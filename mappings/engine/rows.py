@@ -128,14 +128,15 @@ class RowBranch(Branch):
         """Return the code that fills all variables from the branch in `variable`."""
         self.guard()
         captured = RowPass(repeating=self.repeating).captured(self, variable, depth=0)
-        views: Block = [f"{name} = {made}" for name, made in self._views()]
+        views: Block = [f"{name} = {made}" for name, made in self.made_after()]
         put_back = restored(self.texts(), self.gatherings())
         return [*self.prepared(), *captured, *put_back, *views]
 
-    def _views(self) -> Iterator[tuple[str, str]]:
+    def made_after(self) -> Iterator[tuple[str, str]]:
+        """Walk the lists that are made when the pass is over, each with its Python."""
         yield from self.views.items()
         for inner in self.below.values():
-            yield from inner._views()  # noqa: SLF001  # a branch of the same kind
+            yield from inner.made_after()
 
     def gathers(self, test: Predicate | None) -> bool:
         """Tell whether the pass can gather texts itself: one of several composites it cannot."""

@@ -6,7 +6,7 @@ below it (`canonical.rows`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple, cast
 
@@ -307,8 +307,9 @@ class RowGround:
     ) -> list[Place | None]:
         """Return the place of each, walking the tree once."""
         whole = cast("SegmentTree", tree)
+        known = _branches(whole.root) if whole.lined is not None else {}
         ends = [
-            _End(cast("Branch", node), steps, whole) if node is not None else None
+            _End(_known(cast("Branch", node), known), steps, whole) if node is not None else None
             for node, steps in wanted
         ]
         paths = dict(_paths(whole.root, {id(end.branch) for end in ends if end is not None}))
@@ -318,6 +319,25 @@ class RowGround:
 
 
 _SIGNS: Final = ("+", "-")
+
+
+def _branches(root: Branch) -> dict[int, Branch]:
+    """Return every branch of a tree by the identity of its row."""
+    found: dict[int, Branch] = {}
+    waiting: list[Branch] = [root]
+    while waiting:
+        branch = waiting.pop()
+        found[id(branch[0])] = branch
+        waiting += branch[1:]
+    return found
+
+
+def _known(node: Branch, known: Mapping[int, Branch]) -> Branch:
+    """Return the branch of the tree that has the row of another, or of the rows of a line."""
+    if isinstance(node, Occurrence):
+        node.origin = known.get(id(node.origin[0]), node.origin)
+        return node
+    return known.get(id(node[0]), node)
 
 
 class _End:

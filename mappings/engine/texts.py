@@ -15,7 +15,7 @@ from mappings.engine.codelists import POLICIES
 from mappings.engine.entries import Entries
 from mappings.engine.forms import CHECK_KEYS
 from mappings.engine.frames import Frame
-from mappings.engine.generation import Binding, Code, Unit, nearest
+from mappings.engine.generation import TABLE, Binding, Code, Unit, nearest
 from mappings.engine.kinds import Kind, members_of
 from mappings.engine.provenance import Keyed, Text
 from mappings.engine.running import Spot, version_of
@@ -166,7 +166,7 @@ class TextGenerator(Entries):
         unmapped = spec.text("unmapped") or table.unmapped
         if unmapped not in POLICIES:
             self.unit.note(spec.items["unmapped"].at, "unmapped: expected error, warn or pass")
-        held, rows = self.unit.name("d"), self.unit.constant(table.outward.get, "M")
+        held, rows = self.unit.name("d"), self.unit.constant(table.outward.get, TABLE)
         value, constant = self.unit.name("d"), self.unit.constant(table)
         policy = self.unit.constant((unmapped, table.default))
         given = f"{spot}, {value}, {frame.where}, {constant}, {policy}"

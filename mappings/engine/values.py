@@ -18,7 +18,7 @@ from mappings.engine.forms import (
     AS,
     TRUTHS,
 )
-from mappings.engine.generation import Binding, Code, Unit
+from mappings.engine.generation import TABLE, Binding, Code, Unit
 from mappings.engine.kinds import Kind, members_of
 from mappings.engine.provenance import Keyed, Text
 from mappings.engine.slots import Block, Branch
@@ -177,7 +177,7 @@ class ValueGenerator(Entries):
         unmapped = site.spec.text("unmapped") or table.unmapped
         if unmapped not in POLICIES:
             self.unit.note(site.spec.items["unmapped"].at, "unmapped: expected error, warn or pass")
-        rows = self.unit.constant(table.quiet.get, "M")
+        rows = self.unit.constant(table.quiet.get, TABLE)
         held, constant = self.unit.name("x"), self.unit.constant(table)
         policy = self.unit.constant((unmapped, table.default))
         given = f"{spot}, {code.py}, {site.scope.where}, {constant}, {policy}"
@@ -203,7 +203,7 @@ class ValueGenerator(Entries):
                 members[key] = self._literal(inner, tree.value, "map")
         if not members and site.kind.cls is not None:
             members = {name: site.kind.cls(name) for name in members_of(site.kind.cls)}
-        lookup = self.unit.constant(members.get, "M")
+        lookup = self.unit.constant(members.get, TABLE)
         known = self.unit.constant(members)
         value = self.unit.name("x")
         block += [
