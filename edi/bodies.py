@@ -7,6 +7,7 @@ standard ends one.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 from typing import Final
 
 from canonical.wire import Markup
@@ -14,6 +15,9 @@ from canonical.wire import Markup
 SEGMENTS: Final = 999_999
 """How many segments a message may have, header and trailer included: EDIFACT's UNT 0074 is n..6
 before version 4. X12 could count further; nobody reads that."""
+
+RUN: Final = 128
+"""How many items are taken at once."""
 
 CHUNK: Final = 1 << 16
 """How many characters are written at once, about."""
@@ -59,31 +63,60 @@ def framed(body: Body, frame: Frame, spelt: Callable[[str], str] = str) -> Itera
         yield text
         yield frame.trailer(text.count(frame.end) + 2)
         return
-    end, items = frame.end, iter(body.items)
+    end, runs = frame.end, _Runs(body.items, spelt)
     head = spelt(body.head)
     around = 2 + head.count(end)
     room = frame.limit - around - spelt(body.tail(0)).count(end)
-    item = next(items, None)
     while True:
-        used = held = 0
         yield frame.header()
         yield head
-        while item is not None:
-            text = spelt(item)
-            size = text.count(end)
-            if used + size > room:
-                break
-            yield text
-            used, held = used + size, held + 1
-            item = next(items, None)
-        if item is not None and not held:
+        used = held = 0
+        while (run := runs.next(room - used, end)) is not None:
+            yield run.text
+            used, held = used + run.segments, held + run.items
+        if not runs.done and not held:
             message = f"{body.name}: one item has more than {room} segments"
             raise ValueError(message)
         tail = spelt(body.tail(held))
         yield tail
         yield frame.trailer(around + used + tail.count(end))
-        if item is None:
+        if runs.done:
             return
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Hold some items in a row as one text."""
+
+    text: str
+    items: int
+    segments: int
+
+
+class _Runs:
+    """Give items in runs: what is done for each item alone costs more than what is in it."""
+
+    def __init__(self, items: Iterable[str], spelt: Callable[[str], str]) -> None:
+        self._items = map(spelt, items)
+        self._held = list(islice(self._items, RUN))
+
+    @property
+    def done(self) -> bool:
+        """Tell whether there are no more items."""
+        return not self._held
+
+    def next(self, room: int, end: str) -> _Run | None:
+        """Return the next items that have at most so many segments, None where there are none."""
+        held = self._held
+        text = "".join(held)
+        segments = text.count(end)
+        if segments > room:
+            fitting = [used for used in accumulate(one.count(end) for one in held) if used <= room]
+            held, self._held = held[: len(fitting)], held[len(fitting) :]
+            text, segments = "".join(held), fitting[-1] if fitting else 0
+        else:
+            self._held = list(islice(self._items, RUN))
+        return _Run(text, len(held), segments) if held else None
 
 
 def batched(

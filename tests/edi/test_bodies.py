@@ -1,8 +1,11 @@
 """A body goes into as many messages as it takes, and none is larger than its limit."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from canonical.wire import Markup
+from edi import bodies
 from edi.bodies import CHUNK, Frame, Long, batched, chunked, encoded, framed
 
 
@@ -41,11 +44,32 @@ def test_every_piece_is_respelt() -> None:
     assert "lin+0'" in "".join(framed(long(1), frame(9), str.lower))
 
 
+@given(st.lists(st.integers(1, 3), max_size=30), st.integers(8, 12), st.integers(1, 5))
+def test_items_taken_in_runs_are_cut_as_one_by_one(
+    sizes: list[int], limit: int, together: int
+) -> None:
+    items = [f"LIN+{number}'" + "QTY'" * (size - 1) for number, size in enumerate(sizes)]
+    messages: list[list[str]] = [[]]
+    for item in items:
+        if "".join([*messages[-1], item]).count("'") > limit - 4:
+            messages.append([])
+        messages[-1].append(item)
+    body = Long("PRICAT", "BGM'", iter(items), lambda n: f"CNT+{n}'")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bodies, "RUN", together)
+        found = "".join(framed(body, frame(limit)))
+    assert found.split("UNH'")[1:] == [
+        f"BGM'{text}CNT+{len(held)}'UNT+{text.count(chr(39)) + 4}'"
+        for held in messages
+        for text in ("".join(held),)
+    ]
+
+
 def test_runs_are_bounded_by_messages_and_by_size() -> None:
-    bodies = [Markup("ORDERS", "x" * size) for size in (5, 5, 5, 50, 1)]
-    assert [len(run) for run in batched(bodies, messages=2)] == [2, 2, 1]
-    assert [len(run) for run in batched(bodies, size=12)] == [2, 1, 1, 1]
-    assert [len(run) for run in batched(bodies)] == [5]
+    many = [Markup("ORDERS", "x" * size) for size in (5, 5, 5, 50, 1)]
+    assert [len(run) for run in batched(many, messages=2)] == [2, 2, 1]
+    assert [len(run) for run in batched(many, size=12)] == [2, 1, 1, 1]
+    assert [len(run) for run in batched(many)] == [5]
     assert list(batched([])) == []
 
 
