@@ -108,6 +108,8 @@ _LINES: Final = (
           "(edi.message_limit)", edifact="39", x12="AK502:5"),
     _Line("042", "the message is of another type than its group",
           severity=_WARNING, edifact="31", x12="AK502:6"),
+    _Line("043", "an interchange of another syntax stands here and was skipped",
+          "send it in a file of its own", edifact="33", x12="TA1:024"),
 )  # fmt: skip
 
 

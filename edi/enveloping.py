@@ -7,6 +7,7 @@ directory. What is odd there is a warning, for the interchange can be read: what
 has faults of its own, which a syntax tells itself.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -66,6 +67,8 @@ class Words:
     """Which standard rules around messages."""
     element_of: Callable[[str], str]
     """Return the id of the element at a path of the envelope, empty for a whole segment."""
+    foreign: re.Pattern[bytes]
+    """What an interchange of another syntax begins with."""
     same: Callable[[str, str], bool] = str.__eq__
     """Tell whether two references are the same."""
     type_of: Callable[[str], str] = str

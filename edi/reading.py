@@ -266,7 +266,7 @@ class SegmentReader(ABC, Generic[InterchangeT]):
         yield self._fault("004", self._of(token))
 
     def _junk(self, token: Token) -> Iterator[Unit]:
-        yield self._told("003", token)
+        yield self._told("043" if self.words.foreign.search(token.raw) else "003", token)
 
     def _told(self, number: str, token: Token) -> Fault:
         """Return a fault that repeats the beginning of what it is about."""

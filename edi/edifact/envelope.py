@@ -4,6 +4,7 @@ Syntax versions 1 to 4 have the same elements at the same places here; version 4
 with four digits. What else is known of the elements stands in the facts of the syntax.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -58,6 +59,7 @@ WORDS: Final = Words(
     subjects=names(),
     source="ISO 9735",
     element_of=_element_of,
+    foreign=re.compile(rb"\bISA([^\w\s])\d\d\1"),
 )
 RESTORED: Final = WORDS.restored
 """What gives released characters back in any message of EDIFACT."""

@@ -5,6 +5,7 @@ many systems write `1` in IEA for `000000001` in ISA. What else is known of the 
 our tables, which an installation may do without.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -129,6 +130,7 @@ WORDS: Final = Words(
     subjects=names(),
     source="X12.5/X12.6",
     element_of=element_of,
+    foreign=re.compile(rb"\bUNB([^\w\s])UN[A-Z]{2}[^\w\s][1-4]\1"),
     same=same,
     type_of=type_of,
 )

@@ -6,9 +6,10 @@ a path and a place.
 
 import pytest
 
-from canonical.faults import Fault
+from canonical.faults import Fault, Severity
 from edi.edifact.codec import EdifactCodec
 from edi.speaking import rendered
+from edi.x12.codec import X12Codec
 
 CODEC = EdifactCodec()
 ORDER = (
@@ -82,6 +83,32 @@ def test_a_seeded_defect_is_noticed_with_its_context(name):
         assert fault.place.excerpt[slice(*fault.place.mark)].startswith(value)
         assert f"\n{' ' * (4 + fault.place.mark[0])}^" in rendered(fault)
     assert len(found) == (2 if name == "file cut off" else 1), "one defect is one fault"
+
+
+PURCHASE = (
+    "ISA*00*          *00*          *ZZ*BUYER          *ZZ*SUPPLIER       "
+    "*261121*0830*U*00401*000000101*0*P*>~GS*PO*BUYER*SUPPLIER*20261121*0830*7*X*004010~"
+    "ST*850*0001~BEG*00*SA*PO1**20261121~PO1*1*1*EA*65.67**VP*584860-82~SE*4*0001~"
+    "GE*1*7~IEA*1*000000101~"
+)
+
+
+@pytest.mark.parametrize("blank", ["", "\r\n"])
+@pytest.mark.parametrize(
+    ("codec", "first", "second", "code"),
+    [
+        (CODEC, ORDER, PURCHASE, "EDIFACT-043"),
+        (X12Codec(), PURCHASE, ORDER, "X12-043"),
+    ],
+)
+def test_an_interchange_of_another_syntax_is_not_skipped_as_if_it_were_nothing(
+    codec, first, second, code, blank
+):
+    reading = codec.read((first.strip() + blank + second).encode("latin-1"), "")
+    fault = next(one for one in reading.faults if one.code == code)
+    assert fault.severity is Severity.ERROR
+    assert fault.place.offset == len((first.strip() + blank).encode("latin-1"))
+    assert [message.faults for message in reading.messages] == [()]
 
 
 def _count(old: str, new: str) -> str:
