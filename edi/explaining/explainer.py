@@ -52,7 +52,8 @@ class Explainer:
         self._walk = Walk(plan)
         self._teller = Teller(rules, subjects)
         self._elements: Looking = elements or Elements(rules, self._teller.ignored)
-        self._watch: Final = Watch.of(rules, plan, self._teller, self._elements)
+        watch = Watch.of(rules, plan, self._teller, self._elements)
+        self._watch: Final = watch or None
         self._number = 0
         self._inner = plan.tags - {rules.syntax.header, rules.syntax.trailer}
 
@@ -84,7 +85,7 @@ class Explainer:
             if move is not None:
                 self._walk.go(move)
                 nodes.append(move.node)
-                if wanted or self._watch:
+                if wanted or self._watch is not None:
                     here = Here(self._number, row, places, restored)
                     segment = self._rules.segment(move.node.entry)
                     self._tell_elements(here, segment, placed=True, wanted=wanted)
@@ -121,7 +122,7 @@ class Explainer:
         tag = here.row[0]
         known = self._rules.directory.segment(tag)
         if tag == self._rules.syntax.trailer:
-            if self._watch:
+            if self._watch is not None:
                 self._watch.end(here)
             self._tell_missing(self._plan.rest(self._walk.node), here)
             return known, False
@@ -212,7 +213,7 @@ class Explainer:
         self, here: Here, segment: Segment | None, *, placed: bool, wanted: bool
     ) -> None:
         """Tell what is wrong within a segment, of whose elements something is known."""
-        if self._watch and placed:
+        if self._watch is not None and placed:
             self._watch.place(here, self._walk, segment, wanted=wanted)
             return
         if not wanted or segment is None or self._teller.full:

@@ -7,6 +7,8 @@ way, looking for texts in the message, says of the simplest guide which messages
 
 import os
 import re
+from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -124,6 +126,39 @@ def test_both_say_the_same_of_every_mutant(name):
         right += told + agree(validation, breaker.mutant(text))
     assert by_guide > MUTANTS // 20, "hardly a message is wrong by the guide alone"
     assert right, "no message is right"
+
+
+@pytest.mark.parametrize("name", ["small", "ORDERS"])
+def test_a_message_in_slices_is_followed_from_one_to_the_next(name):
+    directory, syntax, message, rules = GUIDES[name]
+    validation = guided(directory(), syntax, message, rules)
+    maker, chance = Maker(validation.rules, seed=5, filling=0.5), Random(5)
+    told = 0
+    for _ in range(MUTANTS // 2):
+        text = maker.message()
+        whole = piece(text, validation.rules)
+        end = syntax.separators.terminator
+        cut = text.index(end, chance.randrange(len(text) // 2)) + 1
+        first = replace(whole, text=text[:cut], raw=text[:cut].encode(), last=False)
+        rest = replace(
+            whole,
+            text=text[cut:],
+            raw=text[cut:].encode(),
+            offset=len(text[:cut].encode()),
+            first=False,
+            segment=text[:cut].count(end) + 1,
+        )
+        long = validation.long()
+        for part in (first, rest):
+            long.look(part, part.rows())
+        found = validation.read(whole).faults
+        assert list(map(_seen, long.faults)) == list(map(_seen, found)), text
+        told += len(found)
+    assert told
+
+
+def _seen(fault):
+    return fault.code, fault.source, fault.place.path, fault.place.segment, fault.found
 
 
 def test_what_both_say_is_so():

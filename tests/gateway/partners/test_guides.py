@@ -1,5 +1,6 @@
 """Guides of a workspace are read with every mistake in its place, and partners name them."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 
 from edi.guides import Guide
 from gateway.errors import ConfigurationError
+from gateway.partners.flatfiles import shipped_schemas
 from gateway.partners.guide_lint import sound_guides
 from gateway.partners.guides import guide_names, read_guides
 from gateway.standards.directories import find
 
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "edi-guides.md"
 EXAMPLES = Path(__file__).parents[3] / "examples" / "guides"
 GUIDE = "guide: G\nedition: D.96A\nmessages:\n  ORDERS:\n    rules:\n      PAI: forbidden\n"
 
@@ -131,6 +134,18 @@ def test_what_cannot_be_extended_or_removed_is_told_once(tmp_path: Path) -> None
             "-- did you mean PAI?",
         ]
     )
+
+
+def test_the_guides_in_the_documentation_work_as_they_say(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    texts = {f"shown{number}": text for number, text in enumerate(blocks)}
+    texts["retail-like"] = (EXAMPLES / "retail-like.yaml").read_text()
+    held = workspace(tmp_path, **texts)
+    schemas = tuple(shipped_schemas().values())
+    found = sound_guides(held, schemas, partial(find, held))
+    assert sorted(one.edition for one in found.values()) == [
+        "D.96A", "D.96A", "D.96A", "semicolon-order",
+    ]  # fmt: skip
 
 
 def test_a_rule_without_a_place_stops_a_start_as_any_mistake(tmp_path: Path) -> None:
