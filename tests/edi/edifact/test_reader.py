@@ -40,6 +40,7 @@ CASES = {
     "EDIFACT-001": "",
     "EDIFACT-002": "BGM+220'",
     "EDIFACT-003": UNB + "FTX+AAI'" + ORDER + UNZ,
+    "EDIFACT-043": WHOLE + "ISA*00*          *00*",
     "EDIFACT-004": b"\xef\xbb\xbf" + WHOLE.encode(),
     "EDIFACT-005": "UNA:::? '" + WHOLE,
     "EDIFACT-006": UNB + ORDER,

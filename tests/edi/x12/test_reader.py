@@ -65,6 +65,7 @@ CASES = {
     "X12-001": "",
     "X12-002": "BEG*00~",
     "X12-003": ISA + "NTE*x~" + GS + ORDER + GE + IEA,
+    "X12-043": WHOLE + "UNB+UNOC:3+A+B",
     "X12-004": b"\xef\xbb\xbf" + WHOLE.encode(),
     "X12-005": WHOLE.replace(">~", "A~", 1),
     "X12-006": ISA + GS + ORDER + GE,
