@@ -79,6 +79,7 @@ FormCharset = Annotated[str, AfterValidator(read_charset)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[~A-Za-z0-9_.:\[\]-]{1,100}$")]
 FrameName = Annotated[str, StringConstraints(pattern=FRAME)]
 Decimals = Annotated[int, Field(ge=0, le=10)]
+ElementName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,60}$")]
 ItemTypeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]$")]
 Endpoint = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}:\S{1,50}$")]
 
@@ -98,6 +99,9 @@ class OciLogin(Section):
     """Name of that field."""
     xml_type: Text = "ESAPO"
     """What goes home in `~xmlType` with it."""
+    xml_root: ElementName = "Cart"
+    xml_item: ElementName = "NEW_ITEM"
+    """Elements of that document: of the whole, and of each item."""
     return_target: FrameName = "_top"
     """Frame that the cart goes to when the call names none (`returntarget`, `~target`)."""
     first_index: Annotated[int, Field(ge=0, le=1)] = 1
@@ -128,6 +132,8 @@ class OciLogin(Section):
             variant=Variant(self.variant),
             xml_field=self.xml_field,
             xml_type=self.xml_type,
+            xml_root=self.xml_root,
+            xml_item=self.xml_item,
             target=self.return_target,
             first_index=self.first_index,
             price_decimals=self.price_decimals,

@@ -54,6 +54,9 @@ class OciDialect(Dialect):
     xml_field: str = "~xmlDocument"
     xml_type: str = "ESAPO"
     """What `~xmlType` says of the document: SAP's own object, against RosettaNet's (ERNO)."""
+    xml_root: str = "Cart"
+    xml_item: str = "NEW_ITEM"
+    """Elements of that document: SAP's own schema is not public, so these are what is agreed on."""
     target: str = "_top"
     """Frame that a cart goes to when the call names none."""
 

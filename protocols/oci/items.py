@@ -133,13 +133,14 @@ def _longtext(number: int, spelling: LongText) -> str:
 
 def _document(root: xml.Element, dialect: OciDialect) -> str:
     """Return the items as one XML document, with the numbers of the form."""
-    pieces = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root.tag}>']
+    whole, item = dialect.xml_root, dialect.xml_item
+    pieces = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{whole}>']
     taken = fields.FIELDS.keys() | fields.custom_names(dialect)
     for child in root.iterchildren(ITEM):
         values = {**dialect.item_constants, **_values(child, taken, dialect)}
         values = _fitted(values, dialect)
-        pieces.append(f"<{ITEM}>{''.join(map(_element, values.items()))}</{ITEM}>")
-    return "".join([*pieces, f"</{root.tag}>"])
+        pieces.append(f"<{item}>{''.join(map(_element, values.items()))}</{item}>")
+    return "".join([*pieces, f"</{whole}>"])
 
 
 def _element(pair: tuple[str, str]) -> str:
@@ -253,7 +254,7 @@ def opened(
         if name.startswith(ITEM) or form.fold(name) not in names:
             plainly.append((name, value))
             continue
-        items, faults = _document_items(value)
+        items, faults = _document_items(value, dialect)
         found += faults
         for number, item in enumerate(items, start=dialect.first_index):
             plainly += _item(item, number, dialect)
@@ -264,7 +265,7 @@ def _read_document(
     text: str, values: Mapping[str, str], found: list[Fault], dialect: OciDialect
 ) -> Reading:
     """Return the cart of the XML variant."""
-    items, faults = _document_items(text)
+    items, faults = _document_items(text, dialect)
     found += faults
     return (
         Reading(faults=form.limited(found))
@@ -273,8 +274,8 @@ def _read_document(
     )
 
 
-def _document_items(text: str) -> tuple[list[Values], tuple[Fault, ...]]:
-    """Return the items in base64 of a document with NEW_ITEM elements."""
+def _document_items(text: str, dialect: OciDialect) -> tuple[list[Values], tuple[Fault, ...]]:
+    """Return the items in base64 of a document that holds an element for each."""
     squeezed = "".join(text.split()).encode("ascii", "replace")
     try:
         content = binascii.a2b_base64(squeezed, strict_mode=True)
@@ -283,12 +284,13 @@ def _document_items(text: str) -> tuple[list[Values], tuple[Fault, ...]]:
     parsed = xml.parse(content)
     if parsed.root is None:
         return [], parsed.faults
-    if parsed.root.tag != NAME:
+    if parsed.root.tag != dialect.xml_root:
         what = "an XML document of another kind"
-        other = fault("OCI-012", what, found=str(parsed.root.tag), expected=NAME)
+        found = str(parsed.root.tag)
+        other = fault("OCI-012", what, found=found, expected=dialect.xml_root)
         return [], (*parsed.faults, other)
     items = [
         {str(each.get("name") or each.tag): each.text or "" for each in item}
-        for item in parsed.root.iter(ITEM)
+        for item in parsed.root.iter(dialect.xml_item)
     ]
     return items, parsed.faults

@@ -320,6 +320,20 @@ def test_what_is_written_is_read_back(items: list[Item], dialect: OciDialect) ->
     assert lines(reading) == items
 
 
+def test_the_elements_of_the_document_are_those_agreed_on() -> None:
+    agreed = OciDialect(variant=Variant.XML, xml_root="Basket", xml_item="Line", charset="UTF-8")
+    item = {"DESCRIPTION": "a", "QUANTITY": "1", "UNIT": "PCE"}
+    payload = CODEC.write(body(item), Envelope(message_id=""), agreed)
+    fields = dict(CODEC.form(payload, agreed).fields)
+    document = base64.b64decode(fields["~xmlDocument"]).decode()
+    assert "<Basket><Line><DESCRIPTION>a</DESCRIPTION>" in document
+    read = CODEC.read(payload.content, payload.media_type, dialect=agreed)
+    assert lines(read) == [item]
+    assert CODEC.check(payload, "Cart", agreed) == ()
+    other = CODEC.read(payload.content, payload.media_type, dialect=OciDialect())
+    assert [fault.code for fault in other.faults] == ["OCI-012"]
+
+
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=10)), max_size=10))
 def test_any_form_is_a_cart_or_a_fault(pairs: list[tuple[str, str]]) -> None:
     clean = [
