@@ -201,7 +201,8 @@ class Shelves:
     ) -> tuple[tuple[Article, ...], bool]:
         offers, priced = self._offers(customer, items)
         skus = [product.sku for product in items]
-        stock = self._stock(skus)
+        # Who has not answered is not asked again: a buyer would wait for both.
+        stock = self._stock(skus) if priced else self._stock_last_seen(skus)
         names = self._catalogue.buyer_numbers(customer.customer_id, skus)
         return tuple(_article(offer, stock, names) for offer in offers), priced
 
@@ -230,8 +231,11 @@ class Shelves:
         try:
             return self._means.core.stock_of(skus) if skus else ()
         except CoreError:
-            known = self._catalogue.stock(skus)
-            return tuple(level for levels in known.values() for level in levels)
+            return self._stock_last_seen(skus)
+
+    def _stock_last_seen(self, skus: list[str]) -> tuple[StockLevel, ...]:
+        known = self._catalogue.stock(skus)
+        return tuple(level for levels in known.values() for level in levels)
 
 
 _KEYS: Final[Mapping[Sort, Callable[[Product], tuple[str, str]]]] = {

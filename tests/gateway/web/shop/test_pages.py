@@ -352,7 +352,10 @@ def test_a_core_that_is_away_costs_the_prices_not_the_page(
 ) -> None:
     token = world.enter()
 
-    def away(*_: object) -> None:
+    asked: list[object] = []
+
+    def away(*what: object) -> None:
+        asked.append(what)
         message = "no answer"
         raise CoreUnreachableError(message)
 
@@ -360,6 +363,7 @@ def test_a_core_that_is_away_costs_the_prices_not_the_page(
     monkeypatch.setattr(world.core, "stock_of", away)
     page = client.get(f"/s/{token}/")
     assert page.status_code == 200
+    assert len(asked) == 1, "the buyer waits for each"
     assert "Prices cannot be shown at the moment" in page.text
     assert "in stock" in page.text
     added = client.post(f"/s/{token}/cart", data={"sku": "DRILL-18", "quantity": "1"})
