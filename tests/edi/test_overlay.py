@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from canonical.faults import Fault, Severity
 from edi.edifact.directory import edition
@@ -268,6 +270,23 @@ def test_another_edition_an_unknown_message_and_an_unused_code_list_are_told() -
         "no element 0 stands in any segment",
         "D.96A has no ORDER",
     ]
+
+
+PIECES = st.sampled_from(
+    ["SG2", "NAD", "*", "/", "[3035='BY']", "[1]", "[", "]", "'", "3039", "C082", "LIN", "01",
+     "QTY", "6060", "02-1", "SG25", "$", "å", " "]
+)  # fmt: skip
+RULES = st.sampled_from(
+    ["required", "forbidden", {"repeats": "2"}, {"longest": "3"}, {"only": ["1"]},
+     {"severity": "note"}, {"format": "n3"}, {"add": ["9"]}, {"remove": ["9"], "required": "yes"}]
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(PIECES, max_size=6).map("".join), RULES)
+def test_no_path_and_no_rule_makes_a_guide_raise(path: str, rule: object) -> None:
+    guided = over({path: rule}) if path else over({})
+    faults(guided, RIGHT)
 
 
 def test_a_guide_over_x12_names_elements_by_position() -> None:
