@@ -60,8 +60,8 @@ def _what_leaves_has_an_address(partner: Partner, settings: Settings) -> Iterato
 def _envelopes_can_name_both(partner: Partner, settings: Settings) -> Iterator[Complaint]:
     _ = settings
     agreed = partner.edi
-    if not (set(agreed.documents) - set(agreed.files) or (agreed.inbox and not agreed.flat)):
-        return
+    if not (set(agreed.documents) - set(agreed.files) or agreed.acknowledge):
+        return  # nothing leaves in an envelope; bare messages in a folder need none
     for key, whose, parties in (
         ("identities", "THEIR-GLN", partner.identities),
         ("supplier", "OUR-GLN", partner.supplier),

@@ -60,6 +60,9 @@ def test_each_mistake_is_told_where_it_stands(
 
 def test_who_exchanges_edi_has_an_identity_for_its_envelopes(write: Write, workspace: Path) -> None:
     write("acme", f"{PARTNER}edi:\n  inbox: in/acme\n")
+    assert findings(workspace) == [], "bare messages in a folder need no envelope"
+    file = workspace / "partners" / "acme" / "partner.yaml"
+    file.write_text(f"{PARTNER}edi:\n  inbox: in/acme\n  acknowledge: {{CONTRL: always}}\n")
     assert [one.partition(": ")[2] for one in findings(workspace)] == [
         "identities: no identity here stands in envelopes of EDI -- add {domain: EDI-14, "
         "identity: THEIR-GLN}: EDI- and the qualifier of UNB or ISA",
