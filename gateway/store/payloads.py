@@ -65,7 +65,10 @@ class PayloadArchive:
         self._local = threading.local()
 
     def prepare(self, content: bytes) -> StoredPayload:
-        """Return `content` ready for `keep`; a large one is on disk when this returns."""
+        """Return `content` ready for `keep`; a large one is on disk when this returns.
+
+        Raises `StoreError` when it cannot be written there.
+        """
         sha256 = sha256_of(content)
         if len(content) > INLINE:
             self._write(sha256, content)
@@ -157,13 +160,22 @@ class PayloadArchive:
         return self._folder / "begun"
 
     def _write(self, sha256: str, content: bytes) -> None:
-        path = self._path(sha256)
+        """Bring a file to the disk; raises `StoreError` when that has no room, or cannot write."""
+        temporary = self._begun() / f"{sha256}.{os.urandom(6).hex()}.tmp"
+        try:
+            self._write_once(self._path(sha256), temporary, content)
+        except OSError as error:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)  # a full disk needs the room
+            message = f"payload {sha256} cannot be written to {self._folder}: {error.strerror}"
+            raise StoreError(message) from error
+
+    def _write_once(self, path: Path, temporary: Path, content: bytes) -> None:
         if path.exists():
             os.utime(path)
             _sync_folder(path.parent)  # whoever wrote it may have died before it did
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._begun() / f"{sha256}.{os.urandom(6).hex()}.tmp"
         temporary.parent.mkdir(exist_ok=True)
         with temporary.open("wb") as file:
             file.write(self._compressor().compress(content))

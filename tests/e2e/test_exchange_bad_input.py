@@ -15,6 +15,7 @@ import pytest
 
 from gateway.pipeline.arriving import CROWD, STRANGERS
 from tests.e2e.spine import SECRET, Shown, Spine, open_spine
+from tests.small_disk import small_disk
 
 pytestmark = pytest.mark.xdist_group("exchange_bad_input")
 
@@ -270,6 +271,19 @@ def test_one_segment_of_many_megabytes_harms_nobody(house: House):
     assert answer.status_code == 202
     house.spine.work()
     assert house.kept(answer.json())["acknowledgement"] == "negative"
+
+
+@pytest.mark.usefixtures("capsys")  # the log of the test must not go to a file then
+def test_a_full_disk_is_told_and_nothing_is_promised(house: House):
+    content = house.numbered(170).replace(b"UNS+S'", b"FTX+PUR+++later'" * 20_000 + b"UNS+S'")
+    before = house.inward()
+    with small_disk(10_000):
+        refused = house.post(content)
+    assert refused.status_code == 503
+    assert refused.json()["status"] == "busy"
+    assert "Retry-After" in refused.headers
+    assert house.inward() == before
+    assert house.post(content).status_code == 202
 
 
 def test_a_number_that_came_before_with_another_body_waits_for_a_person(house: House):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from gateway.errors import NotFoundError, StoreError
 from gateway.store.database import Database
 from gateway.store.payloads import INLINE, JUST_NOW, PayloadArchive, payload
+from tests.small_disk import small_disk
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -107,6 +108,16 @@ def test_a_file_that_is_gone_is_said_to_be_gone(
     (tmp_path / "payloads" / sha256[:2] / sha256).unlink()
     with pytest.raises(StoreError, match="cannot be read from its file"):
         load(database, archive, sha256)
+
+
+def test_a_full_disk_is_told_and_keeps_nothing_half(
+    database: Database, archive: PayloadArchive, tmp_path: Path
+) -> None:
+    content = os.urandom(INLINE + 1)
+    with small_disk(1000), pytest.raises(StoreError, match="cannot be written to"):
+        archive.prepare(content)
+    assert [path for path in (tmp_path / "payloads").rglob("*") if path.is_file()] == []
+    assert load(database, archive, keep(database, archive, content)) == content
 
 
 def test_an_unknown_one_is_said_to_be_unknown(database: Database, archive: PayloadArchive) -> None:

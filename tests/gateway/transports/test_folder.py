@@ -1,7 +1,6 @@
 """Files go whole or not at all, and come in once they rest, whatever else lies in the folder."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from canonical.wire import Payload
 from gateway.errors import TransportError
 from gateway.transports import folder as folders
 from gateway.transports.folder import REST_SECONDS, FolderSender, Taken, collect, resting
+from tests.small_disk import small_disk
 
 NOW = 1_800_000_000.0
 EDI = Payload(content=b"UNB+UNOC:3+A+B+261122:0700+1'UNZ+0+1'", media_type="application/edifact")
@@ -164,20 +164,9 @@ def test_a_process_that_dies_in_the_middle_of_a_file_leaves_no_half_one(tmp_path
     assert not list(outbox.glob(".*")), f"{hidden} were left; the next worker finishes them"
 
 
-@contextmanager
-def _small_disk(size: int) -> Iterator[None]:
-    """Let no file grow beyond `size` bytes meanwhile, as where a disk is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 def test_a_full_disk_is_a_transport_error_and_leaves_nothing_behind(tmp_path: Path) -> None:
     large = Payload(content=b"x" * 5000, media_type="application/edifact")
-    with _small_disk(1000), pytest.raises(TransportError, match="outbox cannot be written"):
+    with small_disk(1000), pytest.raises(TransportError, match="outbox cannot be written"):
         FolderSender(tmp_path).send("folder:outbox", large)
     assert list((tmp_path / "outbox").iterdir()) == []
     FolderSender(tmp_path).send("folder:outbox", large)
@@ -360,7 +349,7 @@ def test_a_file_named_as_a_reason_is_not_overwritten_by_one(tmp_path: Path) -> N
 def test_a_reason_that_finds_no_room_keeps_no_file_waiting(tmp_path: Path) -> None:
     for name in ("1.edi", "2.edi"):
         _drop(tmp_path, name)
-    with _small_disk(10):
+    with small_disk(10):
         taken = collect(tmp_path, lambda _: "a reason of more than ten bytes", NOW)
     assert len(taken) == 2
     assert {file.name for file in (tmp_path / "refused").iterdir()} == {"1.edi", "2.edi"}
