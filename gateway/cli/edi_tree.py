@@ -235,12 +235,13 @@ class _Labels:
         self.names: Final = names
         self._tree = tree
         self._known: dict[str, Mapping[tuple[int, int | None], str]] = {}
+        self._by_place: dict[str, bool] = {}
 
     def values(self, row: Row) -> Iterator[Value]:
         """Walk the values of a segment that are there, with the characters its sender released."""
         known = self._known.get(row[0])
         if known is None:
-            known = self._known[row[0]] = _places(row[0], self._tree.layout)
+            known = self._known[row[0]] = _places(row[0], self._tree.layout, self.names.known)
         for position, text in enumerate(row[1:], start=1):
             for repeat in self._split(text, self._tree.repetition):
                 for part, value in enumerate(self._split(repeat, self._tree.component)):
@@ -249,9 +250,14 @@ class _Labels:
                         yield Value(self._label(name, row[0], position), self._restored(value))
 
     def _label(self, name: str, tag: str, position: int) -> str:
-        label = self.names.name(name)
-        unnamed = not name or (label == name and name[:1].isdigit())
-        return f"{tag}{position:02}" if unnamed else label
+        """Return what a value is called, in X12 by its place first: so people speak of it."""
+        label, spot = self.names.name(name), f"{tag}{position:02}"
+        if not name or (label == name and name[:1].isdigit()):
+            return spot
+        by_place = self._by_place.get(tag)
+        if by_place is None:
+            by_place = self._by_place[tag] = "01" in self._tree.layout.elements(tag)
+        return f"{spot} {label}" if by_place else label
 
     def _restored(self, value: str) -> str:
         restored = self._tree.restored
@@ -262,13 +268,15 @@ class _Labels:
         return text.split(separator) if separator else [text]
 
 
-def _places(tag: str, layout: Layout) -> dict[tuple[int, int | None], str]:
-    """Return the names of a segment's elements by where they stand."""
+def _places(
+    tag: str, layout: Layout, known: Mapping[str, str]
+) -> dict[tuple[int, int | None], str]:
+    """Return the names of a segment's elements by where they stand: those that say something."""
     found: dict[tuple[int, int | None], str] = {}
     turns: dict[str, int] = {}
     for name in layout.elements(tag):
         turns[name] = turns.get(name, 0) + 1
         place = layout.position(tag, name, turns[name])
-        if place is not None:
-            found.setdefault(place, name)
+        if place is not None and found.get(place) not in known:
+            found[place] = name if name in known else found.get(place, name)
     return found
