@@ -223,9 +223,12 @@ def _print_shown(shown: "Shown") -> None:
 
 
 def _attachments(message: "StoredMessage") -> "tuple[Attachment, ...]":
-    """Return the files that came with an order."""
+    """Return the files that came with an order, those of its lines behind its own."""
     document = None if message.document is None else load(message.document)
-    return document.attachments if isinstance(document, Order) else ()
+    if not isinstance(document, Order):
+        return ()
+    of_lines = (file for line in document.lines for file in line.attachments)
+    return (*document.attachments, *of_lines)
 
 
 def _file_words(one: "Attachment") -> str:

@@ -145,3 +145,19 @@ def test_an_unknown_message_is_an_error_with_a_way_out(gateway: Gateway, receive
 def test_a_second_upgrade_says_that_there_is_nothing_to_do(gateway: Gateway) -> None:
     assert "nothing to" in gateway("db", "upgrade").output
     assert "already" in gateway("db", "upgrade").output
+
+
+def test_files_of_an_order_and_of_its_lines_are_named(gateway: Gateway, tmp_path: Path) -> None:
+    assert gateway("db", "upgrade").exit_code == 0
+    words = (*NEW, "--supplier", "DUNS:SUPPLIER", "--name", "Buyer Ltd", "--secret-stdin")
+    assert gateway(*words, given="abracadabra-42\n").exit_code == 0
+    file = "<Comments><Attachment><URL>https://b.example/{}.pdf</URL></Attachment></Comments>"
+    order = make_order_request().decode()
+    order = order.replace("</OrderRequestHeader>", f"{file.format('terms')}</OrderRequestHeader>")
+    order = order.replace("</ItemOut>", f"{file.format('drawing')}</ItemOut>", 1)
+    house = open_gateway(tmp_path)
+    answer = house.pipeline.receive(Arrival("cxml", order.encode(), "text/xml", NOON))
+    house.close()
+    shown = gateway("messages", "show", str(answer.message_id)).output
+    named = [line.split()[1] for line in shown.splitlines() if line.startswith("  attachment")]
+    assert named == ["https://b.example/terms.pdf", "https://b.example/drawing.pdf"]
