@@ -144,7 +144,10 @@ class Cutter(ABC):
         return self._base + len(self._buffer)
 
     def _more(self) -> bool:
-        """Read on, as much again as is held or as may be, and drop what was given."""
+        """Read on, as much again as is held or as may be, and drop what was given.
+
+        At the end nothing comes, once: what waited for more is decided then.
+        """
         if self._ended:
             return False
         self._count(self._at)
@@ -161,7 +164,7 @@ class Cutter(ABC):
         self._buffer = b"".join(pieces)
         self._lined = b"\n" in self._buffer
         self._base = self._at
-        return size > 0
+        return True
 
     def _count(self, to: int) -> None:
         """Count the lines up to an offset."""
@@ -229,14 +232,14 @@ class Cutter(ABC):
         self._at = self._fresh = mark
 
     def _segment_end(self, start: int) -> int | None:
-        """Return where the segment at `start` ends, the end of all at the latest; None: nowhere."""
+        """Return where the segment at `start` ends, at the end of all at most; None: too long."""
         scan = start
         while True:
             end = segment_end(self._buffer, scan - self._base, self.separators)
+            if (self._base + end if end >= 0 else self._end) - start > self._longest:
+                return None
             if end >= 0:
                 return self._base + end
-            if self._end - start > self._longest:
-                return None
             scan = self._end
             if not self._more():
                 return self._end
@@ -246,7 +249,7 @@ class Cutter(ABC):
 
         It ends at `stop` at the latest: there something else begins.
         """
-        token = self._given(Kind.ENDLESS, min(self._at + _SHOWN, self._end))
+        token = self._given(Kind.ENDLESS, self._at + min(_SHOWN, self._longest))
         own, size = self.separators, token.size
         release = own.release.encode("latin-1") if own.release else b""
         while True:
@@ -287,7 +290,8 @@ class Cutter(ABC):
         It ends at `mark`, where that is known. Return whether the next one is still the first.
         """
         while True:
-            stop = self._end if mark is None else mark
+            waiting = 0 if self._ended else self.overlap  # the next tag may begin there
+            stop = self._end - waiting if mark is None else mark
             overlong = self._overlong(stop)
             cut = self._cut(stop if overlong is None else overlong)
             end = overlong if cut is None else cut

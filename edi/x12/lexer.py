@@ -26,13 +26,14 @@ _KINDS: Final = {
     b"IEA": Kind.INTERCHANGE_END,
 }
 _TAG: Final = rb"(?P<tag>IEA|GS|GE|ST|SE|TA1)(?=%s)"
-_START: Final = re.compile(rb"ISA(?P<sign>[^A-Za-z0-9\s])")
 _WHOLE: Final = re.compile(rb"ISA(?P<sign>[^A-Za-z0-9\s])\d\d(?P=sign)")
 _BARE: Final = re.compile(rb"[\r\n\t ]*+(?P<tag>GS|ST)(?=\*)")
 _BARE_AFTER: Final = re.compile(rb"[\r\n~][\t ]*+(?P<tag>GS|ST)(?=\*)")
 _TAGS: Final = (b"GS*", b"ST*")
 """What a group or message without interchange begins with; to look for it by itself is fast."""
 _LOOKED: Final = 2000
+_AHEAD: Final = 2 * LONGEST_HEADER
+"""How many bytes from where ISA begins say whether it does: itself, and the segment after it."""
 
 
 @lru_cache(maxsize=64)
@@ -47,7 +48,7 @@ class Lexer(Cutter):
     """Give the tokens of chunks of bytes."""
 
     usual: ClassVar[Separators] = X12
-    overlap: ClassVar[int] = LONGEST_HEADER + 8
+    overlap: ClassVar[int] = _AHEAD + 8
     _open = False
 
     def _use(self, separators: Separators) -> None:
@@ -57,25 +58,31 @@ class Lexer(Cutter):
         )
 
     def _search(self, start: int) -> int | None:
-        index = start - self._base
+        index, stop = start - self._base, self._decided(start - self._base)
         if not self._open:
-            return self._outside(index)
+            return self._outside(index, stop)
         if start == self._fresh:
-            here = self._here.match(self._buffer, index)
+            here = self._here.match(self._buffer, index, stop)
             if here is not None:
                 return self._base + here.start("tag")
-        found = self._after.search(self._buffer, index)
-        mark = None if found is None else found.start("tag")
+        found = self._after.search(self._buffer, index, stop)
+        mark = stop if found is None else found.start("tag")
         another = self._another(index, mark)
-        mark = mark if another is None else another
-        return None if mark is None else self._base + mark
+        if another is not None:
+            return self._base + another
+        return None if found is None else self._base + mark
 
-    def _another(self, index: int, stop: int | None) -> int | None:
+    def _decided(self, index: int) -> int:
+        """Return how far can be told what begins: a header near the end of what is held waits."""
+        size = len(self._buffer)
+        waiting = -1 if self._ended else self._buffer.find(b"ISA", max(index, size - _AHEAD))
+        return size if waiting < 0 else waiting
+
+    def _another(self, index: int, stop: int) -> int | None:
         """Return where the next interchange begins before `stop`: this one may have been cut off.
 
         It does so at the very beginning, after a terminator or on a line of its own.
         """
-        stop = len(self._buffer) if stop is None else stop
         at = self._buffer.find(b"ISA", index, stop)
         while at >= 0:
             if self._begins(at) and _WHOLE.match(self._buffer, at) and header_at(self._buffer, at):
@@ -88,13 +95,12 @@ class Lexer(Cutter):
         ends = (b"\n", b"\r", self.separators.terminator.encode())
         return self._base + at == self._fresh or before.endswith(ends)
 
-    def _outside(self, index: int) -> int | None:
+    def _outside(self, index: int, stop: int) -> int | None:
         """Return where an interchange begins, or a group or message without one."""
-        begun = self._buffer.find(b"ISA", index) >= 0
-        found = _START.search(self._buffer, index) if begun else None
-        while found is not None and header_at(self._buffer, found.start()) is None:
-            found = _START.search(self._buffer, found.start() + 3)
-        stop = len(self._buffer) if found is None else found.start()
+        at = self._buffer.find(b"ISA", index, stop)
+        while at >= 0 and header_at(self._buffer, at) is None:
+            at = self._buffer.find(b"ISA", at + 3, stop)
+        stop = stop if at < 0 else at
         bare = None
         if self._base + index == self._fresh:
             bare = _BARE.match(self._buffer, index, stop)
@@ -102,7 +108,7 @@ class Lexer(Cutter):
             bare = _BARE_AFTER.search(self._buffer, index, stop)
         if bare is not None:
             return self._base + bare.start("tag")
-        return None if found is None else self._base + found.start()
+        return None if at < 0 else self._base + at
 
     def _kind(self, mark: int) -> Kind:
         """Return what begins with the tag at `mark`."""
@@ -144,6 +150,8 @@ class Lexer(Cutter):
 
     def _guessed(self) -> Separators:
         """Return the usual separators, with lines for segments where no tilde is near."""
+        while self._end - self._at < _LOOKED and self._more():
+            pass
         index = self._at - self._base
         if b"~" in self._buffer[index : index + _LOOKED]:
             return X12

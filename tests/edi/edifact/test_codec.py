@@ -1,24 +1,20 @@
 """EDIFACT becomes messages with trees and faults, and what is written passes the same tables."""
 
 import csv
-import tracemalloc
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from canonical.faults import Fault, Severity, has_errors
+from canonical.faults import Fault, Severity
 from canonical.wire import (
     Credential,
     CredentialRole,
     Dialect,
     Envelope,
     Markup,
-    Message,
     Payload,
     Receipt,
-    Verdict,
 )
 from edi.edifact.codec import EdifactCodec
 from edi.edifact.dialect import EdifactDialect
@@ -70,15 +66,6 @@ def test_an_order_has_a_tree_and_an_envelope() -> None:
     assert reading.envelope.message_id == "REF1"
 
 
-def test_one_bad_message_does_not_sink_its_neighbours() -> None:
-    bad = BODY.replace("21:100", "21:1OO").replace("DTM+137:20261121:102'", "")
-    first, second, third = CODEC.read(interchange(BODY, bad, BODY), MEDIA).messages
-    assert (first.faults, third.faults) == ((), ())
-    assert codes(second.faults) == ["EDIFACT-104", "EDIFACT-122"]
-    assert second.faults[1].place is not None
-    assert second.faults[1].place.path == "ORDERS/SG25[1]/QTY/C186/6060"
-
-
 def test_a_directory_that_is_not_there_is_named() -> None:
     (message,) = CODEC.read(interchange(BODY, kind="ORDERS:D:10B:UN"), MEDIA).messages
     assert codes(message.faults) == ["EDIFACT-037"]
@@ -94,25 +81,6 @@ def test_an_imported_directory_counts_before_those_that_are_shipped() -> None:
     codec = EdifactCodec({"D.10B": bare_edition("D.01B")})
     (message,) = codec.read(interchange(BODY, kind="ORDERS:D:10B:UN"), MEDIA).messages
     assert message.faults == ()
-
-
-def test_a_partner_lowers_what_a_check_leads_to() -> None:
-    content = interchange(BODY).replace(b"UNT+9+1", b"UNT+8+1").replace(b"UNZ+1", b"UNZ+2")
-    dialect = EdifactDialect(severities={"EDIFACT-020": "note", "EDIFACT-016": "ignore"})
-    reading = CODEC.read(content, MEDIA, dialect=dialect)
-    assert reading.faults == ()
-    assert [one.severity for one in reading.messages[0].faults] == [Severity.NOTE]
-    plain = CODEC.read(content, MEDIA)
-    assert has_errors(plain.faults)
-    assert has_errors(plain.messages[0].faults)
-
-
-def test_strictness_makes_everything_an_error() -> None:
-    content = b"\xef\xbb\xbf" + interchange(BODY.replace("PO1", "P?O1"))
-    reading = CODEC.read(content, MEDIA, strict=True)
-    assert {one.severity for one in (*reading.faults, *reading.messages[0].faults)} == {
-        Severity.ERROR
-    }
 
 
 def test_a_cancellation_is_a_message_of_its_own() -> None:
@@ -138,25 +106,10 @@ def test_a_row_of_the_tree_is_found_in_the_bytes() -> None:
     assert (place.message, place.segment) == (2, 7)
 
 
-def test_the_envelope_is_read_without_the_messages() -> None:
-    reading = CODEC.envelope(START.encode() + b"UNH+" + b"x" * 1000)
-    assert reading.envelope is not None
-    assert reading.faults == ()
-    sender = reading.envelope.credentials[0]
-    assert (sender.domain, sender.identity) == ("14", "7301234567890")
-
-
 def test_a_bare_message_has_an_envelope_without_anybody() -> None:
     reading = CODEC.envelope(b"UNH+1+ORDERS:D:96A:UN'BGM+220'UNT+3+1'")
     assert reading.envelope == Envelope(message_id="")
     assert codes(reading.faults) == ["EDIFACT-015"]
-
-
-@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b" \r\n", b"hello", b"ISA*00*"])
-def test_what_is_no_interchange_has_no_envelope(content: bytes) -> None:
-    reading = CODEC.envelope(content)
-    assert reading.envelope is None
-    assert has_errors(reading.faults)
 
 
 def test_a_file_of_several_interchanges_is_cut_where_each_begins() -> None:
@@ -166,13 +119,6 @@ def test_a_file_of_several_interchanges_is_cut_where_each_begins() -> None:
     assert parts[0].startswith(b"UNB+")
     assert parts[1].strip().startswith(b"UNA|")
     assert parts[2] == one
-
-
-def test_a_stream_gives_envelope_messages_and_faults_in_their_order() -> None:
-    content = interchange(BODY, BODY).replace(b"UNZ+2", b"UNZ+3")
-    chunks = (content[at : at + 10] for at in range(0, len(content), 10))
-    kinds = [type(unit) for unit in CODEC.messages(chunks)]
-    assert kinds == [Envelope, Message, Message, Fault]
 
 
 def test_passwords_are_blanked_where_they_stand() -> None:
@@ -185,25 +131,6 @@ def test_passwords_are_blanked_where_they_stand() -> None:
     secret = CODEC.read(content, MEDIA).envelope
     assert secret is not None
     assert secret.credentials[0].secret == "sec+ret"
-
-
-def test_what_is_written_is_read_back() -> None:
-    payload = CODEC.write(Markup("ORDERS", BODY), OWN, EdifactDialect())
-    assert payload.media_type == MEDIA
-    assert CODEC.check(payload, "ORDERS", EdifactDialect()) == ()
-    reading = CODEC.read(payload.content, MEDIA)
-    assert reading.envelope is not None
-    assert reading.envelope.message_id == "4711"
-    assert reading.envelope.sent_at == OWN.sent_at
-    assert reading.envelope.credentials == OWN.credentials
-
-
-def test_what_leaves_is_checked_more_strictly_than_what_comes() -> None:
-    dialect = EdifactDialect(severities={"EDIFACT-126": "ignore"})
-    payload = CODEC.write(Markup("ORDERS", BODY.replace("+220+", "+22X+")), OWN, dialect)
-    found = CODEC.check(payload, "ORDERS", dialect)
-    assert codes(found) == ["EDIFACT-126"]
-    assert has_errors(found)
 
 
 def test_a_character_that_cannot_be_written_is_found_before_it_leaves() -> None:
@@ -224,12 +151,6 @@ def test_the_usual_dialect_serves_partners_with_none_of_their_own() -> None:
     assert CODEC.layout("ORDERS", Dialect(versions={"*": "D.77Z"})) is None
 
 
-def test_a_verdict_is_answered_in_words() -> None:
-    assert CODEC.acknowledgement(Verdict.ACCEPTED, OWN, Dialect()).content == b"accepted\n"
-    told = CODEC.acknowledgement(Verdict.UNREADABLE, OWN, Dialect(), detail="no UNB")
-    assert told.content == b"unreadable: no UNB\n"
-
-
 def test_an_acknowledgement_leaves_only_as_agreed() -> None:
     reading = CODEC.read(interchange(BODY), MEDIA)
     receipts = tuple(
@@ -244,32 +165,6 @@ def test_an_acknowledgement_leaves_only_as_agreed() -> None:
     assert payload is not None
     assert CODEC.check(payload, "CONTRL", dialect) == ()
     assert [one.name for one in CODEC.read(payload.content, MEDIA).messages] == ["CONTRL"]
-
-
-def test_every_fault_that_reading_gives_is_declared() -> None:
-    assert len({one.code for one in CODEC.faults}) == len(CODEC.faults)
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_make_reading_raise(content: bytes) -> None:
-    CODEC.read(content, MEDIA)
-    CODEC.envelope(content)
-    assert len(CODEC.redacted(content, MEDIA)) == len(content)
-    assert b"".join(CODEC.interchanges(content)) == content
-
-
-@given(st.data())
-def test_no_mutation_of_an_interchange_makes_reading_raise(data: st.DataObject) -> None:
-    content = bytearray(b"UNA:+.? '" + interchange(BODY, BODY))
-    for _ in range(data.draw(st.integers(1, 6))):
-        at = data.draw(st.integers(0, len(content) - 1))
-        piece = data.draw(st.sampled_from(PIECES))
-        content[at : at + data.draw(st.integers(0, 9))] = piece
-    reading = CODEC.read(bytes(content), MEDIA)
-    for message in reading.messages:
-        assert message.tree.root[0][0] == "UNH"
-    chunked = [type(one) for one in CODEC.messages([bytes(content[:50]), bytes(content[50:])])]
-    assert chunked.count(Message) == len(reading.messages)
 
 
 SIGNS = "!#$%&*+,-./:;<=>?@[]^_`{|}~'\x1d\x1f¦§¬¤"
@@ -336,29 +231,3 @@ def test_a_partners_guide_allows_its_own_codes_in_its_own_edition() -> None:
     assert codes(codec.read(content, MEDIA).messages[0].faults) == ["EDIFACT-126"]
     other = content.replace(b"D:96A", b"D:01B")
     assert codes(codec.read(other, MEDIA, dialect=dialect).messages[0].faults) == ["EDIFACT-126"]
-
-
-def test_a_message_that_is_too_long_is_told_and_its_neighbours_read() -> None:
-    long = BODY.replace("UNS", "FTX+AAI+++x'" * 500 + "UNS")
-    content = interchange(BODY, long, BODY)
-    given = [
-        one
-        for one in CODEC.messages((content,), EdifactDialect(message_limit=1000))
-        if isinstance(one, Message)
-    ]
-    assert [codes(one.faults) for one in given] == [[], ["EDIFACT-041"], []]
-    assert given[1].tree.root == [["UNH", "2", "ORDERS:D:96A:UN:EAN008"]]
-    assert given[1].reference == "2"
-
-
-def test_one_segment_without_end_takes_no_more_than_its_own_bytes() -> None:
-    start = START.encode() + b"UNH+1+ORDERS:D:96A:UN'FTX+"
-    content = start + b"x" * 40_000_000 + b"'UNT+3+1'UNZ+1+REF1'"
-    tracemalloc.start()
-    try:
-        given = list(CODEC.messages((content,)))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert [codes(one.faults) for one in given if isinstance(one, Message)] == [["EDIFACT-026"]]
-    assert peak < 8_000_000

@@ -1,10 +1,8 @@
 """Whatever the bytes and however they are chunked, each of them ends in one token."""
 
-import tracemalloc
 from itertools import repeat
 
 import pytest
-from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edi.cutting import Kind, Token
@@ -161,24 +159,6 @@ def test_a_long_message_comes_in_parts_of_whole_segments() -> None:
     assert [one.last for one in parts] == [*repeat(False, len(parts) - 1), True]
 
 
-@pytest.mark.parametrize("where", [START + b"UNH+1+ORDERS'FTX+", b"UNB+", b"mail"])
-def test_a_segment_without_end_is_not_held(where: bytes) -> None:
-    def chunks():
-        yield where
-        for _ in range(400):
-            yield b"x" * 65_536
-        yield b"'UNT+3+1'" + END
-
-    tracemalloc.start()
-    try:
-        found = list(Lexer(chunks(), part=200_000, longest=100_000))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak < 6_000_000
-    assert sum(one.size for one in found) == len(where) + 400 * 65_536 + 9 + len(END)
-
-
 def test_a_released_terminator_at_the_edge_of_what_is_held_ends_nothing() -> None:
     segment = b"FTX+" + b"y" * 1020 + b"?" + b"'" + b"z" * 2000 + b"'"
     content = START + b"UNH+1+ORDERS'" + segment + b"UNT+3+1'" + END
@@ -187,24 +167,3 @@ def test_a_released_terminator_at_the_edge_of_what_is_held_ends_nothing() -> Non
         found = list(Lexer(chunks, part=300, longest=400, read=64))
         assert [one.kind for one in found if one.kind == Kind.ENDLESS] == [Kind.ENDLESS]
         assert found[-1].kind == Kind.INTERCHANGE_END
-
-
-@example([b"UNA:+.? '"] * 8, 1)
-@given(st.lists(SIGNS, max_size=40), st.integers(1, 30))
-def test_chunks_change_nothing(pieces: list[bytes], size: int) -> None:
-    content = b"".join(pieces)
-    whole = [(one.kind, one.offset, one.raw, one.line, one.column) for one in Lexer([content])]
-    chunks = (content[at : at + size] for at in range(0, len(content), size))
-    assert [
-        (one.kind, one.offset, one.raw, one.line, one.column) for one in Lexer(chunks, read=1)
-    ] == whole
-
-
-@given(st.lists(SIGNS, max_size=40))
-def test_every_byte_but_blanks_is_in_one_token(pieces: list[bytes]) -> None:
-    content, at = b"".join(pieces), 0
-    for token in Lexer([content]):
-        assert not content[at : token.offset].strip(b"\r\n\t ")
-        assert content[token.offset : token.offset + token.size].startswith(token.raw)
-        at = token.offset + token.size
-    assert not content[at:].strip(b"\r\n\t ")

@@ -7,6 +7,7 @@ from edi.edifact.envelope import Interchange
 from edi.edifact.faults import FAULTS, fault
 from edi.edifact.reader import Reader
 from edi.units import Arrived, Closed, Unit
+from tests.edi import sides
 
 UNB = "UNB+UNOC:3+A:14+B:14+261121:0830+1'"
 UNH = "UNH+1+ORDERS:D:96A:UN'"
@@ -16,24 +17,16 @@ UNG = "UNG+ORDERS+A+B+261121:0830+7+UN+D:96A'"
 WHOLE = UNB + ORDER + UNZ
 
 
-def units(content: str | bytes, **bounds: int) -> list[Unit]:
-    raw = content if isinstance(content, bytes) else content.encode("latin-1")
-    return list(Reader([raw], **bounds))
+def units(content: str | bytes, **options: object) -> list[Unit]:
+    return sides.units(Reader, content, **options)
 
 
-def found(content: str | bytes, **bounds: int) -> list[Fault]:
-    """Return all faults in the order in which they are given."""
-    every: list[Fault] = []
-    for unit in units(content, **bounds):
-        if isinstance(unit, Fault):
-            every.append(unit)
-        elif isinstance(unit, Arrived):
-            every += unit.faults
-    return every
+def found(content: str | bytes, **options: object) -> list[Fault]:
+    return sides.found(Reader, content, **options)
 
 
-def messages(content: str | bytes) -> list[Arrived]:
-    return [unit for unit in units(content) if isinstance(unit, Arrived)]
+def messages(content: str | bytes, **options: object) -> list[Arrived]:
+    return sides.arrived(Reader, content, **options)
 
 
 CASES = {

@@ -1,9 +1,6 @@
 """Every message comes with what is wrong around it, and reading goes on whatever is wrong."""
 
-import tracemalloc
-
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from canonical.faults import Fault, Severity
@@ -12,6 +9,7 @@ from edi.units import Answered, Arrived, Closed, Interchange, Unit
 from edi.x12.faults import FAULTS, fault
 from edi.x12.lexer import Lexer
 from edi.x12.reader import Reader
+from tests.edi import sides
 
 ISA = (
     "ISA*00*          *00*          *ZZ*BUYER          *ZZ*SUPPLIER       "
@@ -42,23 +40,15 @@ SIGNS = st.sampled_from(
 
 
 def units(content: str | bytes, **options: object) -> list[Unit]:
-    raw = content if isinstance(content, bytes) else content.encode("latin-1")
-    return list(Reader([raw], **options))
+    return sides.units(Reader, content, **options)
 
 
 def found(content: str | bytes, **options: object) -> list[Fault]:
-    """Return all faults in the order in which they are given."""
-    every: list[Fault] = []
-    for unit in units(content, **options):
-        if isinstance(unit, Fault):
-            every.append(unit)
-        elif isinstance(unit, Arrived):
-            every += unit.faults
-    return every
+    return sides.found(Reader, content, **options)
 
 
 def messages(content: str | bytes, **options: object) -> list[Arrived]:
-    return [unit for unit in units(content, **options) if isinstance(unit, Arrived)]
+    return sides.arrived(Reader, content, **options)
 
 
 CASES = {
@@ -228,41 +218,6 @@ def test_a_message_in_parts_counts_as_one() -> None:
     assert sum(part.piece.count for part in parts) == 1002
     assert {part.reference for part in parts} == {"0001"}
     assert [one.code for one in parts[-1].faults] == ["X12-020"]
-
-
-def test_a_segment_without_end_is_not_held() -> None:
-    def chunks():
-        yield (ISA + GS + ST + "MSG*").encode()
-        for _ in range(400):
-            yield b"x" * 65_536
-        yield ("~SE*3*0001~" + GE + IEA).encode()
-
-    tracemalloc.start()
-    try:
-        every = list(Reader(chunks(), part=200_000, longest=100_000))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak < 6_000_000
-    last = next(unit for unit in every if isinstance(unit, Arrived) and unit.piece.last)
-    assert [one.code for one in last.faults] == ["X12-026"]
-
-
-@given(st.lists(SIGNS, max_size=30), st.integers(1, 60))
-def test_chunks_change_nothing(pieces: list[bytes], size: int) -> None:
-    content = b"".join(pieces)
-    whole = [(one.kind, one.offset, one.raw) for one in Lexer([content])]
-    chunks = (content[at : at + size] for at in range(0, len(content), size))
-    assert [(one.kind, one.offset, one.raw) for one in Lexer(chunks, read=1)] == whole
-
-
-@given(st.lists(SIGNS, max_size=30))
-def test_every_byte_but_blanks_is_in_one_token(pieces: list[bytes]) -> None:
-    content, at = b"".join(pieces), 0
-    for token in Lexer([content]):
-        assert not content[at : token.offset].strip(b"\r\n\t ")
-        at = token.offset + token.size
-    assert not content[at:].strip(b"\r\n\t ")
 
 
 def test_kinds_are_named_by_their_tags() -> None:
