@@ -97,26 +97,44 @@ def printable(text: str) -> str:
     return "".join(one if one.isprintable() else "·" for one in text)
 
 
-def pictured(place: Place) -> tuple[str, str] | None:
-    """Return the segment as it was sent and, to be put below it, carets under what is wrong."""
+def pictured(place: Place, room: int | None = None) -> tuple[str, str] | None:
+    """Return the segment as it was sent and, to be put below it, carets under what is wrong.
+
+    In a narrow place, of `room` characters, it is that part of the segment.
+    """
     if not place.excerpt or place.mark is None:
         return None
-    start, end = place.mark
-    return printable(place.excerpt), " " * start + "^" * max(end - start, 1)
+    text, (start, end) = printable(place.excerpt), place.mark
+    room = len(text) if room is None else max(room, _LEAST)
+    first = max(0, min(start - room // 4, len(text) - room))
+    carets = min(max(end - start, 1), max(first + room - start, 1))
+    return text[first : first + room], " " * (start - first) + "^" * carets
 
 
-def rendered(fault: Fault, language: str = "en") -> str:
-    """Return a fault on several lines: what, where, the segment with carets, the way out."""
+_LEAST: Final = 20
+"""How narrow a picture may become."""
+
+
+def rendered(fault: Fault, language: str = "en", room: int | None = None) -> str:
+    """Return a fault on several lines: what, where, the segment with carets, the way out.
+
+    With `room`, the picture of the segment is no wider than so many characters.
+    """
     one, place = translated(fault, language), fault.place
     severity = "" if one.severity is Severity.ERROR else f" ({word(one.severity, language)})"
     lines = [f"{one.code}{severity}: {one.message}"]
     if place is not None:
         lines += [line for line in (where(place, language), _thing(one, place)) if line]
-        lines += [f"  {line}" for line in pictured(place) or ()]
+        inner = None if room is None else room - _INDENT
+        lines += [f"  {line}" for line in pictured(place, inner) or ()]
     lines += [line for line in (_ruling(one, language),) if line]
     if one.hint:
         lines.append(word("hint", language).format(one.hint))
     return "\n  ".join(lines)
+
+
+_INDENT: Final = 4
+"""How far a picture stands to the right of what is said above it."""
 
 
 def _thing(fault: Fault, place: Place) -> str:

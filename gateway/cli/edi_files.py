@@ -17,7 +17,7 @@ from edi.naming import Names, Retelling
 from edi.speaking import LANGUAGES, rendered
 from edi.x12.names import names as x12_names
 from gateway.cli.as_partner import Manner, partner_option, reading, units_of
-from gateway.cli.edi_page import as_page, as_text
+from gateway.cli.edi_page import as_page, as_text, columns
 from gateway.cli.edi_tree import inspected
 from gateway.cli.workspace import workspace_option
 
@@ -90,7 +90,8 @@ def validate_command(
                 if as_json:
                     report.faults.append(fault)
                 else:
-                    click.echo("  " + rendered(fault, language).replace("\n", "\n  "))
+                    said = rendered(fault, language, columns() - len("  "))
+                    click.echo("  " + said.replace("\n", "\n  "))
         wrong = wrong or report.errors > 0
         reports.append(report)
         if not as_json:

@@ -1,5 +1,6 @@
 """Show an inspected interchange: as text in a terminal, or as one page that needs nothing else."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
@@ -28,6 +29,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "all": "Vad som är fel", "nothing": "Det finns inget meddelande i filen.",
     },
 }  # fmt: skip
+_ENDLESS: Final = (1_000_000, 24)
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -48,7 +50,7 @@ def as_text(inspection: Inspection, language: str) -> Iterator[str]:
         for fault in part.faults:
             yield from _fault(fault, language, "  ")
         for depth, line in part.root.walk():
-            yield _segment(line, depth)
+            yield from _segment(line, depth)
             for fault in line.faults:
                 yield from _fault(fault, language, " " * (8 + 2 * depth))
 
@@ -88,17 +90,31 @@ def number_of(number: int, what: str, words: Mapping[str, str]) -> str:
     return f"{number} {words[what if number == 1 else what + 's']}"
 
 
-def _segment(line: Line, depth: int) -> str:
+def columns() -> int:
+    """Return how wide the terminal is; what is no terminal gets whole lines."""
+    return shutil.get_terminal_size(_ENDLESS).columns
+
+
+def _segment(line: Line, depth: int) -> Iterator[str]:
+    """Give a segment on one line, or in a narrow terminal on several."""
     tag = click.style(line.tag, bold=True, fg="red" if line.faults else None)
-    values = "; ".join(
-        f"{click.style(value.label, dim=True)} {value.text}" for value in line.values
-    )
     name = f" {line.name}" if line.name else ""
-    return f"{line.number:>6}  {'  ' * depth}{tag}{name}" + (f": {values}" if values else "")
+    text = f"{line.number:>6}  {'  ' * depth}{tag}{name}" + (":" if line.values else "")
+    indent, width = " " * (12 + 2 * depth), columns()
+    used = len(click.unstyle(text))
+    for number, value in enumerate(line.values, start=1):
+        end = ";" if number < len(line.values) else ""
+        size = len(f" {value.label} {value.text}{end}")
+        said = f" {click.style(value.label, dim=True)} {value.text}{end}"
+        if used + size > width:
+            yield text
+            text, used = indent, len(indent)
+        text, used = text + said, used + size
+    yield text
 
 
 def _fault(fault: Fault, language: str, indent: str) -> Iterator[str]:
-    first, *rest = rendered(fault, language).splitlines()
+    first, *rest = rendered(fault, language, columns() - len(indent)).splitlines()
     yield indent + click.style(first, fg=_COLOURS[fault.severity])
     for line in rest:
         yield indent + line

@@ -16,6 +16,22 @@ def fault_of(old: str, new: str) -> Fault:
     return fault
 
 
+@pytest.mark.parametrize(
+    ("mark", "room", "text", "carets"),
+    [
+        ((0, 3), None, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "^^^"),
+        ((0, 3), 20, "ABCDEFGHIJKLMNOPQRST", "^^^"),
+        ((15, 18), 20, "KLMNOPQRSTUVWXYZ0123", "     ^^^"),
+        ((30, 36), 20, "QRSTUVWXYZ0123456789", " " * 14 + "^^^^^^"),
+        ((10, 36), 20, "FGHIJKLMNOPQRSTUVWXY", "     " + "^" * 15),
+        ((36, 36), 3, "QRSTUVWXYZ0123456789", " " * 20 + "^"),
+    ],
+)
+def test_a_picture_fits_where_it_has_to(mark, room, text, carets):
+    place = Place(excerpt="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", mark=mark)
+    assert pictured(place, room) == (text, carets)
+
+
 def test_a_fault_is_rendered_with_all_it_knows():
     assert rendered(fault_of("QTY+21:12'", "QTY+21:1OO'")).splitlines() == [
         "EDIFACT-122: a value is not a number",

@@ -38,6 +38,11 @@ ISA = (
 GS = "GS*PO*SENDER*RECEIVER*20261122*1010*1*X*004010~"
 
 
+@pytest.fixture(autouse=True)
+def no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def order(tmp_path: Path) -> str:
     return written(tmp_path / "order.edi", ORDER)
@@ -143,6 +148,24 @@ def test_each_interchange_of_a_file_is_shown_with_its_own_parties(
     page = gateway("edi", "inspect", file, "--html").output
     assert "2 interchanges EDIFACT" in page
     assert page.index("REF0001") < page.index("SISTER") < page.index("Message 2")
+
+
+def test_a_narrow_terminal_gets_segments_on_several_lines_and_carets_in_their_place(
+    gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "x" * 30
+    long = ORDER.replace("NAD+BY", f"FTX+ZZ9Z++{text}+{text}:{text}'NAD+BY")
+    file = written(tmp_path / "long.edi", long)
+    monkeypatch.setenv("COLUMNS", "72")
+    lines = gateway("edi", "inspect", file).output.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.lstrip().startswith("^^^^"))
+    assert lines[at - 1][lines[at].index("^") :].startswith("ZZ9Z")
+    tree = [line for line in lines if "identity of the party" in line]
+    assert all(line.startswith(" " * 12) for line in tree)
+    picture = [line for line in lines if "FTX+ZZ9Z" in line]
+    assert all(len(line) <= 72 for line in (*tree, *picture))
+    page = gateway("edi", "inspect", file, "--html").output
+    assert f"FTX+ZZ9Z++{text}+{text}:{text}" in page, "a page is as wide as it needs"
 
 
 def test_the_group_of_a_message_is_shown(gateway: Gateway, tmp_path: Path) -> None:
