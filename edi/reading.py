@@ -28,6 +28,8 @@ REFERENCES: Final = 100_000
 """How many references are remembered to see one used twice."""
 
 _SHOWN: Final = 200
+_GLIMPSE: Final = 40
+"""Bytes of something else that are enough to tell what it is."""
 
 
 class SegmentReader(ABC, Generic[InterchangeT]):
@@ -56,6 +58,7 @@ class SegmentReader(ABC, Generic[InterchangeT]):
         self._message: Header | None = None
         self._count = 0
         self._anything = False
+        self._strange: str | None = None
 
     def __iter__(self) -> Iterator[Unit]:
         """Walk the units."""
@@ -150,7 +153,7 @@ class SegmentReader(ABC, Generic[InterchangeT]):
         if not self._anything:
             yield self._fault("001", place)
         elif not self._count:
-            yield self._fault("002", place)
+            yield self._fault("002", place, self._strange)
 
     def _abandon(self) -> Iterator[Unit]:
         """End an interchange that did not end itself."""
@@ -266,6 +269,8 @@ class SegmentReader(ABC, Generic[InterchangeT]):
         yield self._fault("004", self._of(token))
 
     def _junk(self, token: Token) -> Iterator[Unit]:
+        if self._strange is None:
+            self._strange = token.raw[:_GLIMPSE].decode("latin-1")
         yield self._told("043" if self.words.foreign.search(token.raw) else "003", token)
 
     def _told(self, number: str, token: Token) -> Fault:

@@ -104,7 +104,8 @@ def test_what_is_no_interchange_is_refused_with_place_and_way_out_and_kept(name:
     told = answer.json()
     assert told["status"] == "unreadable"
     assert f"{code} line 1: " in told["detail"]
-    assert " -- " in told["detail"] or "nothing was received" in told["detail"]
+    if code != "EDIFACT-001":
+        assert f"found {content[:40].decode('latin-1')!r} -- " in told["detail"]
     shown = house.kept(told)
     assert (shown["state"], shown["partner"]) == ("refused", None)
     assert code in codes(shown)
