@@ -20,6 +20,7 @@ from edi.dialect import SegmentDialect
 from edi.faults import kinds
 from edi.gathering import gathered, outlined
 from edi.reading import SegmentReader
+from edi.redaction import Secrets, redacted
 from edi.rules import Syntax
 from edi.units import Arrived, Interchange, Unit
 from edi.weighing import hardened
@@ -50,6 +51,8 @@ class SegmentCodec(ABC, Generic[DialectT]):
     """Makes the faults of this syntax."""
     reader: ClassVar[type[AnyReader]]
     media_type: ClassVar[str]
+    secrets: ClassVar[Secrets]
+    """The elements of the envelope that no archive keeps."""
     unwritable: ClassVar[str]
     """What stands for a character that cannot be written, to be found in what we wrote."""
 
@@ -72,6 +75,10 @@ class SegmentCodec(ABC, Generic[DialectT]):
         """
         messages = self.messages((content,), dialect)
         return gathered(messages, self.table, self.syntax.prefix, strict=strict)
+
+    def redacted(self, content: bytes, media_type: str) -> bytes:  # noqa: ARG002 -- as in `read`
+        """Return `content` with the passwords of envelopes blanked, nothing else moved."""
+        return redacted(content, self.reader.lexer((content,)), self.secrets)
 
     def envelope(self, content: bytes) -> Reading:
         """Return the envelope of the first interchange and its faults, without its messages."""

@@ -18,17 +18,18 @@ from edi import units
 from edi.acknowledging import Report, writable
 from edi.assembling import Assembly, Shared
 from edi.codec import AnyReader, SegmentCodec
+from edi.cutting import Kind
 from edi.edifact import acknowledgements
 from edi.edifact.dialect import EdifactDialect, dialect_of, version_of
 from edi.edifact.envelope import Interchange
 from edi.edifact.faults import fault
 from edi.edifact.reader import Reader
-from edi.edifact.redaction import redacted
 from edi.edifact.settling import settlement
 from edi.edifact.tables import Tables, edition_of
 from edi.edifact.writer import UNWRITABLE, Writer
 from edi.guides import Guide
 from edi.locating import Locator
+from edi.redaction import Secrets
 from edi.rules import EDIFACT
 from edi.schema import Directory
 from edi.units import Arrived
@@ -56,6 +57,7 @@ class EdifactCodec(SegmentCodec[EdifactDialect]):
     reader: ClassVar[type[AnyReader]] = Reader
     media_type = MEDIA_TYPE
     unwritable = UNWRITABLE
+    secrets: ClassVar[Secrets] = {Kind.INTERCHANGE: (6,), Kind.GROUP: (8,)}
 
     def __init__(
         self,
@@ -64,10 +66,6 @@ class EdifactCodec(SegmentCodec[EdifactDialect]):
     ) -> None:
         """Take the directories that were imported (`D.10B`) and partners' guides, by name."""
         self.tables: Final = Tables(directories, guides)
-
-    def redacted(self, content: bytes, media_type: str) -> bytes:  # noqa: ARG002 -- as in `read`
-        """Return `content` with the passwords of UNB and UNG blanked, nothing else moved."""
-        return redacted(content)
 
     def version(self, name: str, dialect: Dialect) -> str:
         """Return the directory in which a partner wants the message `name`: `D.96A`."""

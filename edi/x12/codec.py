@@ -17,8 +17,10 @@ from canonical.wire import Dialect, Envelope, Message
 from edi.acknowledging import Report, writable
 from edi.assembling import Assembly, Placing, Shared
 from edi.codec import AnyReader, SegmentCodec
+from edi.cutting import Kind
 from edi.guides import Guide
 from edi.locating import Locator
+from edi.redaction import Secrets
 from edi.rules import X12
 from edi.schema import Directory
 from edi.trees import placing
@@ -28,7 +30,6 @@ from edi.x12.dialect import X12Dialect, dialect_of, version_of
 from edi.x12.faults import fault
 from edi.x12.nesting import TAG, nested
 from edi.x12.reader import Reader
-from edi.x12.redaction import redacted
 from edi.x12.releases import Releases
 from edi.x12.settling import settlement
 from edi.x12.writer import UNWRITABLE, Writer
@@ -57,6 +58,7 @@ class X12Codec(SegmentCodec[X12Dialect]):
     reader: ClassVar[type[AnyReader]] = Reader
     media_type = MEDIA_TYPE
     unwritable = UNWRITABLE
+    secrets: ClassVar[Secrets] = {Kind.INTERCHANGE: (2, 4)}
 
     def __init__(
         self,
@@ -65,10 +67,6 @@ class X12Codec(SegmentCodec[X12Dialect]):
     ) -> None:
         """Take the tables that the operator supplies (`006020`) and partners' guides, by name."""
         self.releases: Final = Releases(tables, guides)
-
-    def redacted(self, content: bytes, media_type: str) -> bytes:  # noqa: ARG002 -- as in `read`
-        """Return `content` with the passwords of ISA blanked, nothing else moved."""
-        return redacted(content)
 
     def version(self, name: str, dialect: Dialect) -> str:
         """Return the version in which a partner wants the message `name`: `004010`."""
