@@ -1,6 +1,6 @@
 """Promise: catalogues and price lists leave by either standard, and come in as such."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,7 @@ from canonical.identifiers import Property, Reference
 from canonical.order import Item
 from canonical.price import Price
 from canonical.product import Classification, Package, Product, TaxCategory
+from tests.mappings.examples import LIST, PRICED
 from tests.mappings.standards import (
     AMOUNTS,
     BREAKS,
@@ -155,19 +156,6 @@ def test_a_product_list_reads_back_the_same(data: st.DataObject) -> None:
     assert EDIFACT.back(catalogue, "PRODAT", "D.01B") == catalogue
 
 
-PRICED = CatalogueItem(
-    line_id="1",
-    item=Item(sku="A"),
-    action=ItemAction.CHANGE,
-    price=Price(amount=Decimal("65.67"), currency="EUR", base_quantity=Decimal(100), unit="C62"),
-)
-LIST = Catalogue(
-    catalogue_id="L1",
-    issued_at=datetime(2026, 11, 22, tzinfo=UTC),
-    items=(PRICED,),
-    scope=ListScope.CHANGES,
-    currency="SEK",
-)
 LONG = replace(
     PRICED,
     action=ItemAction.ADD,

@@ -1,18 +1,14 @@
 """Promise: what was sent leaves by either standard with its packages, and comes in as such."""
 
-from datetime import UTC, datetime
-from decimal import Decimal
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from canonical.amounts import Quantity
-from canonical.despatch import DespatchAdvice, DespatchLine, DespatchPackage, NumberRange
+from canonical.despatch import DespatchAdvice, DespatchLine, NumberRange
 from canonical.identifiers import Identifier, Property
-from canonical.order import Item
 from canonical.party import Address
+from tests.mappings.examples import ADVICE, PACKAGES
 from tests.mappings.standards import (
     DAYS,
     EDIFACT,
@@ -26,24 +22,6 @@ from tests.mappings.standards import (
     ways,
 )
 
-SSCC = "373098765432100017"
-PACKAGES = (
-    DespatchPackage(package_id="PALL", kind="PX", ssccs=(SSCC,)),
-    DespatchPackage(
-        package_id="2",
-        parent="PALL",
-        kind="CT",
-        ssccs=("373098765432100024", "373098765432100031"),
-        gross_weight=Quantity(value=Decimal("12.5"), unit="KGM"),
-        volume=Quantity(value=Decimal("0.125"), unit="MTQ"),
-    ),
-    DespatchPackage(package_id="3", parent="2", kind="BX", count=4),
-    DespatchPackage(
-        package_id="B'4",
-        sscc_ranges=(NumberRange(first="373098765432100048", last="373098765432100093"),),
-    ),
-)
-"""A pallet with a carton with boxes, and something that stands beside it."""
 SERIALS = st.just(()) | st.just((NumberRange(first="S100", last="S199"),))
 
 
@@ -126,21 +104,6 @@ def test_an_advice_reads_back_the_same(way: Way, data: st.DataObject, same: bool
     assert arranged(way.back(advice)) == arranged(advice)
 
 
-ADVICE = DespatchAdvice(
-    despatch_id="FS1",
-    issued_at=datetime(2026, 11, 22, tzinfo=UTC),
-    lines=(
-        DespatchLine(
-            line_id="1",
-            quantity=Quantity(value=Decimal(5), unit="C62"),
-            item=Item(sku="A"),
-            order_id="PO1",
-            packages=("2",),
-        ),
-    ),
-    packages=PACKAGES[:2],
-    order_id="PO1",
-)
 NAMES = {"edifact": "DESADV", "x12": "856"}
 BOTH = pytest.mark.parametrize("standard", [EDIFACT, X12], ids=lambda one: one.name)
 

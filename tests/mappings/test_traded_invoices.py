@@ -3,7 +3,6 @@
 Amounts hang together as `canonical.invoice` says; what does not is told, whichever way it goes.
 """
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from canonical.amounts import Money, Quantity, rounded
+from canonical.amounts import Money, rounded
 from canonical.identifiers import Identifier, Property
 from canonical.invoice import AllowanceCharge, CreditNote, Invoice, InvoiceLine, TaxTotal
-from canonical.order import Item
 from canonical.party import Address
 from canonical.product import TaxCategory
+from tests.mappings.examples import INVOICE
 from tests.mappings.standards import (
     AMOUNTS,
     DAYS,
@@ -150,35 +149,6 @@ def test_a_credit_note_reads_back_the_same(way: Way, data: st.DataObject) -> Non
     assert way.back(credit) == credit
 
 
-INVOICE = Invoice(
-    invoice_id="F1",
-    issued_at=datetime(2026, 11, 22, tzinfo=UTC),
-    currency="SEK",
-    lines=(
-        InvoiceLine(
-            line_id="1",
-            quantity=Quantity(value=Decimal(2), unit="C62"),
-            item=Item(sku="A"),
-            net=Decimal(100),
-        ),
-        InvoiceLine(
-            line_id="2",
-            quantity=Quantity(value=Decimal(1), unit="C62"),
-            item=Item(sku="B"),
-            net=Decimal("0.50"),
-        ),
-    ),
-    net=Decimal("90.50"),
-    tax_amount=Decimal("22.63"),
-    payable=Decimal("13.00"),
-    prepaid=Money(amount=Decimal(100), currency="SEK"),
-    allowances=(AllowanceCharge(amount=Decimal(10), code="95"),),
-    taxes=(
-        TaxTotal(
-            tax=TaxCategory(percent=Decimal(25)), base=Decimal("90.50"), amount=Decimal("22.63")
-        ),
-    ),
-)
 NAMES = {"edifact": "INVOIC", "x12": "810"}
 BOTH = pytest.mark.parametrize("standard", [EDIFACT, X12], ids=lambda one: one.name)
 (TOTAL,) = INVOICE.taxes

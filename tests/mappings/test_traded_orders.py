@@ -1,6 +1,5 @@
 """Promise: orders, changes and cancellations leave by either standard and come in the same."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from canonical.amounts import Quantity
 from canonical.document import Document
 from canonical.identifiers import Identifier, Property, Reference
 from canonical.order import Item, LineAction, Order, OrderCancellation, OrderChange, OrderLine
 from canonical.party import Address, Contact, Party
 from canonical.price import Price
+from tests.mappings.examples import LINE, ORDER
 from tests.mappings.standards import (
     BREAKS,
     EDIFACT,
@@ -149,19 +148,6 @@ def test_a_cancellation_as_an_order_reads_back_the_same(way: Way, data: st.DataO
     assert way.back(cancellation) == cancellation
 
 
-ORDER = Order(
-    order_id="PO-1",
-    issued_at=datetime(2026, 11, 22, tzinfo=UTC),
-    currency="SEK",
-    lines=(
-        OrderLine(
-            line_id="1",
-            quantity=Quantity(value=Decimal(5), unit="C62"),
-            item=Item(sku="A-1"),
-        ),
-    ),
-)
-(LINE,) = ORDER.lines
 LONG = "word " * 300
 CUT = {
     "note": replace(ORDER, note=LONG),

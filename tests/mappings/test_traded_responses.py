@@ -1,14 +1,10 @@
 """Promise: answers to orders and to changes leave by either standard and come in the same."""
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from canonical.amounts import Quantity
 from canonical.order import (
     Item,
     LineStatus,
@@ -18,6 +14,7 @@ from canonical.order import (
     ResponseStatus,
 )
 from mappings.engine.library import Source
+from tests.mappings.examples import RESPONSE
 from tests.mappings.standards import (
     DAYS,
     EDIFACT,
@@ -79,21 +76,6 @@ def test_an_answer_to_a_change_reads_back_the_same(way: Way, data: st.DataObject
     assert way.back(response) == response
 
 
-RESPONSE = OrderResponse(
-    response_id="AB-1",
-    order_id="PO-1",
-    issued_at=datetime(2026, 11, 22, tzinfo=UTC),
-    status=ResponseStatus.CHANGED,
-    currency="SEK",
-    lines=(
-        OrderResponseLine(
-            line_id="10",
-            status=LineStatus.BACKORDERED,
-            quantity=Quantity(value=Decimal(5), unit="C62"),
-            delivery=date(2026, 12, 1),
-        ),
-    ),
-)
 NAMES = {"edifact": ("ORDRSP", "ORDRSP"), "x12": ("855", "865")}
 
 

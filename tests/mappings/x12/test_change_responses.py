@@ -1,28 +1,18 @@
 """Promise: answers to changes of orders leave as 865 and come in as such, in every version."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
-from canonical.amounts import Quantity
-from canonical.order import LineStatus, OrderResponse, OrderResponseLine, ResponseStatus
+from msgspec.structs import replace
+
+from canonical.order import LineStatus, OrderResponse
+from tests.mappings.examples import RESPONSE
 from tests.mappings.standards import X12, codes
 
 
 def test_a_line_says_what_was_changed_and_what_becomes_of_it() -> None:
-    response = OrderResponse(
-        response_id="AB-1",
-        order_id="PO-1",
-        issued_at=datetime(2026, 11, 22, tzinfo=UTC),
-        status=ResponseStatus.CHANGED,
-        currency="SEK",
-        lines=(
-            OrderResponseLine(
-                line_id="10",
-                status=LineStatus.CHANGED,
-                quantity=Quantity(value=Decimal(5), unit="C62"),
-            ),
-        ),
-    )
+    (line,) = RESPONSE.lines
+    changed = replace(line, status=LineStatus.CHANGED, delivery=None)
+    response = replace(RESPONSE, lines=(changed,), to_change=True)
     assert X12.sent(response, "865").segments == [
         "ST*865*0001", "BCA*00*AC*PO-1***20261122***AB-1*20261122", "CUR*SE*SEK",
         "POC*10*CA*5*5*PC", "ACK*IC*5*PC", "CTT*1", "SE*7*0001",

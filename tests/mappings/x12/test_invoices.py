@@ -1,39 +1,23 @@
 """Promise: invoices and credit notes leave as 810 with tax and terms; so they come in."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import msgspec
 
-from canonical.amounts import Quantity
 from canonical.identifiers import Identifier
-from canonical.invoice import Invoice, InvoiceLine
-from canonical.order import Item
+from canonical.invoice import Invoice
+from tests.mappings.examples import INVOICE
 from tests.mappings.standards import X12, codes
-
-INVOICE = Invoice(
-    invoice_id="F1",
-    issued_at=datetime(2026, 11, 22, tzinfo=UTC),
-    currency="SEK",
-    lines=(
-        InvoiceLine(
-            line_id="1",
-            quantity=Quantity(value=Decimal(5), unit="C62"),
-            item=Item(sku="A-1"),
-            net=Decimal(10),
-        ),
-    ),
-    net=Decimal(10),
-    tax_amount=Decimal("2.5"),
-    payable=Decimal("12.5"),
-)
 
 
 def test_totals_have_implied_decimals() -> None:
     assert X12.sent(INVOICE, "810").segments == [
-        "ST*810*0001", "BIG*20261122*F1", "CUR*SE*SEK", "IT1*1*****VP*A-1", "QTY*01*5*PC",
-        "PAM****1*10",
-        "TDS*1250", "AMT*N*10", "AMT*T*2.5", "CTT*1", "SE*11*0001",
+        "ST*810*0001", "BIG*20261122*F1", "CUR*SE*SEK",
+        "IT1*1*****VP*A", "QTY*01*2*PC", "PAM****1*100",
+        "IT1*2*****VP*B", "QTY*01*1*PC", "PAM****1*0.50",
+        "TDS*11313", "TXI*VA*22.63*25*****90.50", "AMT*N*90.50", "AMT*T*22.63", "AMT*C4*100",
+        "AMT*EAF*13.00", "SAC*A*C310***1000", "CTT*2", "SE*18*0001",
     ]  # fmt: skip
 
 
@@ -53,7 +37,9 @@ def test_what_is_not_said_is_reckoned() -> None:
 
 
 def test_what_is_cut_or_rounded_is_told() -> None:
-    odd = msgspec.structs.replace(INVOICE, payable=Decimal("12.505"), payment_terms="word " * 60)
+    odd = msgspec.structs.replace(
+        INVOICE, prepaid=None, payable=Decimal("113.135"), payment_terms="word " * 60
+    )
     assert codes(X12.sent(odd, "810")) == ["MAP-011", "MAP-011"]
 
 

@@ -1,27 +1,8 @@
 """Promise: answers to orders leave as 855 and come in as such, in every version."""
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
-
-from canonical.amounts import Quantity
-from canonical.order import LineStatus, OrderResponse, OrderResponseLine, ResponseStatus
+from canonical.order import OrderResponse
+from tests.mappings.examples import RESPONSE
 from tests.mappings.standards import X12
-
-RESPONSE = OrderResponse(
-    response_id="AB-1",
-    order_id="PO-1",
-    issued_at=datetime(2026, 11, 22, tzinfo=UTC),
-    status=ResponseStatus.CHANGED,
-    currency="SEK",
-    lines=(
-        OrderResponseLine(
-            line_id="10",
-            status=LineStatus.BACKORDERED,
-            quantity=Quantity(value=Decimal(5), unit="C62"),
-            delivery=date(2026, 12, 1),
-        ),
-    ),
-)
 
 
 def test_what_becomes_of_a_line_is_said_by_its_ack() -> None:

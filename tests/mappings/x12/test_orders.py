@@ -1,27 +1,14 @@
 """Promise: orders, their changes and cancellations leave as 850 and 860 and come in as such."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
 import pytest
 
 from canonical.amounts import Quantity
-from canonical.order import Item, LineAction, Order, OrderCancellation, OrderChange, OrderLine
+from canonical.order import LineAction, OrderCancellation, OrderChange
+from tests.mappings.examples import ORDER
 from tests.mappings.standards import X12
-
-ORDER = Order(
-    order_id="PO-1",
-    issued_at=datetime(2026, 11, 22, tzinfo=UTC),
-    currency="SEK",
-    lines=(
-        OrderLine(
-            line_id="1",
-            quantity=Quantity(value=Decimal(5), unit="C62"),
-            item=Item(sku="A-1"),
-        ),
-    ),
-)
 
 
 @pytest.mark.parametrize("unit", ["MQM", "CR"])
