@@ -280,6 +280,19 @@ def test_a_change_in_part_reaches_the_core_as_the_whole_order(edi: House) -> Non
     assert edi.core.effects().count(("submit", "buyer:PO-1")) == 2
 
 
+def test_an_answer_to_a_change_names_the_change(database: Database, tmp_path: Path) -> None:
+    agreed = {"endpoint": "https://b.example", "documents": ["OrderResponse"]}
+    edi = build_house(database, tmp_path, make_partner(**{**PARTNER_FIELDS, "edi": agreed}))
+    edi.take(interchange("1", [order_message("PO-1", lines=3)]))
+    edi.engine.drain()
+    edi.take(interchange("2", [_change("PO-1", "1", [("1", "3", "7")])]))
+    edi.engine.drain()
+    first, second = [text for text in _sent(edi) if "+ORDRSP:" in text]
+    assert "RFF+PP" not in first
+    assert "RFF+ON:PO-1'" in second
+    assert "RFF+PP:PO-1-1'" in second
+
+
 def test_a_change_of_lines_that_are_not_there_is_refused(edi: House) -> None:
     edi.take(interchange("1", [order_message("PO-1")]))
     edi.engine.drain()
@@ -327,6 +340,27 @@ def test_an_850_is_acknowledged_by_997_and_answered_by_855(x12: House) -> None:
     assert "*ZZ*SUPPLIERCORP   *ZZ*BUYERCORP      *261122*1200*" in told["855"]
     assert "BAK*00*AD*PO-1*20261122****" in told["855"]
     assert "PO1*1*1*EA*10**VP*SKU-1~ACK*IA*1*EA" in told["855"]
+
+
+def test_an_860_is_answered_by_865_and_not_by_another_855(x12: House) -> None:
+    x12.take(x12_interchange("42", x12_order("PO-1")), "x12")
+    x12.engine.drain()
+    change = (
+        "BCH*04*SA*PO-1**2*20261122",
+        "CUR*BY*EUR",
+        "PER*OC*Ada*EM*ada@buyer.example",
+        "N1*BY*Buyer Ltd",
+        "N1*ST*Site*92*A1",
+        "POC*1*QI*3*3*EA*10.00**VP*SKU-1",
+        "CTT*1",
+    )
+    x12.take(x12_interchange("43", change, name="860", group="PC"), "x12")
+    x12.engine.drain()
+    told = [text.partition("ST*")[2] for text in _sent(x12)]
+    assert [one[:3] for one in told if one[:3] != "997"] == ["855", "865"]
+    (answer,) = [one for one in told if one.startswith("865")]
+    assert "BCA*00*AD*PO-1**2*20261122***" in answer
+    assert "POC*1*NC*3*3*EA*10**VP*SKU-1~ACK*IA*3*EA" in answer
 
 
 def test_one_bad_850_is_refused_and_its_neighbour_is_answered(x12: House) -> None:
