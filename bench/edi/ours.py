@@ -4,6 +4,7 @@ Run by itself it streams one file in a fresh process and prints rate and memory:
 `python bench/edi/ours.py edifact FILE`.
 """
 
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from edi.checking.values import code_pattern
 from edi.edifact import reader as edifact
 from edi.edifact.directory.editions import edition
 from edi.rules import EDIFACT, X12
@@ -88,18 +90,45 @@ def streamed(syntax: str, pieces: Iterable[bytes], part: int = PART) -> tuple[in
     return segments, faults
 
 
-class Orders:
-    """Read ORDERS into canonical orders, by the mapping that is shipped."""
+def met(edition_name: str, name: str, content: bytes) -> None:
+    """Compile what the first message of an interchange needs of its tables, and validate it."""
+    one = _fresh(edition_name, name)
+    syntax = "x12" if edition_name.isdigit() else "edifact"
+    piece = next(iter(slices(syntax, chunks(content))))
+    assert not one.read(piece).faults, f"the {name} of {edition_name} is not right"
 
-    def __init__(self) -> None:
+
+def compiled(edition_name: str, name: str) -> None:
+    """Compile the tables of a message for all its segments."""
+    one = _fresh(edition_name, name)
+    end = one.rules.syntax.separators.terminator
+    one.check.elements("".join(tag + end for tag in one.rules.segments()))
+
+
+def _fresh(edition_name: str, name: str) -> Validation:
+    """Return a validation that nothing was compiled for."""
+    code_pattern.cache_clear()
+    re.purge()
+    x12_name = edition_name.isdigit()
+    directory = x12_edition(edition_name) if x12_name else edition(edition_name)
+    found = Validations(directory, X12 if x12_name else EDIFACT).get(name)
+    assert found is not None, f"no table of {name} in {edition_name}"
+    return found
+
+
+class Orders:
+    """Read ORDERS or 850 into canonical orders, by the mappings that are shipped."""
+
+    def __init__(self, syntax: str, name: str) -> None:
         from canonical.wire import Message
         from edi.edifact.codec import EdifactCodec
+        from edi.x12.codec import X12Codec
         from gateway.partners.library import shipped_library
 
-        reader = shipped_library().reader("edifact", "ORDERS")
-        assert reader is not None, "no mapping of ORDERS"
+        reader = shipped_library().reader(syntax, name)
+        assert reader is not None, f"no mapping of {name}"
         self._reader = reader
-        self._codec = EdifactCodec()
+        self._codec = X12Codec() if syntax == "x12" else EdifactCodec()
         self._message = Message
 
     def __call__(self, content: bytes) -> int:

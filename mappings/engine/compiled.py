@@ -282,9 +282,7 @@ def compile_reader(  # what a mapping is made of
             return None
         try:
             return made(
-                lambda unit: LinedBranch(
-                    unit, tag, names=names, repeating=repeating, lines=lines
-                ),
+                lambda unit: LinedBranch(unit, tag, names=names, repeating=repeating, lines=lines),
                 LinedGenerator,
             )
         except UnfitError:

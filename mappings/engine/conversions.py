@@ -27,12 +27,17 @@ def _decimal(code: Code, value: str, where: str, spot: int) -> Block:
     ]
 
 
+_SHORT: Final = 4
+"""Numbers of at most so many characters come again; keeping longer ones costs more than it saves,
+for what is kept lies between what is let go."""
 _KEPT: Final = 4096
 _NUMBERS: Final[dict[str, Decimal]] = {}
 
 
 def kept_number(text: str) -> Decimal:
-    """Return the number that plain digits spell, and keep it: quantities and prices come again."""
+    """Return the number that plain digits spell, and keep it if it is short."""
+    if len(text) > _SHORT:
+        return Decimal(text)
     if len(_NUMBERS) >= _KEPT:
         _NUMBERS.clear()
     found = _NUMBERS[text] = Decimal(text)

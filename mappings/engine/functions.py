@@ -73,8 +73,8 @@ def _rest(text: str, separator: str, index: Decimal) -> str | None:
 
 
 def _line(text: str, width: Decimal, index: Decimal) -> str | None:
-    lines = _lines(text[:MAX_TEXT], max(1, int(width)))
-    return lines[int(index)] if 0 <= int(index) < len(lines) else None
+    lines, at = _lines(text[:MAX_TEXT], max(1, int(width))), int(index)
+    return lines[at] if 0 <= at < len(lines) else None
 
 
 def _onward(text: str, width: Decimal, index: Decimal) -> str | None:
@@ -99,7 +99,16 @@ def _join(values: Iterable[str], separator: str = " ") -> str | None:
 
 
 def _digits(text: str) -> str | None:
-    return "".join(filter(str.isdecimal, text)) or None
+    return text if text.isdecimal() else "".join(filter(str.isdecimal, text)) or None
+
+
+_LENGTHS: Final = tuple(map(Decimal, range(128)))
+"""Those of most texts: a decimal costs more to make than to find."""
+
+
+def _length(text: str) -> Decimal:
+    length = len(text)
+    return _LENGTHS[length] if length < len(_LENGTHS) else Decimal(length)
 
 
 def check_digit(body: str) -> str:
@@ -218,7 +227,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "onward": Function(_onward, (TEXT, NUMBER, NUMBER), TEXT,
                        "what is left of a text so broken from one line on", 3),
     "digits": Function(_digits, (TEXT,), TEXT, "the digits of a text"),
-    "length": Function(lambda text: Decimal(len(text)), (TEXT,), NUMBER, "number of characters"),
+    "length": Function(_length, (TEXT,), NUMBER, "number of characters"),
     "starts": Function(str.startswith, (TEXT, TEXT), TRUTH, "whether a text begins so", 2),
     "ends": Function(str.endswith, (TEXT, TEXT), TRUTH, "whether a text ends so", 2),
     "contains": Function(lambda text, inner: inner in text, (TEXT, TEXT), TRUTH,
