@@ -50,3 +50,11 @@ def test_orders_of_every_syntax_are_taken_by_their_kind() -> None:
     refused = ("OrderRequest.update", "ORDCHG", "860", "ORDCHG.cancellation", "850.cancellation")
     assert all(map(partner.accepts, taken))
     assert not any(map(partner.accepts, refused))
+
+
+def test_how_long_a_message_may_be_is_agreed_for_both_syntaxes() -> None:
+    assert EdiAgreement().x12.message_limit == EdiAgreement().edifact.message_limit == 64 << 20
+    agreed = EdiAgreement(message_limit="1 MB")
+    assert (agreed.x12.message_limit, agreed.edifact.message_limit) == (1 << 20, 1 << 20)
+    with pytest.raises(ValidationError):
+        EdiAgreement(message_limit="0 MB")
