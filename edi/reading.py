@@ -52,8 +52,12 @@ class SegmentReader(MessageReader[InterchangeT]):
 
     def __iter__(self) -> Iterator[Unit]:
         """Walk the units."""
+        handlers, message = self._handlers, Kind.MESSAGE
         for token in self._lexer:
-            yield from map(self._named, self._handlers[token.kind](token))
+            if token.kind is message:  # most are, and a message names its own faults
+                yield from self._arrive(token)
+            else:
+                yield from map(self._named, handlers[token.kind](token))
             self._anything = True
         yield from self._finish()
 
@@ -79,7 +83,6 @@ class SegmentReader(MessageReader[InterchangeT]):
             Kind.INTERCHANGE: self._begin,
             Kind.ANSWER: self._answer,
             Kind.GROUP: self._group,
-            Kind.MESSAGE: self._arrive,
             Kind.MESSAGE_END: self._stray,
             Kind.GROUP_END: self._end_group,
             Kind.INTERCHANGE_END: self._end,
@@ -257,8 +260,10 @@ class SegmentReader(MessageReader[InterchangeT]):
         message.pending.append(replace(told, place=place))
 
     def _arrive(self, token: Token) -> Iterator[Unit]:
-        state, units = self._ensured(token)
-        yield from units
+        state = self._open
+        if state is None:
+            state, units = self._ensured(token)
+            yield from map(self._named, units)
         if token.first:
             state.add()
         yield self._arrived(token, state)

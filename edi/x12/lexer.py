@@ -113,8 +113,9 @@ class Lexer(Cutter):
     def _kind(self, mark: int) -> Kind:
         """Return what begins with the tag at `mark`."""
         index = mark - self._base
-        tag = self._buffer[index : index + 3]
-        return _KINDS.get(tag) or _KINDS[tag[:2]]
+        return (
+            _KINDS.get(self._buffer[index : index + 2]) or _KINDS[self._buffer[index : index + 3]]
+        )
 
     def _taken(self) -> Iterator[Token]:
         kind = self._kind(self._at)
