@@ -149,6 +149,8 @@ class Message:
     faults: tuple[Fault, ...] = ()
     size: int = 0
     """How many bytes of the interchange it is; 0 where a codec does not say."""
+    group_kind: str = ""
+    """What its group says that its messages are (GS01)."""
 
     @property
     def element(self) -> Node:
@@ -328,6 +330,8 @@ class Receipt:
     faults: tuple[Fault, ...] = ()
     refused: tuple[Fault, ...] = ()
     """Why it is refused although its syntax is right: what a mapping or a rule has against it."""
+    group_kind: str = ""
+    """What its group is called as it was sent (GS01): an acknowledgement repeats it."""
 
 
 class EdiCodec(Codec, Protocol):

@@ -86,6 +86,7 @@ def receipt_of(message: Message) -> Receipt:
         name=name,
         reference=message.reference,
         group=message.group,
+        group_kind=message.group_kind,
         version=message.envelope.version or "",
         faults=message.faults,
     )
