@@ -1,12 +1,14 @@
 """Every message comes with what is wrong around it, and reading goes on whatever is wrong."""
 
+from functools import partial
+
 import pytest
 
-from canonical.faults import Fault, Severity
+from canonical.faults import Severity
 from edi.edifact.envelope import Interchange
 from edi.edifact.faults import FAULTS, fault
 from edi.edifact.reader import Reader
-from edi.units import Arrived, Closed, Unit
+from edi.units import Arrived, Closed
 from tests.edi import sides
 
 UNB = "UNB+UNOC:3+A:14+B:14+261121:0830+1'"
@@ -17,17 +19,9 @@ UNG = "UNG+ORDERS+A+B+261121:0830+7+UN+D:96A'"
 WHOLE = UNB + ORDER + UNZ
 
 
-def units(content: str | bytes, **options: object) -> list[Unit]:
-    return sides.units(Reader, content, **options)
-
-
-def found(content: str | bytes, **options: object) -> list[Fault]:
-    return sides.found(Reader, content, **options)
-
-
-def messages(content: str | bytes, **options: object) -> list[Arrived]:
-    return sides.arrived(Reader, content, **options)
-
+units = partial(sides.units, Reader)
+found = partial(sides.found, Reader)
+messages = partial(sides.arrived, Reader)
 
 CASES = {
     "EDIFACT-001": "",

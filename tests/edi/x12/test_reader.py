@@ -1,11 +1,13 @@
 """Every message comes with what is wrong around it, and reading goes on whatever is wrong."""
 
+from functools import partial
+
 import pytest
 from hypothesis import strategies as st
 
-from canonical.faults import Fault, Severity
+from canonical.faults import Severity
 from edi.cutting import Kind
-from edi.units import Answered, Arrived, Closed, Interchange, Unit
+from edi.units import Answered, Arrived, Closed, Interchange
 from edi.x12.faults import FAULTS, fault
 from edi.x12.lexer import Lexer
 from edi.x12.reader import Reader
@@ -39,17 +41,9 @@ SIGNS = st.sampled_from(
 )
 
 
-def units(content: str | bytes, **options: object) -> list[Unit]:
-    return sides.units(Reader, content, **options)
-
-
-def found(content: str | bytes, **options: object) -> list[Fault]:
-    return sides.found(Reader, content, **options)
-
-
-def messages(content: str | bytes, **options: object) -> list[Arrived]:
-    return sides.arrived(Reader, content, **options)
-
+units = partial(sides.units, Reader)
+found = partial(sides.found, Reader)
+messages = partial(sides.arrived, Reader)
 
 CASES = {
     "X12-001": "",
