@@ -45,7 +45,7 @@ def test_what_is_no_edi_is_unreadable_and_says_why(
     Path(file).write_text("nonsense")
     result = gateway("send", file, "--as", "nordhamn-industri")
     assert result.exit_code == 1
-    assert "EDIFACT-002 line 1: no interchange here -- an interchange begins" in result.stdout
+    assert "EDIFACT-002 line 1: no interchange here, found 'nonsense' -- an inter" in result.stdout
 
 
 def test_a_sender_that_nobody_is_is_told_by_the_identity_that_was_looked_for(
