@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -112,6 +112,7 @@ def acting(change: OrderChange) -> OrderChange:
 @given(data=st.data(), partial=st.booleans())
 def test_a_change_reads_back_the_same(way: Way, data: st.DataObject, partial: bool) -> None:
     change = data.draw(st.builds(OrderChange, order_version=VERSIONS, **fields(way.standard)))
+    assume(change.order_version != change.order_id)  # the number of the order says: none of its own
     told = acting(change) if partial else change
     assert way.back(told) == told
 
@@ -136,6 +137,7 @@ def cancellations(
 @given(data=st.data())
 def test_a_cancellation_reads_back_the_same(way: Way, data: st.DataObject) -> None:
     cancellation = data.draw(cancellations(way.standard, VERSIONS))
+    assume(cancellation.order_version != cancellation.order_id)
     assert way.back(cancellation) == cancellation
 
 

@@ -1,7 +1,7 @@
 """Promise: answers to orders and to changes leave by either standard and come in the same."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -73,6 +73,7 @@ def test_an_answer_reads_back_the_same(way: Way, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_an_answer_to_a_change_reads_back_the_same(way: Way, data: st.DataObject) -> None:
     response = replace(data.draw(responses(way.standard)), to_change=True)
+    assume(response.order_version != response.order_id)  # which says: none of its own
     assert way.back(response) == response
 
 
