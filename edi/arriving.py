@@ -32,6 +32,8 @@ class MessageReader(ABC, Generic[InterchangeT]):
         self._standard: Final = self.words.syntax.separators
         self._restored: Final = self.words.restored
         self._message: Header | None = None
+        self._line, self._wider = 0, 0
+        """The line on which a message ended, and its bytes there beyond its characters."""
 
     # What a syntax says of its messages and characters.
 
@@ -77,6 +79,8 @@ class MessageReader(ABC, Generic[InterchangeT]):
             if not (token.whole and spelt.text.endswith(self._trailer(message))):
                 found += self._trailer_faults(piece, token, message)
             self._message = None
+        if not token.raw.isascii():
+            self._widen(token, spelt.decided.codec)
         return Arrived(
             piece,
             state.interchange.envelope,
@@ -129,7 +133,7 @@ class MessageReader(ABC, Generic[InterchangeT]):
             spelt.decided.codec,
             token.offset,
             token.line,
-            token.column,
+            self._column(token.line, token.column),
             state.interchange.number,
             state.group.number if state.group is not None else None,
             state.messages,
@@ -137,6 +141,17 @@ class MessageReader(ABC, Generic[InterchangeT]):
             token.last,
             message.segments + 1,
         )
+
+    def _column(self, line: int, column: int) -> int:
+        """Return a column in characters, where the lexer counted bytes."""
+        return column - self._wider if line == self._line else column
+
+    def _widen(self, token: Token, codec: str) -> None:
+        """Count what a message has of bytes beyond characters on the line where it ends."""
+        line = token.line + token.raw.count(b"\n")
+        last = token.raw[token.raw.rfind(b"\n") + 1 :]
+        before = self._wider if line == token.line == self._line else 0
+        self._line, self._wider = line, before + len(last) - len(last.decode(codec, "replace"))
 
     def _judged(self, piece: Slice, spelt: Spelt) -> Iterator[Fault]:
         """Give what the bytes have against a message."""

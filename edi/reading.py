@@ -146,11 +146,13 @@ class SegmentReader(MessageReader[InterchangeT]):
     def _here(self) -> Place:
         """Return the place where reading stands: where something ought to have been."""
         line, column, offset = self._lexer.position
+        column = self._column(line, column)
         return Place(line=line, column=column, offset=offset, interchange=self._count or None)
 
     def _of(self, token: Token, element: int | None = None, path: str | None = None) -> Place:
         """Return the place of a segment of the envelope, or of an element in it."""
-        return self.words.place(token, self._count, element, None, path)
+        at = token._replace(column=self._column(token.line, token.column))
+        return self.words.place(at, self._count, element, None, path)
 
     def _begin(self, token: Token) -> Iterator[Unit]:
         yield from self._abandon()

@@ -1,10 +1,11 @@
 """Every message comes with what is wrong around it, and reading goes on whatever is wrong."""
 
+import re
 from functools import partial
 
 import pytest
 
-from canonical.faults import Severity
+from canonical.faults import Fault, Severity
 from edi.edifact.envelope import Interchange
 from edi.edifact.faults import FAULTS, fault
 from edi.edifact.reader import Reader
@@ -224,3 +225,19 @@ def test_the_envelope_tells_all_that_unb_does() -> None:
     sender, recipient = envelope.credentials
     assert (sender.identity, sender.domain, sender.kind, sender.secret) == ("A", "14", "back", "PW")
     assert (recipient.identity, recipient.domain, recipient.secret) == ("B", "ZZ", None)
+
+
+@pytest.mark.parametrize("part", [None, 40])
+def test_columns_count_characters_whatever_stands_before_on_the_line(part: int | None) -> None:
+    spoken = UNH + "FTX+AAI+++räksmörgås 你好'UNT+3+1'"
+    text = UNB.replace("UNOC:3", "UNOY:4") + "\n" + spoken * 3 + "UNZ+9+1'"
+    faults = [
+        one
+        for unit in Reader([text.encode()], part=part)
+        for one in (unit.faults if isinstance(unit, Arrived) else (unit,))
+        if isinstance(one, Fault) and one.code in {"EDIFACT-023", "EDIFACT-016"}
+    ]
+    line = text.splitlines()[1]
+    places = [(one.place.line, one.place.column) for one in faults if one.place]
+    starts = [found.start() + len("UNH+") + 1 for found in re.finditer("UNH", line)]
+    assert places == [*((2, start) for start in starts[1:]), (2, line.index("UNZ") + 5)]
