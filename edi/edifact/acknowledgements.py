@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from canonical.faults import Fault, Place, Severity, sentence
+from canonical.faults import Fault, Place, Severity, has_errors, sentence
 from canonical.wire import CredentialRole, Envelope, Markup, Receipt
 from edi.acknowledging import Report, is_refused
 from edi.edifact.dialect import USUAL, EdifactDialect
@@ -35,14 +35,18 @@ _ELEMENTS: Final = 99
 
 
 def agreed(report: Report, envelope: Envelope, dialect: EdifactDialect) -> tuple[Markup, ...]:
-    """Return the messages that are agreed to acknowledge an interchange, none for no wish."""
+    """Return the messages that are agreed to acknowledge an interchange, none for no wish.
+
+    APERAK is about messages that were taken out: of an interchange refused whole there are none.
+    """
     told = tuple(one for one in report.receipts if one.name not in _NEVER_ACKNOWLEDGED)
     if report.receipts and not told:
         return ()
     bodies: list[Markup] = []
     if report.wanted("CONTRL", dialect.acknowledge, USUAL, bad=report.bad):
         bodies.append(contrl(report, full=dialect.full))
-    if report.wanted("APERAK", dialect.acknowledge, USUAL, bad=report.refused):
+    taken_out = not has_errors(report.faults)
+    if taken_out and report.wanted("APERAK", dialect.acknowledge, USUAL, bad=report.refused):
         bodies += [aperak(one, report.theirs, envelope) for one in told if _refusable(one, dialect)]
     return tuple(bodies)
 

@@ -278,6 +278,15 @@ def test_aperak_accepts_what_has_no_errors() -> None:
     assert (told.state, told.reasons) == (AcknowledgedState.ACCEPTED, ())
 
 
+@pytest.mark.parametrize("occasion", ["always", "errors"])
+def test_no_aperak_speaks_of_messages_of_an_interchange_refused_whole(occasion: str) -> None:
+    content = interchange(BODY, BODY.replace("100", "1OO"), count=5)
+    silent = EdifactDialect(acknowledge={"CONTRL": "never", "APERAK": occasion})
+    assert acknowledged(content, silent) is None
+    both = EdifactDialect(acknowledge={"CONTRL": "always", "APERAK": occasion})
+    assert [one.name for one in read(acknowledged(content, both))] == ["CONTRL"]
+
+
 def test_an_aperak_of_others_names_the_document() -> None:
     text = "BGM++A1'DTM+137:20261121:102'RFF+IV:INV7'ERC+42'FTX+AAO+++too :late'"
     payload = CODEC.write(Markup("APERAK", text), OWN, EdifactDialect())

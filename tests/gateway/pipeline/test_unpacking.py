@@ -205,6 +205,20 @@ def test_a_broken_envelope_refuses_all_and_says_so(edi: House) -> None:
     assert _sent(edi)
 
 
+@pytest.mark.parametrize("occasion", ["always", "errors"])
+def test_a_broken_envelope_is_held_where_only_an_aperak_could_tell_of_it(
+    database: Database, tmp_path: Path, occasion: str
+) -> None:
+    agreed = {"CONTRL": "never", "APERAK": occasion}
+    fields = {**PARTNER_FIELDS, "edi": {"endpoint": "https://b.example", "acknowledge": agreed}}
+    house = build_house(database, tmp_path, make_partner(**fields))
+    messages = [order_message("PO-1"), order_message("PO-2", "2", quantity="1O")]
+    answer = house.take(interchange("42", messages, count=5))
+    house.engine.drain()
+    assert house.state(answer.message_id) == "held"
+    assert _sent(house) == []
+
+
 def test_an_order_number_that_came_before_is_refused_alone(edi: House) -> None:
     edi.take(interchange("1", [order_message("PO-1")]))
     edi.engine.drain()
