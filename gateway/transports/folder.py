@@ -289,16 +289,19 @@ def _put_away(away: Away, name: str, known: os.stat_result, reason: str) -> None
 def _free_name(folder: int, name: str) -> str:
     """Return `name`, or one like it that neither a file nor a file's reason has."""
     stem, suffix = PurePath(name).stem, PurePath(name).suffix
-    number, found = 1, _shortened(stem, suffix)
+    number, found = 1, _shortened(stem, "", suffix)
     while _is_there(folder, found) or _is_there(folder, f"{found}{REASON}"):
         number += 1
-        found = _shortened(stem, f"-{number}{suffix}")
+        found = _shortened(stem, f"-{number}", suffix)
     return found
 
 
-def _shortened(stem: str, suffix: str) -> str:
-    """Return a name that leaves room for that of its reason while it is written."""
-    end = os.fsencode(suffix)[-LONGEST_NAME // 2 :]
+def _shortened(stem: str, number: str, suffix: str) -> str:
+    """Return a name that leaves room for that of its reason while it is written.
+
+    Nothing of its number is cut off: it would be the name that is taken already.
+    """
+    end = os.fsencode(number) + os.fsencode(suffix)[-LONGEST_NAME // 2 :]
     return os.fsdecode(os.fsencode(stem)[: LONGEST_NAME - len(f"..part{REASON}") - len(end)] + end)
 
 

@@ -325,7 +325,11 @@ def test_a_time_to_come_keeps_no_file_waiting(tmp_path: Path) -> None:
     assert _collected(tmp_path)[0] == [b"UNB"]
 
 
-@pytest.mark.parametrize("raw", [b"\xff\xfe\x80.edi", b"two\nlines\t.edi", b"n" * 251 + b".edi"])
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "raw",
+    [b"\xff\xfe\x80.edi", b"two\nlines\t.edi", b"n" * 251 + b".edi", b"n." + b"s" * 150],
+)
 def test_any_name_is_put_away_with_its_reason(tmp_path: Path, raw: bytes) -> None:
     name = os.fsdecode(raw)
     for _ in range(2):
