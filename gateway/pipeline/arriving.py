@@ -43,7 +43,10 @@ def syntax_in(content: bytes, media_type: str = "") -> str:
 def _read_envelope(equipment: Equipment, case: Case) -> Verdict | None:
     arrival, codec = case.arrival, equipment.edi[case.arrival.syntax]
     reading = codec.envelope(arrival.content)
-    case.envelope, case.faults = reading.envelope, list(reading.faults)
+    case.envelope, faults = reading.envelope, reading.faults
+    if faults:  # they show what they are about, and are kept: without what is secret there
+        faults = codec.envelope(codec.redacted(arrival.content, arrival.media_type)).faults
+    case.faults = list(faults)
     if reading.envelope is not None:
         return None
     if arrival.trusted and arrival.addressee:
@@ -51,7 +54,7 @@ def _read_envelope(equipment: Equipment, case: Case) -> Verdict | None:
         if whole.messages:  # bare messages: whose they are is known by the way they came
             case.envelope = Envelope(message_id="")
             return None
-    return case.stop(Verdict.UNREADABLE, detail=spelt(reading.faults))
+    return case.stop(Verdict.UNREADABLE, detail=spelt(faults))
 
 
 def _identify(equipment: Equipment, case: Case) -> Verdict | None:

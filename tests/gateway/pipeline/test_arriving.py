@@ -61,6 +61,21 @@ def test_strangers_and_what_is_meant_for_others_are_refused(edi: House, envelope
     assert answer.verdict is Verdict.UNAUTHENTICATED
 
 
+@pytest.mark.parametrize(
+    ("envelope", "secret", "code"),
+    [
+        ("UNB+UNOC:3+999:14+7309876543210:14+261122:1159+1+LetMeIn1234567890'", "etMeIn", "121"),
+        ("UNB+UNOC:3+999:14+7309876543210:14+269922:1159+1+LetMeIn'", "etMeIn", "025"),
+    ],
+)
+def test_faults_of_an_envelope_are_kept_without_its_password(
+    edi: House, envelope: str, secret: str, code: str
+) -> None:
+    answer = edi.take(f"{envelope}UNZ+0+1'".encode())
+    assert f"EDIFACT-{code}" in edi.codes(answer.message_id)
+    assert secret not in repr(edi.shown(answer.message_id))
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"UNB", b"UNA:+.? '", b"\x00\xff" * 50])
 def test_what_has_no_envelope_cannot_be_read(edi: House, content: bytes) -> None:
     answer = edi.take(content)
