@@ -8,6 +8,7 @@ one is held for a person: a sender who counts wrongly must not lose an order.
 from typing import Final
 
 import msgspec
+import structlog
 
 from canonical.identifiers import Identifier
 from canonical.interchange import ReceivedInterchange
@@ -21,6 +22,10 @@ from gateway.pipeline.faults import fault
 from gateway.pipeline.states import State
 from gateway.store.references import references_in
 
+_log: Final = structlog.get_logger(__name__)
+
+AT_HAND: Final = "cli"
+"""Where an arrival comes from that the operator hands in."""
 MEDIA_TYPES: Final = {"application/edifact": "edifact", "application/edi-x12": "x12"}
 """Syntax by the media type of RFC 1767."""
 CROWD: Final = 1_000
@@ -75,8 +80,15 @@ def _identify(equipment: Equipment, case: Case) -> Verdict | None:
     )
     if isinstance(found, Refused):
         verdict = refuse(case, found)
-        if arrival.trusted:  # whoever handed it in is of the house, and may know whom we looked for
+        if arrival.origin == AT_HAND:  # who is at this machine may know whom we looked for
             case.detail = f"{case.detail}: {found.reason}"
+        elif arrival.trusted:  # the answer lies in a partner's folder: it names no other partner
+            _log.warning(
+                "a sender is refused",
+                message_id=case.message_id,
+                folder_of=arrival.addressee,
+                reason=ascii(found.reason),  # a partner's: any text
+            )
         return verdict
     case.partner, case.test = found.partner, found.test
     return None

@@ -6,11 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from canonical.wire import Reading, Verdict
 from edi.edifact.codec import EdifactCodec
 from gateway.ambient import Ambient
-from gateway.pipeline.collecting import Pauses, collect_inboxes
+from gateway.pipeline.collecting import Pauses, clear_folders, collect_inboxes
 from gateway.pipeline.contract import Arrival
 from gateway.pipeline.operations import list_messages
 from gateway.pipeline.pipeline import Pipeline
@@ -25,6 +26,8 @@ PARTNER = make_partner(
     **{**PARTNER_FIELDS, "edi": {"inbox": "inbox/buyer", "endpoint": "folder:outbox/buyer",
                                  "acknowledge": {"CONTRL": "always"}}}
 )  # fmt: skip
+
+OTHER = {"domain": "EDI-14", "identity": "7300000000000"}
 
 
 @pytest.fixture
@@ -85,6 +88,22 @@ def test_what_is_no_interchange_is_put_aside_with_the_reason(edi: House, tmp_pat
     _collect(edi, tmp_path)
     reason = tmp_path / "inbox/buyer/refused/holiday.jpg.reason.txt"
     assert "EDIFACT-" in reason.read_text()
+
+
+def test_a_folder_does_not_tell_who_else_is_a_partner(database: Database, tmp_path: Path) -> None:
+    other = make_partner("other", **{**PARTNER_FIELDS, "identities": [OTHER]})
+    house = build_house(database, tmp_path, PARTNER, other)
+    content = interchange("1", [order_message("PO-1")])
+    for name, identity in (("known.edi", b"7300000000000"), ("unknown.edi", b"7300000000001")):
+        drop(tmp_path, name, content.replace(b"+7301234567890:14+", b"+%b:14+" % identity, 1))
+    with capture_logs() as lines:
+        _collect(house, tmp_path)
+    reasons = {one.read_text() for one in (tmp_path / "inbox/buyer/refused").glob("*.txt")}
+    assert reasons == {"the sender is not recognised\n"}
+    told = [line for line in lines if line["event"] == "a sender is refused"]
+    assert [line["folder_of"] for line in told] == ["buyer", "buyer"]
+    assert "came to the address of buyer" in told[0]["reason"], "the operator is told all"
+    assert "its sender is no known partner" in told[1]["reason"]
 
 
 def test_the_acknowledgement_lands_in_the_outbox(edi: House, tmp_path: Path) -> None:
@@ -192,3 +211,14 @@ def test_a_folder_that_cannot_be_used_keeps_what_is_in_it(edi: House, tmp_path: 
     (tmp_path / "inbox/buyer/done").unlink()
     assert collect_inboxes(edi.pipeline, [PARTNER], tmp_path, pauses) == 0
     assert collect_inboxes(_later(edi, 2), [PARTNER], tmp_path, pauses) == 1
+
+
+def test_what_was_never_finished_in_the_folders_is_cleared(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("inbox/buyer/refused", "outbox/buyer", "outbox/other")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / f".gateway-{'0' * 16}.part").write_bytes(b"half")
+    posted = make_partner(id="posted", edi={"endpoint": "https://posted.example/edi"})
+    assert clear_folders([PARTNER, posted], tmp_path) == 0, "it may be written to just now"
+    assert clear_folders([PARTNER, posted], tmp_path, older_than=0) == 2
+    assert [len(list(folder.iterdir())) for folder in folders] == [0, 0, 1]
