@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from canonical.document import Document
 from canonical.faults import Fault, has_errors
 from canonical.interchange import ReceivedInterchange
-from canonical.order import Order
+from canonical.order import Order, OrderChange
 from canonical.stored import NAMES, dump, load
 from gateway.errors import GatewayError, NotFoundError, StateError
 from gateway.partners.model import Partner
@@ -18,10 +18,10 @@ from gateway.pipeline.advancing import Advance, AlsoWork, Next, advance
 from gateway.pipeline.answering import judgement_of
 from gateway.pipeline.case import ORDERS, external_id_of
 from gateway.pipeline.equipment import Equipment
-from gateway.pipeline.ordering import core_key_of
+from gateway.pipeline.ordering import completed, core_key_of
 from gateway.pipeline.states import MOVED_BY_JOBS, State, require_move
 from gateway.pipeline.steps import Task, Workshop, finish
-from gateway.store.claims import take_order
+from gateway.store.claims import messages_before, take_order
 from gateway.store.database import Database
 from gateway.store.interchanges import Interchange, interchange_of
 from gateway.store.messages import (
@@ -163,6 +163,7 @@ def replay(
     core_key, also = message.core_key, None
     if current_mapping:
         document, mapping, faults = _mapped_again(equipment, message)
+        document = _whole(equipment, message, document)
         changes |= {"document": dump(document), "mapping": mapping}
         if core_key is None and type(document) is Order:
             core_key = core_key_of(equipment.partners.get(message.partner or ""), document)
@@ -210,6 +211,22 @@ def _taking(message: StoredMessage, order: Order) -> AlsoWork:
         record_references(connection, message.id, references_in(order))
 
     return also
+
+
+def _whole(equipment: Equipment, message: StoredMessage, document: Document) -> Document:
+    """Return what was read again, a change in part as one of the whole order."""
+    if message.core_key is None or not isinstance(document, OrderChange) or not document.partial:
+        return document
+    with equipment.database.read() as connection:
+        earlier = messages_before(connection, message)
+    if not any(one.kind == "order" for one in earlier):
+        text = f"message {message.id} changes some lines of an order that came after it"
+        raise ReplayError(text)
+    whole, faults = completed(document, earlier)
+    if faults:
+        text = f"message {message.id} does not fit its order any more"
+        raise ReplayError(text, faults)
+    return whole
 
 
 def _mapped_again(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from canonical.faults import Fault
 from canonical.order import Order, OrderCancellation, OrderChange
 from canonical.rules.change import changed_order
 from canonical.stored import load_as
@@ -65,6 +66,20 @@ def _follow(case: Case, earlier: Sequence[StoredMessage]) -> Verdict:
 
 def _completed(case: Case, change: OrderChange, earlier: Sequence[StoredMessage]) -> Verdict:
     """Make a change of some lines one of the whole order, as it was agreed last."""
+    whole, faults = completed(change, earlier)
+    if faults:
+        return case.stop(Verdict.INVALID, *faults)
+    case.document = whole
+    return Verdict.ACCEPTED
+
+
+def completed(
+    change: OrderChange, earlier: Sequence[StoredMessage]
+) -> tuple[OrderChange, tuple[Fault, ...]]:
+    """Return a change in part as one of the whole order, and what it names in vain.
+
+    `earlier` are the messages of the order that came before it, oldest first, at least the order.
+    """
     latest = next(
         one
         for one in reversed(earlier)
@@ -73,8 +88,5 @@ def _completed(case: Case, change: OrderChange, earlier: Sequence[StoredMessage]
         and (one.state != State.REJECTED or one.kind == "order")
     )
     whole, vain = changed_order(load_as(Order, latest.document or b""), change)
-    if vain:
-        lines = ", ".join(vain[:SHOWN_FAULTS])
-        return case.stop(Verdict.INVALID, fault("PIPELINE-028", found=f"line {lines}"))
-    case.document = whole
-    return Verdict.ACCEPTED
+    lines = ", ".join(vain[:SHOWN_FAULTS])
+    return whole, (fault("PIPELINE-028", found=f"line {lines}"),) if vain else ()

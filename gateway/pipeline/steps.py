@@ -39,7 +39,7 @@ from gateway.pipeline.faults import fault
 from gateway.pipeline.gathering import Named, Products, Sources, gather_facts, nothing_named
 from gateway.pipeline.quoting import quotes_of, take_quotes
 from gateway.pipeline.states import State
-from gateway.store.claims import messages_about
+from gateway.store.claims import messages_about, messages_before
 from gateway.store.messages import StoredMessage, message_of
 from gateway.transports.contract import Sender
 
@@ -221,12 +221,10 @@ def deliver(task: Task) -> None:
 
 def _earlier(task: Task) -> list[StoredMessage]:
     """Return the messages of the same order that came before this one."""
-    message = task.message
     if type(task.document) is Order:
         return []
     with task.shop.equipment.database.read() as connection:
-        about = messages_about(connection, message.partner or "", message.order_id or "")
-    return [one for one in about if one.id < message.id and one.core_key == message.core_key]
+        return messages_before(connection, task.message)
 
 
 def _submit(task: Task, order: Order, before: list[StoredMessage]) -> None:

@@ -107,3 +107,9 @@ def messages_about(
         .order_by(message.c.id)
     )
     return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def messages_before(connection: sa.Connection, later: StoredMessage) -> list[StoredMessage]:
+    """Return the messages of the same order in the core that came before one, oldest first."""
+    about = messages_about(connection, later.partner or "", later.order_id or "")
+    return [one for one in about if one.id < later.id and one.core_key == later.core_key]

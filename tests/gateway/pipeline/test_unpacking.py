@@ -9,12 +9,12 @@ from canonical.interchange import AcknowledgedState, Acknowledgement
 from canonical.order import Order, OrderChange
 from canonical.stored import load_as
 from canonical.wire import Verdict
-from gateway.pipeline.operations import list_messages, release, replay
+from gateway.pipeline.operations import ReplayError, list_messages, refuse, release, replay
 from gateway.pipeline.unpacking import message_id_of
 from gateway.store.database import Database
 from gateway.store.messages import MessageFilter, StoredMessage
 from gateway.store.series import list_series
-from tests.builders import make_partner
+from tests.builders import make_customer, make_partner
 from tests.gateway.pipeline.conftest import House, build_house
 from tests.gateway.pipeline.interchanges import (
     PARTNER_FIELDS,
@@ -316,6 +316,54 @@ def test_a_change_of_lines_that_are_not_there_is_refused(edi: House) -> None:
     assert changed.state == "refused"
     assert "PIPELINE-028" in edi.codes(changed.id)
     assert edi.core.effects().count(("submit", "buyer:PO-1")) == 1
+
+
+@pytest.mark.parametrize("number", ["PO-1", "PO-2"])
+def test_a_change_in_part_is_the_whole_order_again_when_it_is_read_again(
+    edi: House, number: str
+) -> None:
+    edi.take(interchange("1", [order_message(f"PO-{n}", str(n), lines=3) for n in (1, 2)]))
+    edi.engine.drain()
+    edi.take(interchange("2", [_change(number, "1", [("1", "3", "7")])]))
+    edi.take(interchange("3", [_change(number, "2", [("2", "3", "9")])]))
+    edi.engine.drain()
+    for changed in [one for one in _messages(edi) if one.kind == "order-change"]:
+        before = edi.shown(changed.id).message.document
+        replay(edi.equipment, changed.id, current_mapping=True)
+        edi.engine.drain()
+        after = edi.shown(changed.id).message
+        assert after.state == "delivered", edi.codes(changed.id)
+        assert after.document == before
+        assert len(load_as(OrderChange, after.document or b"").lines) == 3
+
+
+def test_a_change_that_does_not_fit_its_order_any_more_is_not_read_again(edi: House) -> None:
+    edi.take(interchange("1", [order_message("PO-1")]))
+    edi.engine.drain()
+    edi.core.customers["C1"] = make_customer(credit_hold=True)
+    edi.take(interchange("2", [_change("PO-1", "1", [("4", "1", "2")])]))
+    edi.take(interchange("3", [_change("PO-1", "2", [("4", "3", "5")])]))
+    edi.engine.drain()
+    first, second = [one for one in _messages(edi) if one.kind == "order-change"]
+    assert (first.state, second.state) == ("held", "held")
+    refuse(edi.shop, first.id, "no such article")
+    with pytest.raises(ReplayError, match="does not fit its order") as caught:
+        replay(edi.equipment, second.id, current_mapping=True)
+    assert [(one.code, one.found) for one in caught.value.faults] == [("PIPELINE-028", "line 4")]
+    assert edi.state(second.id) == "held"
+
+
+def test_a_change_in_part_that_came_before_its_order_is_not_read_again(edi: House) -> None:
+    edi.take(interchange("1", [_change("PO-1", "1", [("1", "3", "7")])]))
+    job, waiting = edi.engine.waiting.popitem()
+    edi.take(interchange("2", [order_message("PO-1")]))
+    edi.engine.drain()
+    edi.engine.waiting[job] = waiting
+    edi.engine.drain()
+    (changed,) = [one for one in _messages(edi) if one.kind == "order-change"]
+    assert changed.state == "held"
+    with pytest.raises(ReplayError, match="an order that came after it"):
+        replay(edi.equipment, changed.id, current_mapping=True)
 
 
 @pytest.mark.parametrize(("agreed", "expected"), [("SEK", "SEK"), (None, None)])
