@@ -7,7 +7,8 @@ taken in moves to `done/`, what was refused to `refused/` with the reason beside
 knows a number that came before, so a crash between taking and moving does no harm.
 
 Partners may write to these folders: below them no link is followed, everything is opened by name in
-the folder itself, and what moves is looked at again, as it may be another file by then.
+the folder itself, what is written begins under a name that nobody can guess, and what moves is
+looked at again, as it may be another file by then.
 """
 
 import errno
@@ -15,6 +16,7 @@ import fcntl
 import os
 import re
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -47,7 +49,11 @@ WAYS_OUT: Final = {
 }
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY
 _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe would wait for its writer
-_OWN: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW
+_OWN: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+_BEGUN: Final = re.compile(r"\.gateway-[0-9a-f]{16}\.part")
+"""The hidden name of a file of ours that is not whole yet."""
+JUST_NOW: Final = 3600
+"""Seconds that a file which was begun is left to its writer."""
 
 
 class FolderSender:
@@ -98,38 +104,44 @@ def _opened(folder: Path | str, inside: int | None = None, flags: int = 0) -> It
 def write_whole(folder: int, name: str, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, and stays after a power cut.
 
-    What a process left that died meanwhile is overwritten by the next that writes the same file.
+    It begins as a file of its own, whoever else writes the same one: what a partner put into the
+    folder is neither opened nor waited for. `clear` removes what a process left that died.
     """
-    hidden = f".{name}.part"
-    with os.fdopen(_alone(folder, hidden), "wb") as stream:
+    hidden = f".gateway-{os.urandom(8).hex()}.part"
+    with os.fdopen(os.open(hidden, _OWN, 0o666, dir_fd=folder), "wb") as stream:
         try:
-            stream.truncate()
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+            os.rename(hidden, name, src_dir_fd=folder, dst_dir_fd=folder)
         except OSError:
             with suppress(FileNotFoundError):
                 os.unlink(hidden, dir_fd=folder)  # a full disk needs the room
             raise
-        os.rename(hidden, name, src_dir_fd=folder, dst_dir_fd=folder)
     os.fsync(folder)
 
 
-def _alone(folder: int, hidden: str) -> int:
-    """Return the handle of a file that nobody else writes: two workers may send one message."""
-    while True:
-        handle = os.open(hidden, _OWN, 0o666, dir_fd=folder)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            mine = _version(os.fstat(handle))
-            if _version(os.stat(hidden, dir_fd=folder, follow_symlinks=False)) == mine:
-                return handle
-        except FileNotFoundError:
-            pass  # renamed by who had it before
-        except OSError:
-            os.close(handle)
-            raise
-        os.close(handle)
+def clear(folder: Path, older_than: float = JUST_NOW) -> int:
+    """Remove what processes began in a folder and died over, once old; return how many files.
+
+    Reasons are begun in the folder of what was refused. What cannot be removed now stays.
+    """
+    before, cleared = time.time() - older_than, 0
+    with suppress(OSError), _opened(folder) as outer:
+        cleared += _clear(outer, before)
+        with _opened(REFUSED, outer, os.O_NOFOLLOW) as inner:
+            cleared += _clear(inner, before)
+    return cleared
+
+
+def _clear(folder: int, before: float) -> int:
+    cleared = 0
+    for name in filter(_BEGUN.fullmatch, os.listdir(folder)):
+        with suppress(OSError):  # it was finished just now, or is a partner's folder
+            if os.stat(name, dir_fd=folder, follow_symlinks=False).st_mtime <= before:
+                os.unlink(name, dir_fd=folder)
+                cleared += 1
+    return cleared
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from edi.x12.codec import X12Codec
 from gateway.store.database import Database, open_database
 from gateway.store.payloads import PayloadArchive
 from gateway.store.series import Series, list_series
+from gateway.transports.folder import clear
 from tests.builders import SECRET
 from tests.e2e.crash_house import Company, Sender
 from tests.e2e.test_crash_recovery import assert_no_job_waits, assert_sound, drained, wait_until
@@ -193,6 +194,8 @@ def test_each_order_by_edi_has_one_effect_one_answer_and_one_acknowledgement(
         assert series[buyer.id, "in"].missing == ()
         _require_files(company.workspace / "inbox" / buyer.id, dropped[buyer.id])
     PayloadArchive(company.workspace / "data/payloads").clear(older_than=0)
+    for folder in company.workspace.glob("*box/*"):
+        clear(folder, older_than=0)
     assert not [*company.workspace.rglob("*.tmp"), *company.workspace.rglob("*.part")]
 
 

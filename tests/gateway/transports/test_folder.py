@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,15 @@ import pytest
 from canonical.wire import Payload
 from gateway.errors import TransportError
 from gateway.transports import folder as folders
-from gateway.transports.folder import REST_SECONDS, FolderSender, Taken, collect, resting
+from gateway.transports.folder import (
+    JUST_NOW,
+    REST_SECONDS,
+    FolderSender,
+    Taken,
+    clear,
+    collect,
+    resting,
+)
 from tests.small_disk import small_disk
 
 NOW = 1_800_000_000.0
@@ -154,14 +163,28 @@ def test_a_process_that_dies_in_the_middle_of_a_file_leaves_no_half_one(tmp_path
             while process.stdout.readline() != b"2\n":
                 assert process.poll() is None
             process.send_signal(signal.SIGKILL)
-        hidden += len(list(outbox.glob(".*")))
+        hidden = len(list(outbox.glob(".*")))
         assert {file.stat().st_size for file in outbox.glob("[!.]*")} == {size}
-    for number in range(1, 100):
-        content = number.to_bytes(8, "big") * (1 << 20)
-        FolderSender(tmp_path).send("folder:outbox", Payload(content, "application/edifact"))
-        if not list(outbox.glob(".*")):
-            break
-    assert not list(outbox.glob(".*")), f"{hidden} were left; the next worker finishes them"
+    assert clear(tmp_path / "outbox") == 0, "another process may write them"
+    assert clear(tmp_path / "outbox", older_than=0) == hidden
+    assert not list(outbox.glob(".*"))
+
+
+def test_what_was_begun_long_ago_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    ours, long_ago = f".gateway-{'0' * 16}.part", time.time() - 2 * JUST_NOW
+    inbox, elsewhere = tmp_path / "inbox", tmp_path / "elsewhere"
+    for folder in (inbox, inbox / "refused", elsewhere / "refused"):
+        for name in (ours, ".theirs.part", "orders.edi", ours.replace("0", "1")):
+            _drop(folder, name)
+            os.utime(folder / name, None if "1" in name else (long_ago, long_ago))
+    (elsewhere / ours.replace("0", "2")).mkdir()
+    os.utime(elsewhere / ours.replace("0", "2"), (long_ago, long_ago))
+    assert clear(inbox) == 2
+    assert len(list(inbox.rglob("*.*"))) == 6
+    assert not list(inbox.rglob(ours))
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked/refused").symlink_to(elsewhere / "refused")
+    assert [clear(tmp_path / name) for name in ("linked", "nowhere", "elsewhere")] == [0, 0, 1]
 
 
 def test_a_full_disk_is_a_transport_error_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -173,14 +196,47 @@ def test_a_full_disk_is_a_transport_error_and_leaves_nothing_behind(tmp_path: Pa
     assert [file.stat().st_size for file in (tmp_path / "outbox").iterdir()] == [5000]
 
 
+def _hard_linked(place: Path, victim: Path) -> None:
+    os.link(victim, place)
+
+
+def _piped(place: Path, _victim: Path) -> None:
+    os.mkfifo(place)
+
+
+def _linked(place: Path, victim: Path) -> None:
+    place.symlink_to(victim)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("planted", [_hard_linked, _piped, _linked])
+def test_nothing_that_lies_in_a_folder_is_written_to_or_waited_for(
+    tmp_path: Path, planted: Callable[[Path, Path], None]
+) -> None:
+    (tmp_path / "precious").write_text("mine")
+    sender, inbox = FolderSender(tmp_path), tmp_path / "inbox"
+    sender.send("folder:outbox", EDI)
+    (sent,) = (tmp_path / "outbox").iterdir()
+    sent.unlink()
+    (inbox / "refused").mkdir(parents=True)
+    places = (sent, inbox / "refused/bad.edi.reason.txt")
+    for place in places:
+        planted(place.with_name(f".{place.name}.part"), tmp_path / "precious")
+    sender.send("folder:outbox", EDI)
+    _drop(inbox, "bad.edi")
+    collect(inbox, lambda _: "no envelope", NOW)
+    assert [place.read_bytes() for place in places] == [EDI.content, b"no envelope\n"]
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
 def test_a_link_in_the_outbox_is_not_written_through(tmp_path: Path) -> None:
     FolderSender(tmp_path).send("folder:outbox", EDI)
     (sent,) = (tmp_path / "outbox").iterdir()
     sent.unlink()
     (tmp_path / "precious").write_text("mine")
-    (tmp_path / f"outbox/.{sent.name}.part").symlink_to(tmp_path / "precious")
-    with pytest.raises(TransportError):
-        FolderSender(tmp_path).send("folder:outbox", EDI)
+    sent.symlink_to(tmp_path / "precious")
+    FolderSender(tmp_path).send("folder:outbox", EDI)
+    assert not sent.is_symlink()
     assert (tmp_path / "precious").read_text() == "mine"
 
 
