@@ -15,8 +15,9 @@ from edi.edifact.separators import LENGTH, announced, effective
 from edi.text import Separators, released
 
 _UNA: Final = rb"A[^\r\n]{5}.[\r\n\t ]{0,40}UN[BGH]"
-_ANEW: Final = re.compile(rb"UNA(.)(.)....[\r\n\t ]{0,40}UNB\2UN[A-Z]{2}\1[1-4]", re.DOTALL)
-"""UNA counts wherever an interchange begins as it says: the one before may have been cut off.
+_SIGN: Final = rb"[^A-Za-z0-9\s]"
+_ANEW: Final = re.compile(rb"UNA%s(%s)....[\r\n\t ]{0,40}UN[BGH]\1" % (_SIGN, _SIGN), re.DOTALL)
+"""UNA counts wherever something begins as it says: the interchange before may have been cut off.
 
 Elsewhere it is data, which may well have these letters in it."""
 
@@ -33,7 +34,9 @@ _KINDS: Final = {
 """What begins here, by the third letter of its tag."""
 
 _BLANK: Final = frozenset(b"\r\n\t ")
-_STRONG: Final = re.compile(rb"UNB.UNO[A-Z].[1-4]", re.DOTALL)
+_STRONG: Final = re.compile(
+    rb"UNB%s(?i:UN[A-Z]{2}|KECA)%s|(?<=[\r\n])UN%s" % (_SIGN, _SIGN, _UNA), re.DOTALL
+)
 """What begins an interchange wherever a line does: the one before it may have been cut off."""
 
 

@@ -101,6 +101,34 @@ def test_another_interchange_ends_one_that_was_cut_off(cut: bytes) -> None:
     assert found[3].separators.element == ","
 
 
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"UNB,KECA|3,A,B",
+        b"UNB,unoc|3,A,B",
+        b"UNB,UNOC,A,B",
+        b"UNB,UNOC|5,A,B",
+        b"UNG,ORDERS,A,B",
+        b"UNH,2,ORDERS",
+    ],
+)
+@pytest.mark.parametrize("before", [START + b"UNH+1+ORDERS'BGM+22", b"mail header "])
+def test_una_counts_wherever_something_begins_as_it_says(before: bytes, begun: bytes) -> None:
+    *_, una, first = tokens(before + b"UNA|,.? ~\r\n" + begun + b"~")
+    assert (una.kind, una.raw) == (Kind.SEPARATORS, b"UNA|,.? ~")
+    assert (first.raw, first.separators.element) == (begun + b"~", ",")
+
+
+def test_una_on_a_line_of_its_own_counts_whatever_it_says() -> None:
+    found = tokens(START + b"UNH+1+ORDERS'BGM+22\nUNA|,.?1~UNB+UNOC:3+A+B'")
+    assert [one.kind for one in found[2:]] == [Kind.SEPARATORS, Kind.INTERCHANGE]
+
+
+@pytest.mark.parametrize("begun", [b"UNB+KECA:3+A+B'", b"UNB+unoc+A+B'", b"UNB+UNOC:5+A+B'"])
+def test_a_header_on_a_line_of_its_own_begins_whatever_set_it_names(begun: bytes) -> None:
+    assert tokens(START + b"UNH+1+ORDERS'BGM+22\n" + begun)[-1].raw == begun
+
+
 def test_an_interchange_on_a_line_of_its_own_begins_even_in_a_cut_segment() -> None:
     assert kinds(START + b"UNH+1+ORDERS'BGM+22\n" + START + END)[1:3] == [
         Kind.MESSAGE,
