@@ -130,7 +130,7 @@ def rendered(fault: Fault, language: str = "en", room: int | None = None) -> str
     lines += [line for line in (_ruling(one, language),) if line]
     if one.hint:
         lines.append(word("hint", language).format(one.hint))
-    return "\n  ".join(lines)
+    return "\n  ".join(map(printable, lines))
 
 
 _INDENT: Final = 4

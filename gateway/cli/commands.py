@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from gateway.cli.harmless import harmless, harmless_value
 from gateway.errors import ConfigurationError, CoreError, GatewayError, StoreError
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -68,15 +69,16 @@ class Commands(click.Group):
         try:
             result: object = super().invoke(ctx)
         except GatewayError as error:
-            click.echo(f"gateway: {error}", err=True)
+            click.echo(harmless(f"gateway: {error}"), err=True)
             if isinstance(error, ConfigurationError):
                 for finding in error.findings:
-                    click.echo(f"  {finding}", err=True)
+                    click.echo(harmless(f"  {finding}"), err=True)
             ctx.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
         except OSError as error:
             if error.filename is None:  # no file of ours: a pipe that closed, say
                 raise
-            click.echo(f"gateway: {os.fsdecode(error.filename)}: {error.strerror}", err=True)
+            file = harmless_value(os.fsdecode(error.filename))
+            click.echo(f"gateway: {file}: {error.strerror}", err=True)
             ctx.exit(NO_FILE)
         return result
 

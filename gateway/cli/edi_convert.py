@@ -15,6 +15,7 @@ from canonical.faults import Fault, has_errors, sentence
 from canonical.rows import Branch, SegmentTree
 from canonical.wire import Dialect, Envelope, Message
 from gateway.cli.as_partner import library_of, partner_option, reading, units_of
+from gateway.cli.harmless import harmless_value
 from gateway.cli.listing import TEXTS, Listing
 from gateway.cli.map_samples import CONTEXT
 from gateway.cli.workspace import workspace_option
@@ -100,7 +101,8 @@ class _Conversion:
             return None
         reader = self._target.library.reader(self._syntax, message.name)
         if reader is None:
-            click.echo(f"{self._file}: no mapping reads {self._syntax}/{message.name}", err=True)
+            what = f"no mapping reads {self._syntax}/{message.name}"
+            click.echo(harmless_value(f"{self._file}: {what}"), err=True)
             return None
         mapped = reader.read(message, **self._known)
         for fault in mapped.faults:
@@ -131,7 +133,8 @@ class _Conversion:
         try:
             payload = codec.write(written.markup, _dated(message.envelope, self._file), dialect)
         except (LookupError, ValueError) as error:
-            click.echo(f"{self._file}: cannot be sent as {self._target.name}: {error}", err=True)
+            what = f"cannot be sent as {self._target.name}: {error}"
+            click.echo(harmless_value(f"{self._file}: {what}"), err=True)
             return None
         click.echo(payload.content)
         return True
@@ -152,7 +155,7 @@ def _dated(envelope: Envelope, file: Path) -> Envelope:
 
 
 def _complain(file: Path, fault: Fault) -> None:
-    click.echo(f"{file}: {fault.severity.value}: {sentence(fault)}", err=True)
+    click.echo(harmless_value(f"{file}: {fault.severity.value}: {sentence(fault)}"), err=True)
 
 
 def _plain(message: Message) -> dict[str, object]:

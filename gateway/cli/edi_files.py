@@ -19,6 +19,7 @@ from edi.x12.names import names as x12_names
 from gateway.cli.as_partner import Manner, partner_option, reading, units_of
 from gateway.cli.edi_page import as_page, as_text, columns
 from gateway.cli.edi_tree import inspected
+from gateway.cli.harmless import harmless_json, harmless_value
 from gateway.cli.workspace import workspace_option
 
 WRONG: Final = 1
@@ -95,10 +96,10 @@ def validate_command(
         wrong = wrong or report.errors > 0
         reports.append(report)
         if not as_json:
-            click.echo(f"{file}: {report.said(language)}")
+            click.echo(harmless_value(f"{file}: {report.said(language)}"))
     if as_json:
         plain = [one.plain() for one in reports]
-        click.echo(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
+        click.echo(harmless_json(msgspec.json.format(msgspec.json.encode(plain), indent=2)))
     sys.exit(WRONG if wrong else 0)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import click
 import msgspec
 
+from gateway.cli.harmless import harmless_value
 from gateway.cli.workspace import opened, workspace_option
 from gateway.store.series import Series, list_series
 
@@ -24,7 +25,7 @@ def numbers(workspace: Path, *, as_json: bool) -> None:
         click.echo(msgspec.json.encode(found).decode())
         return
     for one in found:
-        click.echo(_line(one))
+        click.echo(harmless_value(_line(one)))
     if not found:
         click.echo("no interchange came or went yet", err=True)
 

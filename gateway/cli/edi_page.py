@@ -12,6 +12,7 @@ from canonical.faults import Fault, Severity
 from canonical.wire import Envelope
 from edi.speaking import pictured, rendered, translated, where, word
 from gateway.cli.edi_tree import Inspection, Line, Part, parties_of
+from gateway.cli.harmless import harmless_value
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -36,7 +37,7 @@ _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.N
 def as_text(inspection: Inspection, language: str) -> Iterator[str]:
     """Walk the lines of an interchange as a tree, every fault below its segment."""
     words = WORDS[language]
-    yield click.style(_heading(inspection, words), bold=True)
+    yield click.style(harmless_value(_heading(inspection, words)), bold=True)
     for fault in inspection.faults:
         yield from _fault(fault, language, "  ")
     if not inspection.messages:
@@ -44,9 +45,9 @@ def as_text(inspection: Inspection, language: str) -> Iterator[str]:
     for part in inspection.parts:
         yield ""
         if part.begins is not None:
-            yield click.style(_of(part.begins, inspection, words), bold=True)
+            yield click.style(harmless_value(_of(part.begins, inspection, words)), bold=True)
             yield ""
-        yield click.style(_title(part, words), bold=True)
+        yield click.style(harmless_value(_title(part, words)), bold=True)
         for fault in part.faults:
             yield from _fault(fault, language, "  ")
         for depth, line in part.root.walk():
@@ -97,15 +98,16 @@ def columns() -> int:
 
 def _segment(line: Line, depth: int) -> Iterator[str]:
     """Give a segment on one line, or in a narrow terminal on several."""
-    tag = click.style(line.tag, bold=True, fg="red" if line.faults else None)
+    tag = click.style(harmless_value(line.tag), bold=True, fg="red" if line.faults else None)
     name = f" {line.name}" if line.name else ""
     text = f"{line.number:>6}  {'  ' * depth}{tag}{name}" + (":" if line.values else "")
     indent, width = " " * (12 + 2 * depth), columns()
     used = len(click.unstyle(text))
     for number, value in enumerate(line.values, start=1):
         end = ";" if number < len(line.values) else ""
-        size = len(f" {value.label} {value.text}{end}")
-        said = f" {click.style(value.label, dim=True)} {value.text}{end}"
+        label, content = harmless_value(value.label), harmless_value(value.text)
+        size = len(f" {label} {content}{end}")
+        said = f" {click.style(label, dim=True)} {content}{end}"
         if used + size > width:
             yield text
             text, used = indent, len(indent)

@@ -7,6 +7,7 @@ import click
 import msgspec
 import yaml
 
+from gateway.cli.harmless import harmless_json
 from gateway.errors import ConfigurationError
 
 
@@ -37,7 +38,7 @@ class Listing:
 
 
 def _json(item: object, before: int) -> str:
-    text = msgspec.json.format(msgspec.json.encode(item), indent=2).decode()
+    text = harmless_json(msgspec.json.format(msgspec.json.encode(item), indent=2))
     return ("," if before else "[") + "\n  " + text.replace("\n", "\n  ")
 
 

@@ -17,6 +17,7 @@ import msgspec
 
 from canonical.faults import Fault, has_errors, sentence
 from gateway.cli.commands import Group
+from gateway.cli.harmless import harmless, harmless_json, harmless_value
 from gateway.cli.map_explain import about, explained, unknown
 from gateway.cli.map_samples import MEDIA_TYPE, Samples
 from gateway.cli.map_tracing import Asked, NoMappingError, Traced, traced, unusable
@@ -92,7 +93,7 @@ def test(workspace: Path, partner: str | None, *, update: bool, as_json: bool) -
             mark = "FAILED" if outcome.failures else "updated" if outcome.updated else "ok"
             click.echo(f"{mark:8}{outcome.path.parent.name}/{outcome.path.name}")
             for failure in outcome.failures:
-                click.echo(f"        {failure}")
+                click.echo(harmless(f"        {failure}"))
         for name, coverage in samples.coverage.items():
             click.echo(_covered(name, len(coverage.known), coverage.missed))
         click.echo(f"{len(outcomes)} samples, {len(failed)} failed")
@@ -164,11 +165,11 @@ def explain(
         _show_nothing(found.faults, as_json=False)
         sys.exit(WRONG)
     if not steps:
-        click.echo(unknown(found.steps, field), err=True)
+        click.echo(harmless_value(unknown(found.steps, field)), err=True)
         sys.exit(WRONG)
     for step in steps:
         for line in explained(step, workspace):
-            click.echo(line)
+            click.echo(harmless_value(line))
 
 
 def _trace(asked: Asked) -> Traced:
@@ -176,7 +177,7 @@ def _trace(asked: Asked) -> Traced:
     try:
         return traced(asked, _library(asked.workspace, asked.partner))
     except NoMappingError as error:
-        click.echo(str(error), err=True)
+        click.echo(harmless_value(str(error)), err=True)
         sys.exit(WRONG)
 
 
@@ -188,7 +189,7 @@ def _show_nothing(faults: tuple[Fault, ...], *, as_json: bool) -> None:
         )
     else:
         for fault in faults:
-            click.echo(sentence(fault))
+            click.echo(harmless_value(sentence(fault)))
 
 
 def _show_json(mapped: Mapped, faults: tuple[Fault, ...], steps: tuple[Trace, ...]) -> None:
@@ -199,7 +200,7 @@ def _show_json(mapped: Mapped, faults: tuple[Fault, ...], steps: tuple[Trace, ..
         "faults": faults,
         "trace": [asdict(step) for step in steps],
     }
-    click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+    click.echo(harmless_json(msgspec.json.format(msgspec.json.encode(report), indent=2)))
 
 
 def _show_text(mapped: Mapped, faults: tuple[Fault, ...], steps: tuple[Trace, ...]) -> None:
@@ -211,12 +212,14 @@ def _show_text(mapped: Mapped, faults: tuple[Fault, ...], steps: tuple[Trace, ..
             if step.line is not None and step.value is not None
             else ""
         )
-        click.echo(f"{step.target} = {value}\n    {step.expression} ({step.source}{line})")
+        click.echo(harmless_value(f"{step.target} = {value}"))
+        click.echo(harmless_value(f"    {step.expression} ({step.source}{line})"))
     click.echo()
     if mapped.document is not None:
-        click.echo(msgspec.json.format(msgspec.json.encode(mapped.document), indent=2).decode())
+        document = msgspec.json.format(msgspec.json.encode(mapped.document), indent=2)
+        click.echo(harmless_json(document))
     for fault in faults:
-        click.echo(f"{fault.severity.value}: {sentence(fault)}")
+        click.echo(harmless_value(f"{fault.severity.value}: {sentence(fault)}"))
 
 
 def _covered(name: str, known: int, missed: dict[str, str]) -> str:

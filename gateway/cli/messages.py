@@ -17,7 +17,7 @@ from canonical.faults import sentence
 from canonical.order import Order
 from canonical.stored import load
 from gateway.cli.commands import Group
-from gateway.cli.harmless import harmless, harmless_bytes
+from gateway.cli.harmless import harmless_bytes, harmless_value
 from gateway.cli.workspace import opened, workspace_option
 from gateway.pipeline.states import State
 
@@ -124,7 +124,7 @@ def replay(workspace: Path, message_id: str, reason: str, *, current_mapping: bo
             )
         except operations.ReplayError as error:
             for fault in error.faults:
-                click.echo(f"  {sentence(fault)}", err=True)
+                click.echo(harmless_value(f"  {sentence(fault)}"), err=True)
             raise
 
     _with(workspace, work)
@@ -166,7 +166,7 @@ def _row(message: "StoredMessage") -> tuple[str, ...]:
         _when(message.updated_at),
         message.id,
     )
-    return tuple(harmless(cell).replace("\n", "\\n") for cell in cells)
+    return tuple(harmless_value(cell) for cell in cells)
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> None:
@@ -210,7 +210,7 @@ def _print_shown(shown: "Shown") -> None:
     files = [("attachment", _file_words(one)) for one in _attachments(message)]
     for name, value in (*fields, *shown.references, *files):
         if value not in (None, ""):
-            click.echo(harmless(f"  {name:16} {value}"))
+            click.echo(harmless_value(f"  {name:16} {value}"))
     click.echo("timeline")
     for entry in shown.timeline:
         _print_entry(entry)
@@ -253,9 +253,9 @@ def _print_entry(entry: "Entry") -> None:
     took = f"{entry.duration_us / 1000:.1f} ms"
     click.echo(f"  {_when(entry.at)}  {entry.step}{attempt} -> {entry.state}, {took}")
     if entry.note:
-        click.echo(harmless(f"      {entry.note}"))
+        click.echo(harmless_value(f"      {entry.note}"))
     for fault in entry.faults:
-        click.echo(harmless(f"      {fault.severity}: {sentence(fault)}"))
+        click.echo(harmless_value(f"      {fault.severity}: {sentence(fault)}"))
 
 
 def _plain(message: "StoredMessage") -> dict[str, object]:

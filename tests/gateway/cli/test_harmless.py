@@ -1,10 +1,12 @@
 """Nothing that a partner sends steers the terminal of whoever looks at it."""
 
+import json
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import msgspec
 import pytest
 from click.testing import Result
 from hypothesis import given
@@ -16,7 +18,7 @@ from gateway.buyer.differ import Difference
 from gateway.buyer.findings import Finding
 from gateway.buyer.report import Report, Step
 from gateway.cli.buyer import show_report, show_step
-from gateway.cli.harmless import harmless, harmless_bytes
+from gateway.cli.harmless import harmless, harmless_bytes, harmless_json, harmless_value
 from gateway.pipeline.contract import Arrival
 from tests.builders import NOON, make_order_request
 
@@ -43,6 +45,17 @@ def test_bytes_that_are_no_text_are_harmless_too(content: bytes) -> None:
 
 def test_what_steers_is_spelt_out_and_the_rest_stays() -> None:
     assert harmless("Åsa\x1b[2J\u202e\U0001f692\n") == "Åsa\\x1b[2J\\u202e\U0001f692\n"
+
+
+def test_a_value_is_one_line() -> None:
+    assert harmless_value("PO-1\n  state  delivered\x1b[1A") == "PO-1\\n  state  delivered\\x1b[1A"
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_json_is_harmless_and_reads_back_the_same(found: dict[str, str]) -> None:
+    shown = harmless_json(msgspec.json.format(msgspec.json.encode(found), indent=2))
+    assert all(sign.isprintable() or sign == "\n" for sign in shown)
+    assert json.loads(shown) == found
 
 
 @pytest.fixture
@@ -75,6 +88,57 @@ def test_naughty_order_fields_are_text_in_every_listing(gateway: Gateway, receiv
         assert result.exit_code == 0, words
         assert is_harmless(result.output), words
         assert "31m" in result.output, "the field is there"
+
+
+def test_no_number_of_a_partner_writes_a_line_of_its_own(gateway: Gateway, tmp_path: Path) -> None:
+    assert gateway("db", "upgrade").exit_code == 0
+    house = open_gateway(tmp_path)
+    forged = b"UNB+UNOC:3+999:14+888:14+261122:1159+1\n  state            delivered'UNZ+0+1'"
+    answer = house.pipeline.receive(Arrival("edifact", forged, "", NOON, trusted=True))
+    house.close()
+    assert answer.message_id is not None
+    lines = gateway("messages", "show", answer.message_id).output.splitlines()
+    assert [line.split()[1] for line in lines if line.split()[0] == "state"] == ["refused"]
+
+
+NAUGHTY_EDI = (
+    "UNB+UNOW:4+7301234567890:14+7309876543210:14+261122:0230+REF\x1b[2J1'"
+    "UNH+1+ORDERS:D:96A:UN:\x9b31m'BGM+220+PO\x1b]0;pwn\x07\u202e+9'DTM+137:2026\x1b[2J:102'"
+    "FTX+AAI+++h\x9b31mi'X\x1b[+1'UNS+S'UNT+7+1'UNZ+1+REF\x1b[2J1'"
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("edi", "inspect"),
+        ("edi", "inspect", "--lang", "sv"),
+        ("edi", "validate"),
+        ("edi", "validate", "--json"),
+        ("edi", "convert", "--to", "json"),
+        ("edi", "convert", "--to", "json", "--tree"),
+        ("map", "try"),
+        ("map", "try", "--json"),
+        ("map", "explain"),
+    ],
+)
+def test_naughty_files_of_edi_are_text_to_every_command(
+    gateway: Gateway, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    file = tmp_path / "naughty.edi"
+    file.write_bytes(NAUGHTY_EDI.encode())
+    field = ("order_id",) if words[-1] == "explain" else ()
+    result = gateway(*words, str(file), *field)
+    assert is_harmless(result.output), words
+    assert "[2J" in result.output or "pwn" in result.output, "the value is there"
+
+
+def test_errors_are_harmless_too(gateway: Gateway) -> None:
+    assert gateway("db", "upgrade").exit_code == 0
+    result = gateway("messages", "show", NAUGHTY)
+    assert result.exit_code == 1
+    assert is_harmless(result.stderr)
+    assert "31m" in result.stderr
 
 
 def test_naughty_fields_are_text_in_the_virtual_buyers_report() -> None:
