@@ -3,6 +3,7 @@
 import csv
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -127,10 +128,31 @@ def test_passwords_are_blanked_where_they_stand() -> None:
     kept = CODEC.redacted(content, MEDIA)
     assert b"sec" not in kept
     assert len(kept) == len(content)
-    assert kept.replace(b"X" * 11, b"sec?+ret:AA") == content
+    assert kept.replace(b"XXX??XXX:AA", b"sec?+ret:AA") == content
     secret = CODEC.read(content, MEDIA).envelope
     assert secret is not None
     assert secret.credentials[0].secret == "sec+ret"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "12345678901234:AA",
+        "LetMeIn:BB",
+        "?+?+?+?+?+?+?+?+?+?+?+?+?+?+",
+        "a??:b:c",
+        "a*b",
+        "a:",
+        ":AA",
+    ],
+)
+@pytest.mark.parametrize("version", [3, 4])
+def test_what_is_blanked_has_the_same_faults_as_before(secret: str, version: int) -> None:
+    start = f"UNB+UNOC:{version}+A:14+B:14+261121:0830+REF1+{secret}'"
+    content = interchange(BODY, start=start)
+    kept = CODEC.redacted(content, MEDIA)
+    assert kept != content or secret == ":AA"
+    assert codes(CODEC.read(kept, MEDIA).faults) == codes(CODEC.read(content, MEDIA).faults)
 
 
 def test_a_character_that_cannot_be_written_is_found_before_it_leaves() -> None:
