@@ -25,11 +25,15 @@ def alternatives(tree: Text) -> tuple[Text, ...]:
 
 
 def first_of(parts: list[Part]) -> Part:
-    """Return the code of the first of `parts` that is there; the others are not looked at then."""
+    """Return the code of the first of `parts` that is there; the others are not looked at then.
+
+    It counts also where `when:` leaves it out: there and unwanted is not the same as not there.
+    """
     chosen = parts[-1].convert
     for part, other in reversed(list(pairwise(parts))):
+        absent = " and ".join(f"{name} is None" for name in part.presence)
         otherwise: Block = [*chosen, f"{part.value} = {other.value}"]
-        chosen = [*part.convert, f"if {part.value} is None:", otherwise]
+        chosen = [*part.convert, f"if {absent}:", otherwise]
     raw = [line for part in parts for line in part.raw]
     presence = [name for part in parts for name in part.presence]
     return Part(parts[0].value, raw, chosen, presence)

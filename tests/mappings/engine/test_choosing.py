@@ -37,6 +37,18 @@ def test_the_first_that_is_there_is_read(path: str, segments: str, name: str | N
     assert document.buyer == (Party(name=name) if name else None)
 
 
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("city", "name"), [("Y", "1"), ("X", None)])
+def test_one_that_is_there_and_not_wanted_lets_no_other_in(
+    path: str, city: str, name: str | None
+) -> None:
+    conditional = f"{path}\n    when: \"it.@3164 != 'X'\""
+    found = reader(FIELDS.format(path=conditional), "OrderCancellation")
+    document = found.read(message(f"{HEAD}NAD+SU+1++++{city}\nNAD+SE+2")).document
+    assert isinstance(document, OrderCancellation)
+    assert document.buyer == (Party(name=name) if name else None)
+
+
 def test_what_stands_below_is_of_the_one_that_is_read() -> None:
     found = reader(FIELDS.format(path="seller"), "OrderCancellation")
     document = found.read(message(f"{HEAD}NAD+VN+3\nCTA+OC+:Bo")).document
