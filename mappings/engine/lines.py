@@ -29,7 +29,7 @@ WORTH: Final = 500
 """How often an outline must have come before it gets code of its own, which costs some 5 ms."""
 
 KEPT: Final = 128
-"""How many outlines may have code of their own; lines of others are read as any."""
+"""How many outlines may have code of their own; one more takes the place of the oldest."""
 
 LONGEST: Final = 64
 """An outline of more segments than this never gets any."""
@@ -137,14 +137,22 @@ class LineForm(dict[Outline, Callable[..., None]]):
     def __missing__(self, outline: Outline) -> Callable[..., None]:
         """Return what reads any line, and from some time on what reads only such lines."""
         times = next(self.seen.setdefault(outline, count(1)))
-        fits = self._plain and len(outline.tags) <= LONGEST and len(self) < KEPT
+        fits = self._plain and len(outline.tags) <= LONGEST
         if fits and times > WORTH:
+            self._make_room()
             return self.setdefault(outline, self._made(self._own(outline)))
         if len(self.seen) > KEPT * KEPT:
             self.seen.clear()
         if self._any is None:
             self._any = self._made(self._any_line)
         return self._any
+
+    def _make_room(self) -> None:
+        """Let the oldest go when there are too many: lines still made so earn it again."""
+        if len(self) >= KEPT:
+            oldest, *_ = self
+            self.pop(oldest, None)
+            self.seen.pop(oldest, None)
 
     def own(self, outline: Outline) -> str:
         """Return the source of what reads only lines of an outline."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from canonical.rows import SegmentTree, outline
+from canonical.rows import Outline, SegmentTree, outline
 from canonical.wire import Message
 from edi.codec import SegmentCodec
 from edi.edifact.codec import EdifactCodec
@@ -177,6 +177,22 @@ def test_no_more_lines_get_code_of_their_own_than_may(monkeypatch: pytest.Monkey
     for order in orders:
         same(mapping, order)
     assert len(form) == 2
+
+
+def test_lines_that_come_get_the_code_of_lines_that_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "WORTH", 1)
+    monkeypatch.setattr(lines, "KEPT", 2)
+    order = read((FOLDER / "edifact/orders.samples/01-full.in.edi").read_bytes(), "edifact")[0]
+    (form,) = forms(reader("edifact", "ORDERS"), order)
+    form.clear()
+    form.seen.clear()
+    first, second, third = (Outline(("LIN",) + ("QTY",) * n, (0,) * n) for n in range(3))
+    kept = ([first], [first, second], [second, third], [third, first])
+    for made, expected in zip((first, second, third, first), kept, strict=True):
+        for _ in range(2):
+            assert made not in form
+            form[made]
+        assert list(form) == expected
 
 
 def test_what_lines_made_alike_cannot_have_is_not_asked_of_them() -> None:
