@@ -80,6 +80,21 @@ def advance(
 
     Raises `StateError` for a move that the table does not have.
     """
+
+    def work(connection: sa.Connection) -> bool:
+        if not advance_within(connection, equipment, message, made):
+            return False
+        if also is not None:
+            also(connection)
+        return True
+
+    return equipment.database.write(work)
+
+
+def advance_within(
+    connection: sa.Connection, equipment: Equipment, message: StoredMessage, made: Advance
+) -> bool:
+    """Do as `advance` in a transaction of the caller's, so that several messages move at once."""
     if made.state != message.state:
         require_move(message.state, made.state)
     now = equipment.ambient.now()
@@ -88,35 +103,29 @@ def advance(
     following = made.following
     if following is not None:
         changes |= {"jobs": message.jobs + 1, "job": _key(message, following)}
-
-    def work(connection: sa.Connection) -> bool:
-        if not move(connection, message.id, message.state, message.jobs, changes):
-            return False
-        if following is not None:
-            _submit(connection, equipment, message, following)
-        evidence = filter(None, (made.input, made.output))
-        equipment.archive.keep(connection, now, *evidence)
-        record_entry(
-            connection,
-            Entry(
-                message=message.id,
-                at=now,
-                step=made.step,
-                state=made.state,
-                attempt=made.attempt,
-                input_sha256=made.input.sha256 if made.input else None,
-                output_sha256=made.output.sha256 if made.output else None,
-                mapping=made.mapping,
-                duration_us=round((time.perf_counter() - made.started) * 1_000_000),
-                faults=made.faults,
-                note=made.note,
-            ),
-        )
-        if also is not None:
-            also(connection)
-        return True
-
-    return equipment.database.write(work)
+    if not move(connection, message.id, message.state, message.jobs, changes):
+        return False
+    if following is not None:
+        _submit(connection, equipment, message, following)
+    evidence = filter(None, (made.input, made.output))
+    equipment.archive.keep(connection, now, *evidence)
+    record_entry(
+        connection,
+        Entry(
+            message=message.id,
+            at=now,
+            step=made.step,
+            state=made.state,
+            attempt=made.attempt,
+            input_sha256=made.input.sha256 if made.input else None,
+            output_sha256=made.output.sha256 if made.output else None,
+            mapping=made.mapping,
+            duration_us=round((time.perf_counter() - made.started) * 1_000_000),
+            faults=made.faults,
+            note=made.note,
+        ),
+    )
+    return True
 
 
 def try_again(

@@ -31,7 +31,15 @@ from gateway.errors import (
     TakenError,
 )
 from gateway.partners.model import Partner
-from gateway.pipeline.advancing import Advance, AlsoWork, Next, Patience, advance, try_again
+from gateway.pipeline.advancing import (
+    Advance,
+    AlsoWork,
+    Next,
+    Patience,
+    advance,
+    advance_within,
+    try_again,
+)
 from gateway.pipeline.answering import Answered, answers_to, dump_judgement, judgement_of
 from gateway.pipeline.emitting import draft, record_draft
 from gateway.pipeline.equipment import Equipment
@@ -290,12 +298,14 @@ def _cancel(task: Task, document: OrderCancellation, before: list[StoredMessage]
         note=note,
         changes=(("delivery", "delivered"), ("core_number", number)),
     )
-    if not advance(task.shop.equipment, task.message, made):
-        return
-    for one in before:
-        if one.state in {State.DELIVERED, State.HELD} and one.kind != "order-cancellation":
-            by = Advance("cancel", State.CANCELLED, note=f"taken back by {task.message.id}")
-            advance(task.shop.equipment, one, by)
+
+    def also(connection: sa.Connection) -> None:
+        for one in before:
+            if one.state in {State.DELIVERED, State.HELD} and one.kind != "order-cancellation":
+                by = Advance("cancel", State.CANCELLED, note=f"taken back by {task.message.id}")
+                advance_within(connection, task.shop.equipment, one, by)
+
+    advance(task.shop.equipment, task.message, made, also)
 
 
 def finish(

@@ -211,6 +211,33 @@ def test_a_held_order_can_still_be_cancelled(house: House) -> None:
     assert house.state(order.message_id) == State.CANCELLED
 
 
+@pytest.mark.parametrize("held", [False, True])
+def test_a_cancellation_that_dies_once_it_is_delivered_has_taken_the_order_back(
+    house: House, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    house.core.customers["C1"] = make_customer(credit_hold=held)
+    order = house.receive(make_order_request())
+    house.engine.drain()
+    assert house.state(order.message_id) == (State.HELD if held else State.DELIVERED)
+    taken = house.receive(make_order_request(kind="delete", payload_id="2@b"))
+    real = house.database.write
+
+    def dying(work: object) -> object:
+        result = real(work)  # type: ignore[arg-type]
+        if house.state(taken.message_id) == State.DELIVERED:
+            raise SystemExit
+        return result
+
+    with monkeypatch.context() as patched:
+        patched.setattr(house.database, "write", dying)
+        with pytest.raises(SystemExit):
+            house.engine.drain()
+    house.engine.drain()
+    assert house.state(taken.message_id) == State.DELIVERED
+    assert house.state(order.message_id) == State.CANCELLED
+    assert steps(house, order.message_id)[-1] == ("cancel", "cancelled")
+
+
 def responses(house: House) -> list[str]:
     with house.database.read() as connection:
         found = find_messages(connection, MessageFilter())
