@@ -5,6 +5,7 @@ qualifier 14 (GLN), `EDI-ZZ`, or `EDI` for an identity without qualifier. The pa
 what they post stands in `secrets`, as for every other way in.
 """
 
+from pathlib import PurePosixPath
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, IPvAnyNetwork, StringConstraints
@@ -54,14 +55,14 @@ def qualifier_of(domain: str) -> str | None:
 
 
 def read_endpoint(value: str) -> str:
-    """Return an address to post to, or `folder:` and a path in the workspace."""
+    """Return an address to post to, or `folder:` and a path in the workspace, spelt one way."""
     if not value.startswith(FOLDER_SCHEME):
         return read_url(value)
     path = value.removeprefix(FOLDER_SCHEME).strip()
     if not path or path.startswith("/") or ".." in path.split("/"):
         message = "expected folder: and a path inside the workspace, such as folder:outbox/acme"
         raise ValueError(message)
-    return FOLDER_SCHEME + path.rstrip("/")
+    return FOLDER_SCHEME + str(PurePosixPath(path))
 
 
 class EdiAgreement(Section):

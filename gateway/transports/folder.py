@@ -68,11 +68,10 @@ class FolderSender:
         Raises `TransportError` when the folder cannot be written.
         """
         folder = self._workspace / endpoint.removeprefix(f"{SCHEME}:")
-        name = _name(payload)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with _opened(folder) as handle:
-                write_whole(handle, name, payload.content)
+                write_whole(handle, _name(handle, payload), payload.content)
         except OSError as error:
             message = f"{folder} cannot be written: {error}"
             raise TransportError(message) from error
@@ -82,13 +81,34 @@ class FolderSender:
         """Hold nothing open."""
 
 
-def _name(payload: Payload) -> str:
-    """Return the name of a file: what its media type says, else one that no other content has."""
+def _name(folder: int, payload: Payload) -> str:
+    """Return the name of a file: what its media type says, else one that no other content has.
+
+    Where another file of that name waits to be fetched, the name says what is in this one as well.
+    """
+    digest = sha256(payload.content).hexdigest()
     named = _NAMED.search(payload.media_type)
-    if named is not None:
+    if named is None:
+        kind = payload.media_type.partition(";")[0].strip().lower()
+        return digest[:24] + SUFFIXES.get(kind, ".dat")
+    if not _is_another(folder, named[1], payload.content):
         return named[1]
-    kind = payload.media_type.partition(";")[0].strip().lower()
-    return sha256(payload.content).hexdigest()[:24] + SUFFIXES.get(kind, ".dat")
+    name = PurePath(named[1])
+    return f"{name.stem}-{digest[:24]}{name.suffix}"
+
+
+def _is_another(folder: int, name: str, content: bytes) -> bool:
+    """Tell whether something else than a file of these bytes has a name."""
+    try:
+        known = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if not stat.S_ISREG(known.st_mode) or known.st_size != len(content):
+            return True
+        with os.fdopen(os.open(name, _FILE, dir_fd=folder), "rb") as stream:
+            return stream.read() != content
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # whose it is cannot be told
 
 
 @contextmanager

@@ -81,11 +81,14 @@ def test_flat_files_need_no_envelopes_and_their_own_schemas_are_known(
     assert findings(workspace) == []
 
 
-def test_files_of_two_partners_do_not_go_into_one_folder(write: Write, workspace: Path) -> None:
+@pytest.mark.parametrize("spelt", ["out", "./out/", "out//."])
+def test_files_of_two_partners_do_not_go_into_one_folder(
+    write: Write, workspace: Path, spelt: str
+) -> None:
     agreed = "edi: {endpoint: 'folder:out', files: {Invoice: invoice}}\n"
     other = PARTNER.replace("AN01", "AN02").replace("111", "112")
     write("acme", PARTNER + agreed)
-    write("bolt", other + agreed)
+    write("bolt", other + agreed.replace("out", spelt))
     assert findings(workspace) == [
         "partners/bolt/partner.yaml:10: edi.endpoint: the files of acme go there already "
         "(partners/acme/partner.yaml:10) -- give each partner a folder of its own"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -59,6 +60,28 @@ def test_a_payload_may_name_its_file_but_not_lead_elsewhere(tmp_path: Path) -> N
     assert "invoice-17.csv" in names
     assert [len(name) for name in names if name.endswith(".dat")] == [28] * 4
     assert not list(tmp_path.glob("*.csv"))
+
+
+def test_a_name_that_another_file_has_until_it_is_fetched_hides_nothing(tmp_path: Path) -> None:
+    sender, outbox = FolderSender(tmp_path), tmp_path / "outbox"
+
+    def send(name: str, content: bytes) -> None:
+        sender.send("folder:outbox", Payload(content, f'text/csv; name="{name}"'))
+
+    for content in (b"first", b"other", b"longer", b"other", b"first"):
+        send("invoice-1.csv", content)
+    found = {file.name: file.read_bytes() for file in outbox.iterdir()}
+    assert sorted(found.values()) == [b"first", b"longer", b"other"]
+    assert found.pop("invoice-1.csv") == b"first"
+    for name, content in found.items():
+        assert name == f"invoice-1-{sha256(content).hexdigest()[:24]}.csv"
+    (outbox / "folder.csv").mkdir()
+    (outbox / "link.csv").symlink_to(outbox / "invoice-1.csv")
+    os.mkfifo(outbox / "pipe.csv")
+    for kind in ("folder", "link", "pipe"):
+        send(f"{kind}.csv", b"first")
+        (file,) = outbox.glob(f"{kind}-*.csv")
+        assert file.read_bytes() == b"first"
 
 
 def test_a_folder_that_cannot_be_written_is_a_transport_error(tmp_path: Path) -> None:
