@@ -37,14 +37,13 @@ from gateway.standards.index import (
     write_file,
     write_index,
 )
-from gateway.standards.sources import MAX_ENTRIES, Limits
+from gateway.standards.sources import BROKEN, MAX_ENTRIES, Limits
 
 KIND: Final = "edi-directory"
 _EDIFACT: Final = re.compile(r"[A-Z]\.\d\d[A-Z]\b.*")
 _X12: Final = re.compile(r"\d{6}\b.*")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _DEPTH: Final = 3
-_BROKEN: Final = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError)
 
 
 class Imported(Document):
@@ -185,12 +184,16 @@ def archive_members(content: bytes, source: str, limits: Limits) -> dict[str, by
     """
     found: dict[str, bytes] = {}
     left = limits.total
-    for name, member in _members(content, "", 0, limits):
-        left -= len(member)
-        if left < 0 or len(found) >= MAX_ENTRIES:
-            message = f"{source} unpacks to more than {limits.total} bytes; it is no UN archive"
-            raise ConfigurationError(message)
-        found[name] = member
+    try:
+        for name, member in _members(content, "", 0, limits):
+            left -= len(member)
+            if left < 0 or len(found) >= MAX_ENTRIES:
+                message = f"{source} unpacks to more than {limits.total} bytes; it is no UN archive"
+                raise ConfigurationError(message)
+            found[name] = member
+    except BROKEN as error:
+        message = f"{source} cannot be unpacked: {error}; fetch it again"
+        raise ConfigurationError(message) from error
     return found
 
 
@@ -198,7 +201,12 @@ def _members(
     content: bytes, prefix: str, depth: int, limits: Limits
 ) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.infolist():
+        contents = archive.infolist()
+        if min((one.header_offset for one in contents), default=0):
+            # What was found is the end of a zip inside of it: its own is missing.
+            message = f"{prefix or 'it'} is cut off"
+            raise zipfile.BadZipFile(message)
+        for member in contents:
             if member.is_dir():
                 continue
             with archive.open(member) as stream:
@@ -230,9 +238,6 @@ def _directory(source: Path, content: bytes, limits: Limits) -> Directory:
             return _facts(source, content)
     except FactsError as error:
         raise _refused(source, error.findings) from error
-    except _BROKEN as error:
-        message = f"{source} cannot be unpacked: {error}; fetch it again"
-        raise ConfigurationError(message) from error
     message = (
         f"{source} is neither an archive of a UN directory (a zip as UNECE publishes it, such as "
         'd10b.zip) nor facts, whose first line is "facts 1 NAME"'

@@ -5,6 +5,7 @@ or hold links. So names are judged before anything is read, everything read is c
 are not followed.
 """
 
+import lzma
 import stat
 import zipfile
 import zlib
@@ -17,7 +18,10 @@ from gateway.errors import ConfigurationError
 
 MAX_ENTRIES: Final = 50_000
 _FORBIDDEN: Final = frozenset('<>:"|?*\\')
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError)
+BROKEN: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError,
+    OSError, ValueError,
+)  # fmt: skip
 """What zipfile raises for damaged, encrypted or exotic archives."""
 
 
@@ -98,7 +102,7 @@ def _zip_entries(source: Path, suffixes: frozenset[str], limits: Limits) -> Iter
             for member in members:
                 if PurePosixPath(member.filename).suffix.lower() in suffixes:
                     yield from _zip_entry(archive, member, limits)
-    except _BROKEN as error:
+    except BROKEN as error:
         message = f"{source} cannot be unpacked: {error}"
         raise ConfigurationError(message) from error
 

@@ -32,9 +32,9 @@ def facts(tmp_path: Path) -> Path:
     return file
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
+def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as written:
+    with zipfile.ZipFile(held, "w", method) as written:
         for name, content in files.items():
             written.writestr(name, content)
     return held.getvalue()
@@ -132,6 +132,25 @@ def test_what_is_no_directory_is_refused_and_nothing_is_written(
     with pytest.raises(ConfigurationError, match=says):
         import_directory(file, tmp_path)
     assert installed(tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_damaged_archive_is_told_wherever_it_is_damaged(tmp_path: Path, method: int) -> None:
+    content = zipped({"EDSD.10B": b"drawn with lines " * 20}, method)
+    file = tmp_path / "d10b.zip"
+    for at in range(2, len(content)):
+        file.write_bytes(content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])
+        with pytest.raises(ConfigurationError, match=r"cannot be (unpacked|imported)"):
+            import_directory(file, tmp_path)
+
+
+def test_an_archive_that_is_cut_off_is_not_taken_for_a_zip_inside_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "d10b.zip"
+    file.write_bytes(zipped({"EDMD.zip": zipped({"readme": b"x"}), "EDSD.10B": b"y" * 99})[:-150])
+    with pytest.raises(ConfigurationError, match="cannot be unpacked: it is cut off; fetch it"):
+        import_directory(file, tmp_path)
 
 
 def test_every_finding_is_told_with_its_line(tmp_path: Path) -> None:

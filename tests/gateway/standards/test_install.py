@@ -131,10 +131,11 @@ def test_what_is_neither_folder_nor_zip_is_an_error(tmp_path, workspace):
         install(tmp_path / "a.txt", workspace)
 
 
-def test_a_damaged_zip_is_an_error(files, tmp_path, workspace):
+@pytest.mark.parametrize("damage", [slice(50, 90), slice(-6, -2)], ids=["content", "offset"])
+def test_a_damaged_zip_is_an_error(files, tmp_path, workspace, damage):
     path = pack(tmp_path / "all.zip", files)
     content = bytearray(path.read_bytes())
-    content[50:90] = b"x" * 40
+    content[damage] = b"x" * (damage.stop - damage.start)
     path.write_bytes(content)
     with pytest.raises(ConfigurationError, match="cannot be unpacked"):
         install(path, workspace)
