@@ -19,7 +19,8 @@ _SIGN: Final = rb"[^A-Za-z0-9\s]"
 _ANEW: Final = re.compile(rb"UNA%s(%s)....[\r\n\t ]{0,40}UN[BGH]\1" % (_SIGN, _SIGN), re.DOTALL)
 """UNA counts wherever something begins as it says: the interchange before may have been cut off.
 
-Elsewhere it is data, which may well have these letters in it."""
+Elsewhere it is data, which may well have these letters in it. No more is looked at than tells the
+tag behind it, or that would be found first where bytes are still to come."""
 
 
 _KINDS: Final = {

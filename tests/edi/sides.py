@@ -115,7 +115,7 @@ EDIFACT: Final = Side(
     control=("4711", "4711"),
     own=sent(("14", "7309876543210"), ("14", "7301234567890")),
     signs=(b"UNA:+.? '", b"UNB+", b"UNH+", b"UNT+", b"UNZ+", b"UNG+", b"UNE+", b"'", b"?", b"+",
-           b"\n", b" ", b"x"),
+           b"\n", b" ", b"x", b"UNA|,.? ~", b"UNB,", b"UNB+UNOC:3", b"~"),
 )  # fmt: skip
 X12: Final = Side(
     codec=X12Codec(),

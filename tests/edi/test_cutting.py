@@ -28,6 +28,21 @@ def test_many_announced_separators_in_a_row_are_cut_alike() -> None:
     assert [one[:5] for one in lexer(chunks, read=1)] == [one[:5] for one in lexer([content])]
 
 
+@pytest.mark.parametrize("una", [b"UNA:+.  '", b"UNA|,.? ~"])
+@pytest.mark.parametrize("cut", [b"BGM+22", b"BGM+22?", b"BGM+22?'"])
+def test_announced_separators_behind_a_cut_count_wherever_chunks_end(
+    una: bytes, cut: bytes
+) -> None:
+    header = b"UNB+UNOC:3+A+B'".translate(bytes.maketrans(b":+'", una[3:5] + una[-1:]))
+    before = EDIFACT.interchange("FTX+" + "x" * 200).partition(b"'UNT")[0] + b"'" + cut
+    content = before + una + b"\r\n" * 20 + header
+    lexer = EDIFACT.reader.lexer
+    whole = [one[:5] for one in lexer([content])]
+    assert [one[0] for one in whole[-2:]] == [Kind.SEPARATORS, Kind.INTERCHANGE]
+    for at in range(len(before), len(content)):
+        assert [one[:5] for one in lexer([content[:at], content[at:]], read=1)] == whole
+
+
 @both
 @given(st.data(), st.integers(1, 60), st.integers(1, 40), st.integers(1, 40))
 def test_parts_are_cut_alike_however_they_come(
