@@ -52,6 +52,16 @@ SHOWN_FIELDS = (
     "cause",
 )
 
+WAYS_OUT = (
+    ("release {} --reason TEXT", "let it go on as it is"),
+    ("release {} --reason TEXT --reject", "refuse it; the partner is told"),
+    ("replay {}", "judge it anew, when the cause is gone"),
+)
+WAYS_OF_AN_INTERCHANGE = (
+    ("release {} --reason TEXT", "take its messages out, when the cause is gone"),
+    ("release {} --reason TEXT --reject", "refuse it whole; its sender is not told"),
+)
+
 
 @click.group(cls=Group)
 def messages() -> None:
@@ -215,7 +225,7 @@ def _print_shown(shown: "Shown") -> None:
     for entry in shown.timeline:
         _print_entry(entry)
     if message.state == State.HELD:
-        _print_ways_out(message.id)
+        _print_ways_out(message)
     for title, content in (("payload", shown.payload), ("reply", shown.reply)):
         if content is not None:
             click.echo(f"{title} ({len(content)} bytes)")
@@ -237,14 +247,12 @@ def _file_words(one: "Attachment") -> str:
     return "  ".join(filter(None, words))
 
 
-def _print_ways_out(message_id: str) -> None:
+def _print_ways_out(message: "StoredMessage") -> None:
+    from gateway.pipeline.operations import INTERCHANGE
+
     click.echo("it waits for a person:")
-    for options, effect in (
-        (f"release {message_id} --reason TEXT", "let it go on as it is"),
-        (f"release {message_id} --reason TEXT --reject", "refuse it; the partner is told"),
-        (f"replay {message_id}", "judge it anew, when the cause is gone"),
-    ):
-        click.echo(f"  gateway messages {options}")
+    for options, effect in WAYS_OF_AN_INTERCHANGE if message.kind == INTERCHANGE else WAYS_OUT:
+        click.echo(f"  gateway messages {options.format(message.id)}")
         click.echo(f"      {effect}")
 
 

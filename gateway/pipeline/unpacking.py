@@ -35,7 +35,7 @@ from gateway.pipeline.steps import Task
 from gateway.store.interchanges import Interchange, interchange_of
 from gateway.store.messages import StoredMessage, known_messages
 from gateway.store.series import note_number
-from gateway.store.timeline import Entry, first_faults, record_entry
+from gateway.store.timeline import Entry, first_faults, record_entry, timeline_of
 
 TOGETHER: Final = 50
 TOGETHER_BYTES: Final = 1 << 18
@@ -44,6 +44,8 @@ TOLD: Final = 100
 """Faults of messages that are told with an interchange."""
 MAX_DIGITS: Final = 14
 """Digits of a control number that counts; a longer one is a name."""
+COUNT: Final = "count"
+"""The step of a timeline that says how the number of an interchange follows those before it."""
 
 
 def unpack(task: Task) -> None:
@@ -200,7 +202,7 @@ def _finish(
         if made is not None:
             record_draft(connection, equipment, made)
         if partner.edi.gaps and theirs is not None:
-            _count(connection, carrier, theirs, interchange)
+            _count(connection, carrier, theirs, interchange, settled.state)
 
     note = f"{taken} of {len(receipts)} messages taken out" + (f", {bad} faulty" if bad else "")
     verdict = "negative" if refused or bad else "positive"
@@ -224,23 +226,31 @@ def _all_of(receipts: Iterable[Receipt]) -> Iterator[Fault]:
 
 
 def _count(
-    connection: sa.Connection, carrier: StoredMessage, theirs: Envelope, interchange: Interchange
+    connection: sa.Connection,
+    carrier: StoredMessage,
+    theirs: Envelope,
+    interchange: Interchange,
+    state: State,
 ) -> None:
-    """Note the number of an interchange, and on its timeline which ones it jumped over."""
+    """Note the number of an interchange, and on its timeline which ones it jumped over.
+
+    One that becomes held is counted then: its timeline says so, that it is not when it is released.
+    """
     if not theirs.message_id.isdecimal() or len(theirs.message_id) > MAX_DIGITS:
+        return
+    if any(one.step == COUNT for one in timeline_of(connection, carrier.id)):
         return
     series = counted_in(carrier.syntax, theirs)
     number, at = int(theirs.message_id), interchange.received_at
     seen = note_number(connection, carrier.partner or "", series, number, at)
+    faults: tuple[Fault, ...] = ()
     if seen.skipped is not None:
         first, last = seen.skipped
         span = str(first) if first == last else f"{first} to {last}"
-        found = fault("PIPELINE-026", found=str(number), expected=span)
+        faults = (fault("PIPELINE-026", found=str(number), expected=span),)
     elif seen.late:
-        found = fault("PIPELINE-027", found=str(number))
-    else:
-        return
-    record_entry(
-        connection,
-        Entry(message=carrier.id, at=at, step="count", state=State.ANSWERED, faults=(found,)),
-    )
+        faults = (fault("PIPELINE-027", found=str(number)),)
+    if faults or state is State.HELD:
+        note = f"number {number} is counted"
+        entry = Entry(carrier.id, at, COUNT, state, faults=faults, note="" if faults else note)
+        record_entry(connection, entry)

@@ -9,6 +9,7 @@ from click.testing import Result
 
 from gateway.app import open_gateway
 from gateway.pipeline.contract import Arrival
+from gateway.pipeline.operations import INTERCHANGE
 from gateway.pipeline.states import State
 from gateway.store.messages import message
 from tests.builders import NOON, make_order_request
@@ -30,13 +31,10 @@ def received(gateway: Gateway, tmp_path: Path) -> str:
     return answer.message_id
 
 
-def hold(workspace: Path, message_id: str) -> None:
+def hold(workspace: Path, message_id: str, **values: str) -> None:
     house = open_gateway(workspace)
-    house.database.write(
-        lambda c: c.execute(
-            message.update().where(message.c.id == message_id).values(state=State.HELD)
-        )
-    )
+    held = message.update().where(message.c.id == message_id).values(state=State.HELD, **values)
+    house.database.write(lambda c: c.execute(held))
     house.close()
 
 
@@ -75,6 +73,16 @@ def test_who_waits_is_said_with_the_way_out(
     shown = gateway("messages", "show", received).output
     for way in ("release", "--reject", "replay"):
         assert way in shown
+
+
+def test_a_held_interchange_is_released_or_refused_and_not_replayed(
+    gateway: Gateway, received: str, tmp_path: Path
+) -> None:
+    hold(tmp_path, received, kind=INTERCHANGE)
+    shown = gateway("messages", "show", received).output
+    assert f"gateway messages release {received} --reason TEXT --reject\n" in shown
+    assert "take its messages out" in shown
+    assert "replay" not in shown
 
 
 def test_who_owes_an_acknowledgement_is_said_and_listed(

@@ -168,6 +168,47 @@ def test_skipped_numbers_are_noticed_and_late_ones_told(edi: House) -> None:
     assert (seen.last, seen.missing) == (8, (7,))
 
 
+@pytest.mark.parametrize(("first", "skipped"), [("4", []), ("1", ["PIPELINE-026"])])
+def test_an_interchange_that_becomes_held_is_counted_once(
+    database: Database, tmp_path: Path, first: str, skipped: list[str]
+) -> None:
+    silent = {**PARTNER_FIELDS, "edi": {"endpoint": "https://buyer.example/edi"}}
+    house = build_house(database, tmp_path, make_partner(**silent))
+    house.take(interchange(first, [order_message("PO-1")]))
+    house.engine.drain()
+    held = house.take(interchange("5", [order_message("PO-5")], count=3)).message_id
+    house.engine.drain()
+    release(house.equipment, held or "", "let us see again")
+    house.engine.drain()
+    assert house.state(held) == "held"
+    counted = [one for one in house.shown(held).timeline if one.step == "count"]
+    assert [one.state for one in counted] == ["held"]
+    assert [one.code for one in counted[0].faults] == skipped
+    following = house.take(interchange("6", [order_message("PO-6")]))
+    house.engine.drain()
+    assert house.codes(following.message_id) == []
+    agreed = build_house(database, tmp_path, make_partner(**PARTNER_FIELDS))
+    release(agreed.equipment, held or "", "CONTRL is agreed now")
+    agreed.engine.drain()
+    assert agreed.state(held) == "answered"
+    last = agreed.shown(held).timeline[-1]
+    assert (last.step, last.state) == ("unpack", "answered")
+    assert "PIPELINE-027" not in agreed.codes(held)
+
+
+def test_a_held_interchange_can_be_refused_and_nobody_is_told(
+    database: Database, tmp_path: Path
+) -> None:
+    silent = {**PARTNER_FIELDS, "edi": {"endpoint": "https://buyer.example/edi"}}
+    house = build_house(database, tmp_path, make_partner(**silent))
+    held = house.take(interchange("5", [order_message("PO-5")], count=3)).message_id
+    house.engine.drain()
+    refuse(house.shop, held or "", "they send it anew")
+    house.engine.drain()
+    assert house.state(held) == "rejected"
+    assert _sent(house) == []
+
+
 def test_an_attempt_that_died_half_way_is_finished_by_the_next(
     edi: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
