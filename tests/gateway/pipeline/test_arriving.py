@@ -76,6 +76,17 @@ def test_faults_of_an_envelope_are_kept_without_its_password(
     assert secret not in repr(edi.shown(answer.message_id))
 
 
+@pytest.mark.parametrize("damage", [(b"UNB", b"UNA:*.? ~UNB"), (b"UNB", b"unb"), (b"+", b"*")])
+def test_what_cannot_be_read_is_kept_without_its_password(
+    edi: House, damage: tuple[bytes, bytes]
+) -> None:
+    content = CONTENT.replace(b":1159+42'", b":1159+42+LetMeIn'").replace(*damage)
+    assert b"LetMeIn" in content
+    shown = edi.shown(edi.take(content).message_id)
+    assert b"LetMeIn" not in (shown.payload or b"LetMeIn")
+    assert "LetMeIn" not in repr(shown)
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"UNB", b"UNA:+.? '", b"\x00\xff" * 50])
 def test_what_has_no_envelope_cannot_be_read(edi: House, content: bytes) -> None:
     answer = edi.take(content)
