@@ -32,7 +32,7 @@ from edi.text import Slice, restoring
 _CENTURY: Final = 70
 """Two digits of a year below this are of this century."""
 _COUNTED: Final = 9
-"""How many digits of a count are read: no file holds as much."""
+"""How many digits of a count are read, and one more: no file holds as much."""
 _NOWHERE: Final = Directory("", {}, {})
 
 
@@ -174,7 +174,8 @@ class Words:
         """
         ending = self.endings[kind]
         count, told = self.value(row, 1), self.value(row, 2)
-        if not (count.isdecimal() and int(count[:_COUNTED]) in counts):
+        digits = count.lstrip("0")[: _COUNTED + 1] or "0"
+        if not (count.isdecimal() and int(digits) in counts):
             yield self.fault(
                 self.code(ending.wrong_count),
                 place=place(1, self.path(kind, ending.count)),

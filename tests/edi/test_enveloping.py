@@ -7,9 +7,11 @@ from canonical.wire import Reading
 from edi.edifact.codec import EdifactCodec
 from edi.edifact.dialect import EdifactDialect
 from edi.enveloping import instant
+from edi.units import Arrived
 from edi.x12 import envelope
 from edi.x12.codec import X12Codec
 from edi.x12.dialect import X12Dialect
+from edi.x12.reader import Reader as X12Reader
 
 EDIFACT, X12 = EdifactCodec(), X12Codec()
 UNB = "UNB+UNOC:3+A:14+B:14+261121:0830+REF+PW:AA+ORDERS+A+1+DEAL+1'"
@@ -159,3 +161,12 @@ def test_a_fault_says_what_it_is_about_and_who_ruled() -> None:
 )
 def test_what_is_no_moment_is_none(day: str, time: str) -> None:
     assert instant(day, time) is None
+
+
+@pytest.mark.parametrize(("count", "right"), [("0000000005", True), ("0000000059", False)])
+def test_a_count_is_read_to_its_end_whatever_zeros_it_begins_with(count: str, right: bool) -> None:
+    raw = FULL.replace("SE*5*", f"SE*{count}*").encode()
+    codes = [
+        one.code for unit in X12Reader([raw]) if isinstance(unit, Arrived) for one in unit.faults
+    ]
+    assert codes == ([] if right else ["X12-020"])
