@@ -72,7 +72,9 @@ class Patterns:
         row = _Row(mark, "", inner, inner, "", self.strictness)
         parts = [self.part(use) for use in composite.parts]
         for at in dated(composite):
-            parts[at] = qualified_pattern(parts[at], mark, self._all())
+            of = composite.parts[at].of
+            if isinstance(of, Element):
+                parts[at] = qualified_pattern(of, parts[at], mark, self._all())
         pattern = row.pattern(parts, composite.parts, composite.notes)
         return pattern if self.strictness.truncation else f"(?={mark}*+{inner}){pattern}"
 

@@ -111,11 +111,34 @@ _RUN: Final = 2
 """As many characters in a row are written out; more are a range."""
 
 
-def qualified_pattern(other: str, component: str, stops: str) -> str:
-    """Return the pattern of a date or time whose form the next component names, else `other`."""
+_FIGURES: Final = {
+    "102": 8,
+    "203": 12,
+    "101": 6,
+    "201": 10,
+    "204": 14,
+    "401": 4,
+    "602": 4,
+    "610": 6,
+}
+"""How many figures each of these forms has."""
+_WRITTEN_IN: Final = {Format.ALPHANUMERIC, Format.NUMERIC}
+
+
+def qualified_pattern(element: Element, other: str, component: str, stops: str) -> str:
+    """Return the pattern of a date or time whose form the next component names, else `other`.
+
+    A form that the element has no room for, because a guide made it shorter, is not right.
+    """
     end = f"(?![^{stops}])"
-    forms = [f"{form}(?={component}{code}{end})" for code, form in QUALIFIED.items()]
-    return f"(?:{'|'.join(forms)}|{other}(?!{component}(?:{'|'.join(QUALIFIED)}){end}))"
+    free = element.codes is None and element.format in _WRITTEN_IN
+    forms = [
+        f"{form}(?={component}{code}{end})"
+        for code, form in QUALIFIED.items()
+        if free and element.shortest <= _FIGURES[code] <= element.longest
+    ]
+    forms.append(f"{other}(?!{component}(?:{'|'.join(QUALIFIED)}){end})")
+    return f"(?:{'|'.join(forms)})"
 
 
 def _text(element: Element, stops: str) -> str:

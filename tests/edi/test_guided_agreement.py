@@ -52,6 +52,7 @@ ORDERS = {
     "SG25/QTY[6063='21']": {"required": "yes", "repeats": "1"},
     "SG25/QTY[6063='12']/6411": "forbidden",
 }
+_LIN = re.compile("'LIN(?=[+'])")  # one without a value is a line, too
 LOOSE = {
     "*/NAD/3035": {"only": ["BY", "SU", "DP"]},
     "*/QTY/6063": {"only": ["21", "12"]},
@@ -167,7 +168,7 @@ def test_what_both_say_is_so():
     seen = set()
     for _ in range(MUTANTS):
         text = maker.message()
-        head = text.partition("'LIN+")[0]
+        head = _LIN.split(text)[0]
         units = re.findall(r"'QTY\+12:[^:'+]*:[^:'+]", _lines_only(text))
         right = "'NAD+BY" in head and head.count("'NAD+SU") <= 1 and not units
         seen.add(right)
@@ -177,8 +178,8 @@ def test_what_both_say_is_so():
 
 def _lines_only(text):
     """Return the quantities that stand right in their lines: before any other group of the line."""
-    lines = [part.partition("'UNS+")[0] for part in text.split("'LIN+")[1:]]
+    lines = [part.partition("'UNS+")[0] for part in _LIN.split(text)[1:]]
     table = edition("D.96A").messages["ORDERS"].body
     (line,) = [entry for entry in table if entry.tag == "LIN"]
     others = "|".join(sorted({entry.tag for entry in line.body if entry.group is not None}))
-    return "".join(re.split(f"'(?:{others})[+']", f"'LIN+{one}'")[0] + "'" for one in lines)
+    return "".join(re.split(f"'(?:{others})[+']", f"'LIN{one}'")[0] + "'" for one in lines)

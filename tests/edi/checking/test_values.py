@@ -87,9 +87,27 @@ MOMENT = st.from_regex(r"(20|19|00)?[0-9]{2}(0[0-9]|1[0-3]|02)([0-3][0-9]){0,4}"
 @example("203", "202501012400")
 @example("204", "20250101235960")
 def test_pattern_and_explanation_agree_on_dates_of_a_named_form(form, value):
-    pattern = qualified_pattern(f"[^{STOPS}]++", ":", STOPS) + ":" + form
+    period = Element("2380", Format.ALPHANUMERIC, 1, 35)
+    pattern = qualified_pattern(period, f"[^{STOPS}]++", ":", STOPS) + ":" + form
     right = value != "" and not wrong_moment(value, form)
     assert (re.fullmatch(pattern, f"{value}:{form}") is not None) is right
+
+
+@pytest.mark.parametrize(
+    ("element", "fits"),
+    [
+        (Element("2380", Format.NUMERIC, 8, 8), {"102"}),
+        (Element("2380", Format.ALPHANUMERIC, 1, 9), {"102", "101", "401", "602", "610"}),
+        (Element("2380", Format.ALPHABETIC, 1, 35), set()),
+        (Element("2380", Format.ALPHANUMERIC, 1, 35, frozenset({"20240229"})), set()),
+    ],
+)
+def test_a_form_is_right_only_where_its_element_has_room_for_it(element, fits):
+    said = {"102": "20240229", "203": "202402291200", "101": "240229", "201": "2402291200",
+            "204": "20240229120000", "401": "1200", "602": "2024", "610": "202402"}  # fmt: skip
+    pattern = re.compile(qualified_pattern(element, f"[^{STOPS}]++", ":", STOPS) + ":[0-9]+")
+    assert {code for code, one in said.items() if pattern.fullmatch(f"{one}:{code}")} == fits
+    assert pattern.fullmatch("whatever:718")
 
 
 def test_the_forms_are_those_of_the_explanation():
