@@ -110,8 +110,12 @@ def start_processes(workspace: Path, port: int | None = None) -> Running:
 
 
 def stop_as_by_hand() -> None:
-    """Let SIGTERM stop this process as Ctrl-C does, with all that it started until then."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let SIGTERM stop this process as Ctrl-C does, with all that it started until then.
+
+    Ctrl-C is ignored by what a shell starts in the background, until somebody says otherwise.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
 
 
 @contextmanager
