@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import ClassVar, Final
 
-from edi.cutting import Cutter, Kind, Token
+from edi.cutting import OVERLAP, Cutter, Kind, Token
 from edi.edifact.separators import LENGTH, announced, effective
 from edi.text import Separators, released
 
@@ -39,6 +39,7 @@ _STRONG: Final = re.compile(
     rb"UNB%s(?i:UN[A-Z]{2}|KECA)%s|(?<=[\r\n])UN%s" % (_SIGN, _SIGN, _UNA), re.DOTALL
 )
 """What begins an interchange wherever a line does: the one before it may have been cut off."""
+_LINE: Final = re.compile(rb"(?<=[\r\n])UN[AB]")
 
 
 @lru_cache(maxsize=64)
@@ -120,6 +121,23 @@ class Lexer(Cutter):
             self._announced = None
             self._use(effective(None, 3))
         return token
+
+    def _segment_end(self, start: int) -> int | None:
+        """Return where the segment at `start` ends, at a line that begins an interchange at most.
+
+        Where its terminator lacks it would take in a header, and the password in that.
+        """
+        end = super()._segment_end(start)
+        at, stop = start + 1, min(start + self._longest, self._end) if end is None else end
+        while found := _LINE.search(self._buffer, at - self._base, stop - self._base):
+            at = self._base + found.end()
+            while self._end - at < OVERLAP and self._more():
+                pass
+            mark = at - self._base - len(found[0])
+            if _STRONG.match(self._buffer, mark) is not None:
+                segment = self._buffer[start - self._base : mark]
+                return start + len(segment.rstrip(b"\r\n\t "))
+        return end
 
 
 def version_of(token: Token) -> int:

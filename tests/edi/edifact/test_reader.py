@@ -241,3 +241,22 @@ def test_columns_count_characters_whatever_stands_before_on_the_line(part: int |
     places = [(one.place.line, one.place.column) for one in faults if one.place]
     starts = [found.start() + len("UNH+") + 1 for found in re.finditer("UNH", line)]
     assert places == [*((2, start) for start in starts[1:]), (2, line.index("UNZ") + 5)]
+
+
+@pytest.mark.parametrize("read", [1, 7, 1 << 18])
+@pytest.mark.parametrize(
+    "again",
+    [WHOLE, "UNA:+.? '" + WHOLE, "UNA|*.? ~" + WHOLE.translate(str.maketrans(":+'", "|*~"))],
+)
+@pytest.mark.parametrize("cut", [UNB[:-1], UNB + UNH + "BGM+220'UNT+3+1", (UNB + ORDER + UNZ)[:-1]])
+def test_a_segment_without_terminator_takes_nothing_of_the_next_interchange(
+    cut: str, again: str, read: int
+) -> None:
+    content = f"{cut}\r\n{again}".encode()
+    given = list(Reader([content[at : at + read] for at in range(0, len(content), read)]))
+    alone = list(Reader([again.encode()]))
+    assert list(map(type, given))[-len(alone) :] == list(map(type, alone))
+    told = [one for one in given if isinstance(one, Fault)]
+    told += [fault for one in given if isinstance(one, Arrived) for fault in one.faults]
+    assert {one.code for one in told} <= {"EDIFACT-006", "EDIFACT-027"}
+    assert "EDIFACT-027" in {one.code for one in told}
