@@ -3,7 +3,7 @@
 import importlib
 import os
 from collections.abc import Mapping
-from typing import Final
+from typing import ClassVar, Final
 
 import click
 
@@ -44,25 +44,34 @@ NO_FILE: Final = 3
 """Exit code where the system refuses a file or folder that is needed."""
 
 
-class Commands(click.Group):
+class Tabled(click.Group):
     """Import a command when it is called."""
+
+    table: ClassVar[Mapping[str, tuple[str, str]]]
+    """Every command: where it lives and what it does, as in `COMMANDS`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Name all commands."""
-        return sorted(COMMANDS)
+        return sorted(self.table)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         """Return a command by name."""
-        if name not in COMMANDS:
+        if name not in self.table:
             return None
-        module, attribute = COMMANDS[name][0].split(":")
+        module, attribute = self.table[name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands from the table."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in sorted(COMMANDS.items())])
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(self.table.items())])
+
+
+class Commands(Tabled):
+    """Hold every command of the program."""
+
+    table = COMMANDS
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; what we raise ourselves becomes a sentence and an exit code."""

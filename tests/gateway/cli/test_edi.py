@@ -1,10 +1,15 @@
 """Directories are imported and listed by command, for people and as JSON."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
+
+from gateway.cli.edi import COMMANDS
 
 FACTS = "facts 1 D.99Z\nelement 1 an..3\nsegment AAA 1\nmessage MINE AAA! UNS!\n"
 
@@ -48,3 +53,24 @@ def test_what_cannot_be_imported_is_told_with_every_line(
     assert result.exit_code == 3
     assert "nothing was changed" in result.output
     assert "mine.facts:5: " in result.output
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_table_says_of_a_command_what_it_says_itself(
+    gateway: Callable[..., Result], name: str
+) -> None:
+    said = " ".join(gateway("edi", name, "--help").output.split())
+    assert f" {COMMANDS[name][1]} " in said
+
+
+def test_a_directory_is_imported_without_loading_what_reads_files() -> None:
+    script = (
+        "import sys, click; from gateway.cli.edi import edi;"
+        "edi.get_command(click.Context(edi), sys.argv[1]);"
+        "print('gateway.pipeline' in sys.modules)"
+    )
+    loaded = [
+        subprocess.run([sys.executable, "-c", script, name], check=True, capture_output=True)
+        for name in ("directory", "convert")
+    ]
+    assert [one.stdout.split() for one in loaded] == [[b"False"], [b"True"]]
