@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.cli.map import map_command
+from gateway.cli.commands import main
 
 MAPPINGS = Path(__file__).parents[3] / "mappings"
 EDI = MAPPINGS / "edifact/orders.samples/02-bare.in.edi"
@@ -21,7 +21,7 @@ edi: {inbox: in, flat: semicolon-order}
 
 
 def run(workspace: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(map_command, ["explain", *arguments, "--workspace", str(workspace)])
+    return CliRunner().invoke(main, ["map", "explain", *arguments, "--workspace", str(workspace)])
 
 
 def test_a_value_of_edi_is_followed_to_its_element_and_its_table(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from gateway.cli.standards import standards
+from gateway.cli.commands import main
 
 DTD = """<!ENTITY cxml.version "1.2.050">
 <!ENTITY % cxml.requests "(ProfileRequest)">
@@ -20,7 +20,7 @@ def run(tmp_path):
     workspace.mkdir()
 
     def call(*arguments: str, code: int = 0) -> str:
-        result = CliRunner().invoke(standards, [*arguments, "--workspace", str(workspace)])
+        result = CliRunner().invoke(main, ["standards", *arguments, "--workspace", str(workspace)])
         assert result.exit_code == code, result.output
         return result.output
 
