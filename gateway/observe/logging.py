@@ -39,7 +39,6 @@ def configure(*, process: str, plain: bool = False, stream: TextIO | None = None
             _for_eyes() if plain else structlog.processors.JSONRenderer(),
         ],
         logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
-        cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
 

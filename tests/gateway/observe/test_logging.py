@@ -85,6 +85,14 @@ def test_an_error_given_as_a_value_is_shown_too(written: io.StringIO) -> None:
     assert "KeyError: 'partner'" in json.loads(written.getvalue())["exception"]
 
 
+def test_a_logger_that_has_written_follows_a_later_configuration(written: io.StringIO) -> None:
+    logger, later = structlog.get_logger(), io.StringIO()
+    logger.warning("before")
+    logging.configure(process="worker", stream=later)
+    logger.warning("after")
+    assert [json.loads(one.getvalue())["event"] for one in (written, later)] == ["before", "after"]
+
+
 @both_forms
 def test_a_database_error_does_not_show_the_values_of_its_statement(written: io.StringIO) -> None:
     engine = sa.create_engine("sqlite://")
