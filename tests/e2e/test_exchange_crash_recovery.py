@@ -290,7 +290,7 @@ def _about(acknowledgement: Acknowledgement) -> int:
 
 
 def _readings(folder: Path, codec: EdiCodec) -> Iterator[Reading]:
-    for file in folder.iterdir():
+    for file in folder.glob("[!.]*"):  # a hidden one was begun by a process that was killed
         content = file.read_bytes()
         assert re.match(r"[0-9a-f]{24}\.", file.name), f"{file} is not whole"
         assert file.name.startswith(sha256(content).hexdigest()[:24])
