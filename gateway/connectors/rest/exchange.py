@@ -2,6 +2,7 @@
 
     what happened                                              becomes
     no connection, time-out, broken or oversized answer        CoreUnreachableError
+    silence to an earlier question, a moment ago               CoreUnreachableError, at once
     500, 502, 504 and other 5xx                                CoreUnreachableError
     429, 503, 408, 425                                         CoreBusyError, with Retry-After
     200 that is not JSON or does not fit its schema            CoreUnreachableError
@@ -13,6 +14,7 @@ may be repeated, and the caller will. Redirects are never followed: they lose bo
 tokens.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +26,7 @@ import msgspec
 
 from canonical.finite import unfit_amount
 from gateway.ambient import Clock
+from gateway.connectors.rest.silence import Monotonic, Silence
 from gateway.connectors.rest.wire import Problem
 from gateway.errors import (
     ConfigurationError,
@@ -41,7 +44,8 @@ SERVER_ERRORS: Final = 500
 CLIENT_ERRORS: Final = 400
 REDIRECTS: Final = 300
 CODE_OF_NO_PROBLEM: Final = "no-problem-document"
-CHUNK: Final = 65_536
+WHOLE: Final = 10
+"""Times the wait for an answer's beginning, or its next part, that all its parts may take."""
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What decoding any bytes as JSON can raise."""
 
@@ -112,9 +116,13 @@ class Answer:
 class Exchange:
     """Send requests over kept connections; safe to share between threads."""
 
-    def __init__(self, settings: RestSettings, clock: Clock) -> None:
+    def __init__(
+        self, settings: RestSettings, clock: Clock, monotonic: Monotonic = time.monotonic
+    ) -> None:
         self._settings = settings
         self._clock = clock
+        self._monotonic = monotonic
+        self._silence = Silence(settings.timeout, monotonic)
         headers = {"Accept": "application/json, application/problem+json"}
         if settings.token:
             headers["Authorization"] = f"Bearer {settings.token}"
@@ -149,11 +157,12 @@ class Exchange:
             request = self._client.build_request(
                 method, path, params=query or None, content=content, headers=headers
             )
-            response = self._client.send(request, stream=True)
-            try:
-                return self._read(method, response)
-            finally:
-                response.close()
+            with self._silence.question(httpx.TimeoutException):
+                response = self._client.send(request, stream=True)
+                try:
+                    return self._read(method, response)
+                finally:
+                    response.close()
         except httpx.HTTPError as error:
             words = str(error) or type(error).__name__
             message = f"{method} {self._settings.base_url}{path} got no answer: {words}"
@@ -161,9 +170,13 @@ class Exchange:
 
     def _read(self, method: str, response: httpx.Response) -> Answer:
         limit = self._settings.max_answer_bytes
+        until = self._monotonic() + WHOLE * self._settings.timeout
         content = bytearray()
-        for chunk in response.iter_bytes(CHUNK):
+        for chunk in response.iter_bytes():
             content += chunk
+            if self._monotonic() > until:
+                message = f"its answer had not ended after {WHOLE * self._settings.timeout:g} s"
+                raise httpx.ReadTimeout(message)
             if len(content) > limit:
                 message = (
                     f"{method} {response.url} answered more than {limit} bytes;"
