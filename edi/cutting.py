@@ -12,6 +12,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar, Final, NamedTuple
 
 from edi.text import Separators, last_end, run_before, segment_end
@@ -46,8 +47,16 @@ class Kind(StrEnum):
 
 
 _MARK: Final = b"\xef\xbb\xbf"
+_BLANK: Final = "\r\n\t "
 _BLANKS: Final = re.compile(rb"[\r\n\t ]*")
 _SHOWN: Final = 200
+
+
+@lru_cache(maxsize=64)
+def _gap(own: Separators) -> re.Pattern[bytes]:
+    """Return what matches blanks between two segments: none that itself separates."""
+    signs = "".join(sign for sign in _BLANK if sign not in own.roles)
+    return re.compile(b"[%s]*+" % re.escape(signs.encode()) if signs else b"")
 
 
 class Token(NamedTuple):
@@ -178,7 +187,12 @@ class Cutter(ABC):
     def _given(
         self, kind: Kind, end: int, *, whole: bool = True, first: bool = True, last: bool = True
     ) -> Token:
-        """Return what stands up to `end` as a token and go there."""
+        """Return what stands up to `end` as a token and go there.
+
+        What is not the `first` of a message begins with a segment, not with blanks before it.
+        """
+        if not first:
+            self._pass_blanks(end)
         self._count(self._at)
         raw = self._buffer[self._at - self._base : end - self._base]
         token = Token(
@@ -195,6 +209,12 @@ class Cutter(ABC):
         )
         self._at = self._fresh = end
         return token
+
+    def _pass_blanks(self, end: int) -> None:
+        """Go to where the next segment begins, to `end` at most."""
+        gap = _gap(self.separators).match(self._buffer, self._at - self._base, end - self._base)
+        if gap is not None:
+            self._at = self._base + gap.end()
 
     def _next(self) -> int | None:
         """Return where the next tag of an envelope stands between messages, reading on for it."""
@@ -249,7 +269,9 @@ class Cutter(ABC):
 
         It ends at `stop` at the latest: there something else begins.
         """
-        token = self._given(Kind.ENDLESS, self._at + min(_SHOWN, self._longest))
+        shown = self._at + min(_SHOWN, self._longest)
+        self._pass_blanks(shown)
+        token = self._given(Kind.ENDLESS, shown)
         own, size = self.separators, token.size
         release = own.release.encode("latin-1") if own.release else b""
         while True:

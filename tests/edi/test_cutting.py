@@ -118,3 +118,46 @@ def test_a_message_around_an_endless_segment_comes_before_and_after_it(side: Sid
         ]
         assert tokens[1].size == len(side.line) + 499
         assert b"x" * 300 not in tokens[0].raw + tokens[2].raw
+
+
+@both
+@pytest.mark.parametrize("gap", [b"\n", b"\r\n", b" \r\n\t"], ids=repr)
+def test_a_part_of_a_message_begins_with_a_segment_where_lines_end_between_them(
+    side: Side, gap: bytes
+) -> None:
+    end = side.line[-1:].encode()
+    content = side.interchange(side.long(40)).replace(end, end + gap)
+    lexer = side.reader.lexer
+    whole = [one for one in lexer([content]) if one.kind is Kind.MESSAGE]
+    for size in (1, 5, len(content)):
+        chunks = (content[at : at + size] for at in range(0, len(content), size))
+        parts = [one for one in lexer(chunks, part=50, read=16) if one.kind is Kind.MESSAGE]
+        assert len(parts) > 4
+        assert gap.join(one.raw for one in parts) == whole[0].raw
+        for one in parts:
+            assert content[one.offset :].startswith(one.raw)
+            assert one.raw[:2].isalpha()
+            before = content[: one.offset]
+            assert (one.line, one.column) == (
+                before.count(b"\n") + 1,
+                len(before) - before.rfind(b"\n"),
+            )
+
+
+def test_an_empty_segment_of_a_sender_who_ends_segments_with_lines_stays_in_its_part() -> None:
+    content = X12.interchange(X12.long(10)).replace(b"~", b"\n").replace(b"MSG*x\n", b"MSG*x\n\n")
+    lexer = X12.reader.lexer
+    whole = [one.raw for one in lexer([content]) if one.kind is Kind.MESSAGE]
+    parts = [one.raw for one in lexer([content], part=6) if one.kind is Kind.MESSAGE]
+    assert len(parts) > 4
+    assert [b"".join(parts)] == whole
+
+
+@both
+def test_an_endless_segment_behind_a_line_end_begins_with_its_tag(side: Side) -> None:
+    mark = side.line[-1]
+    long = side.long(1).replace(f"x{mark}", f"{'x' * 500}{mark}").replace(mark, f"{mark}\n")
+    tokens = list(side.reader.lexer([side.interchange(long)], part=40, longest=300))
+    (told,) = (one for one in tokens if one.kind is Kind.ENDLESS)
+    assert told.raw.startswith(side.line[:3].encode())
+    assert told.size == len(side.line) + 499
