@@ -45,6 +45,11 @@ class Overlaid:
         return severities_of({**self.guide.severities, **(own.severities if own else {})})
 
 
+def edition_in(directory: Directory) -> str:
+    """Return the edition of a directory, in whichever syntax: `D.01B` of `D.01B/4`."""
+    return directory.name.partition("/")[0]
+
+
 def overlaid(
     directory: Directory,
     guide: Guide,
@@ -56,7 +61,7 @@ def overlaid(
     `element` tells whether a part of a path is the name of an element.
     """
     wrong: list[Wrong] = []
-    if guide.edition != directory.name.partition("/")[0]:
+    if guide.edition != edition_in(directory):
         what = f"the guide is made for {guide.edition}, this is {directory.name}"
         wrong.append(Wrong(("edition",), what))
     everywhere = Everywhere(guide, wrong)

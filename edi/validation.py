@@ -19,7 +19,7 @@ from edi.explaining.explainer import Explainer
 from edi.explaining.telling import Subjects
 from edi.guides import Guide
 from edi.locating import Locator
-from edi.overlay import Overlaid, overlaid
+from edi.overlay import Overlaid, edition_in, overlaid
 from edi.rules import Rules, Severities, Syntax
 from edi.schema import Directory
 from edi.shaping import Growth, Shaper
@@ -166,8 +166,8 @@ def validations(
     directory: Directory, syntax: Syntax, subjects: Subjects, guide: Guide | None, profile: Profile
 ) -> "Validations":
     """Return what validates an edition for a partner; a guide of another edition does not count."""
-    counts = guide is not None and guide.edition == directory.name
-    guided = overlaid(directory, guide, syntax) if guide is not None and counts else None
+    fits = guide is not None and guide.edition == edition_in(directory)
+    guided = overlaid(directory, guide, syntax) if guide is not None and fits else None
     severities = severities_of(dict(profile.severities))
     return Validations(directory, syntax, severities, subjects, guided)
 

@@ -253,3 +253,21 @@ def test_a_partners_guide_allows_its_own_codes_in_its_own_edition() -> None:
     assert codes(codec.read(content, MEDIA).messages[0].faults) == ["EDIFACT-126"]
     other = content.replace(b"D:96A", b"D:01B")
     assert codes(codec.read(other, MEDIA, dialect=dialect).messages[0].faults) == ["EDIFACT-126"]
+
+
+@pytest.mark.parametrize("syntax", ["UNOC:3", "UNOC:4"])
+def test_a_partners_guide_rules_in_every_version_of_the_syntax(syntax: str) -> None:
+    rules = {"BGM/1004": {"longest": "3"}, "PAI": "required"}
+    data = {
+        "guide": "theirs",
+        "edition": "D.01B",
+        "codes": {"1001": {"add": ["22X"]}},
+        "messages": {"ORDERS": {"rules": rules}},
+    }
+    guide, wrong = read_guide(data, lambda _: "guides/theirs.yaml:1")
+    assert wrong == ()
+    codec, start = EdifactCodec(guides={"theirs": guide}), START.replace("UNOC:3", syntax)
+    body = BODY.replace("220+PO1+9", "22X+PO123+9")
+    content = interchange(body, start=start, kind="ORDERS:D:01B:UN")
+    (message,) = codec.read(content, MEDIA, dialect=EdifactDialect(guide="theirs")).messages
+    assert sorted(codes(message.faults)) == ["EDIFACT-104", "EDIFACT-121"]
