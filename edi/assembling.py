@@ -14,6 +14,7 @@ from canonical.faults import Fault, FaultTable, Place, Severity
 from canonical.rows import Branch, Layout, Lined, Row, SegmentTree, root_of
 from canonical.wire import Envelope, Message
 from edi.dialect import SegmentDialect
+from edi.guides import Guide
 from edi.locating import Locator
 from edi.rules import Syntax
 from edi.trees import flat, header_of, placing, rows_of
@@ -27,6 +28,8 @@ KINDS_KEPT: Final = 1000
 TOO_LONG: Final = "041"
 ENDLESS: Final = "026"
 """The numbers of the faults that say why a message comes in parts, in every syntax."""
+ASTRAY: Final = "044"
+"""The number of the fault that says that a guide does not fit, in every syntax."""
 FAULTS_TOLD: Final = 1000
 """How many faults of a message in parts are told."""
 
@@ -40,6 +43,8 @@ class Shared:
     validation: Validation | None
     layout: Layout
     envelope: Envelope
+    astray: Guide | None = None
+    """The partner's guide, if it is made for another edition of these messages."""
 
 
 class Assembly(ABC):
@@ -119,6 +124,8 @@ class Assembly(ABC):
             validated = kind.validation.read(piece)
             shape = validated.shape
             found += validated.faults
+            if kind.astray is not None:
+                found += tuple(self.weighed((self._unguided(arrived, kind.astray),)))
         shape, place, told = self._finished(arrived, shape)
         if told:
             found += tuple(self.weighed(told))
@@ -166,6 +173,18 @@ class Assembly(ABC):
     @abstractmethod
     def _unknown(self, arrived: Arrived) -> Fault:
         """Return why there is no table: the edition is not there, or has no such message."""
+
+    def _unguided(self, arrived: Arrived, guide: Guide) -> Fault:
+        """Return that a guide did nothing here, at what names the edition of the message."""
+        place, edition = self._edition(arrived)
+        code = f"{self._syntax.prefix}-{ASTRAY}"
+        return self._fault(
+            code, place=place, found=edition, expected=guide.edition, source=guide.name
+        )
+
+    @abstractmethod
+    def _edition(self, arrived: Arrived) -> tuple[Place, str]:
+        """Return the edition of a message, and where its header names it."""
 
     @abstractmethod
     def _name(self, plain: str, root: Branch) -> str:

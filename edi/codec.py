@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from canonical.faults import Fault, FaultKind, FaultTable, Severity
 from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Reading, Receipt, Verdict
 from edi.acknowledging import Report
-from edi.assembling import Assembly
+from edi.assembling import ASTRAY, Assembly
 from edi.bodies import Body
 from edi.cutting import Kind
 from edi.dialect import SegmentDialect
@@ -157,10 +157,13 @@ class SegmentCodec(ABC, Generic[DialectT]):
     def check(self, payload: Payload, name: str, dialect: Dialect) -> tuple[Fault, ...]:
         """Return what the standard has against an outgoing interchange, warnings as errors.
 
-        What the partner forgives on reading counts for nothing here.
+        What the partner forgives on reading counts for nothing here, but for what is about the
+        guide and not about the message.
         """
         del name
-        agreed = replace(self._agreed(dialect), severities={}, reads_as=None)
+        own, about_guides = self._agreed(dialect), f"{self.syntax.prefix}-{ASTRAY}"
+        kept = {code: word for code, word in own.severities.items() if code == about_guides}
+        agreed = replace(own, severities=kept, reads_as=None)
         reading = self.read(payload.content, payload.media_type, dialect=agreed)
         found = [*reading.faults, *(one for message in reading.messages for one in message.faults)]
         return tuple(map(self._outward, found))

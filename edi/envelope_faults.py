@@ -110,6 +110,9 @@ _LINES: Final = (
           severity=_WARNING, edifact="31", x12="AK502:6"),
     _Line("043", "an interchange of another syntax stands here and was skipped",
           "send it in a file of its own", edifact="33", x12="TA1:024"),
+    _Line("044", "the partner's guide is made for another edition and did nothing",
+          "make a guide for this edition (edi.guide); edi.severities silences this where both "
+          "editions are meant", severity=_NOTE),
 )  # fmt: skip
 
 

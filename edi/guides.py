@@ -98,6 +98,10 @@ class Guide:
     severities: Mapping[str, str] = field(default_factory=dict)
     messages: Mapping[str, MessageGuide] = field(default_factory=dict)
 
+    def speaks_of(self, message: str) -> bool:
+        """Tell whether it is made for a message: one that names none is for all of them."""
+        return message in self.messages or not self.messages
+
 
 def read_guide(
     data: Mapping[str, Value], where: Callable[[Keys], str]

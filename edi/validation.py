@@ -5,7 +5,7 @@ there always is: what has no place in the table is kept where it stood. Whether 
 with its faults is for their severities to say, not for this module.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -170,6 +170,16 @@ def validations(
     guided = overlaid(directory, guide, syntax) if guide is not None and fits else None
     severities = severities_of(dict(profile.severities))
     return Validations(directory, syntax, severities, subjects, guided)
+
+
+def astray(guide: Guide | None, name: str, edition: str, editions: Iterable[str]) -> Guide | None:
+    """Return a guide that speaks of a message, but of another edition of it: it does nothing.
+
+    One that is made for none of the `editions` here is one of another syntax.
+    """
+    if guide is None or guide.edition == edition or guide.edition not in editions:
+        return None
+    return guide if guide.speaks_of(name) else None
 
 
 class Validations:

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 from msgspec.structs import replace
 
-from canonical.faults import Fault, FaultTable
+from canonical.faults import Fault, FaultTable, Place
 from canonical.interchange import Acknowledgement
 from canonical.rows import Branch, Layout
 from canonical.wire import Dialect, Envelope, Message
@@ -120,12 +120,16 @@ class _Assembly(Assembly):
             self._tables.validation((name, edition_of(version)), syntax, self._profile),
             self._tables.layout(edition, syntax) or self._tables.syntax_layout(syntax),
             replace(arrived.envelope, version=version),
+            self._tables.astray((name, edition), self._profile),
         )
 
+    def _edition(self, arrived: Arrived) -> tuple[Place, str]:
+        place = Locator(arrived.piece).place(1, 2, 1, path="UNH/S009/0052")
+        return place, edition_of(arrived.version)
+
     def _unknown(self, arrived: Arrived) -> Fault:
-        piece, edition = arrived.piece, edition_of(arrived.version)
+        piece, (place, edition) = arrived.piece, self._edition(arrived)
         if not edition or self._tables.directory(edition, self._version) is None:
-            place = Locator(piece).place(1, 2, 1, path="UNH/S009/0052")
             names = ", ".join(self._tables.names)
             return fault(
                 "EDIFACT-037", place=place, found=edition or arrived.version, expected=names

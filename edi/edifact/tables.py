@@ -14,7 +14,7 @@ from edi.guides import Guide
 from edi.layout import DirectoryLayout
 from edi.rules import EDIFACT
 from edi.schema import Directory
-from edi.validation import PLAIN, Profile, Validation, Validations, validations
+from edi.validation import PLAIN, Profile, Validation, Validations, astray, validations
 
 _REPEATING: Final = 4
 _OF_THE_SYNTAX: Final = frozenset({"CONTRL"})
@@ -55,6 +55,13 @@ class Tables:
         edition = "" if name in _OF_THE_SYNTAX else edition
         found = self._validations(edition, _era(syntax), profile)
         return None if found is None else found.get(name)
+
+    def astray(self, message: tuple[str, str], profile: Profile) -> Guide | None:
+        """Return a partner's guide that is made for another edition of a message than this."""
+        name, edition = message
+        if name in _OF_THE_SYNTAX:
+            return None
+        return astray(self._guides.get(profile.guide), name, edition, self.names)
 
     def layout(self, edition: str, syntax: int) -> DirectoryLayout | None:
         """Return where the elements of an edition stand; of the syntax itself for no edition."""

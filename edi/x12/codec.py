@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 from msgspec.structs import replace
 
-from canonical.faults import Fault, FaultTable
+from canonical.faults import Fault, FaultTable, Place
 from canonical.interchange import Acknowledgement
 from canonical.rows import Branch, Layout, Lined, SegmentTree, root_of
 from canonical.wire import Dialect, Envelope, Message
@@ -136,12 +136,16 @@ class _Assembly(Assembly):
             releases.validation(name, version, self._profile),
             releases.layout(version) or releases.no_layout,
             replace(arrived.envelope, version=version),
+            releases.astray(name, version, self._profile),
         )
+
+    def _edition(self, arrived: Arrived) -> tuple[Place, str]:
+        """Return the release; GS names it, but a message is known by its own header."""
+        return Locator(arrived.piece).place(1, 1, path="ST/01"), arrived.version
 
     def _unknown(self, arrived: Arrived) -> Fault:
         """Return why there is no table: the release is not there, or has no such message."""
-        piece, version = arrived.piece, arrived.version
-        place = Locator(piece).place(1, 1, path="ST/01")
+        piece, (place, version) = arrived.piece, self._edition(arrived)
         if self._releases.directory(version) is None:
             names = ", ".join(self._releases.names) or "tables that are supplied"
             return fault("X12-037", place=place, found=version, expected=names)

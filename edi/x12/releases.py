@@ -12,7 +12,7 @@ from edi.guides import Guide
 from edi.layout import DirectoryLayout
 from edi.rules import X12
 from edi.schema import Directory
-from edi.validation import PLAIN, Profile, Validation, Validations, validations
+from edi.validation import PLAIN, Profile, Validation, Validations, astray, validations
 from edi.x12.editions import available, edition, layout_of, release_of
 from edi.x12.names import names
 
@@ -50,6 +50,11 @@ class Releases:
         """Return what validates a message of a release, None for no table."""
         found = self._validations(version, profile)
         return None if found is None else found.get(name)
+
+    def astray(self, name: str, version: str, profile: Profile) -> Guide | None:
+        """Return a partner's guide that is made for another release of a message than this."""
+        directory, guide = self.directory(version), self._guides.get(profile.guide)
+        return None if directory is None else astray(guide, name, directory.name, self.names)
 
     def layout(self, version: str) -> DirectoryLayout | None:
         """Return where the elements of a release stand, None where there are no tables."""

@@ -1,22 +1,21 @@
 """Lint the workspace: settings, partners, secrets, core, guides, overlays, all with places."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import click
 
-from edi.flatfile.schema import Schema
 from gateway.cli.check_core import examine_core
 from gateway.cli.workspace import workspace_option
 from gateway.errors import ConfigurationError, NotFoundError
 from gateway.partners.agreements import FLAT
 from gateway.partners.flatfiles import read_flatfiles, schema_names, shipped_schemas
-from gateway.partners.guide_lint import judge_guides
+from gateway.partners.guide_lint import judge_guides, unheeded
 from gateway.partners.guides import FOLDER as GUIDES
-from gateway.partners.guides import read_guides
+from gateway.partners.guides import GuideFile, read_guides
 from gateway.partners.library import PartnerLibraries, shipped_library, workspace_library
 from gateway.partners.loader import FOLDER, examine_partners, partner_folders, read_partner
 from gateway.partners.vault import Vault
@@ -79,7 +78,9 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
     vault = Vault(workspace, data_folder=settings.data_folder)
     partners, found = examine_partners(workspace, vault, settings)
     schemas, of_files = read_flatfiles(workspace)
-    of_guides = _guides(workspace, [*shipped_schemas().values(), *schemas.values()])
+    guides, of_guides = read_guides(workspace)
+    every_schema = [*shipped_schemas().values(), *schemas.values()]
+    of_guides += judge_guides(guides.values(), every_schema, partial(find, workspace))
     errors += [str(each) for each in (*found, *of_guides, *of_files)]
     warnings = [f"{vault.key_file}: warning: {weakness}" for weakness in vault.weaknesses()]
     if settings_read:
@@ -91,6 +92,7 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
     for folder in partner_folders(workspace):
         wrong, doubtful = _overlay(libraries, folder)
         wrong += [str(one) for one in _unmapped(libraries, folder, settings)]
+        doubtful += [str(one) for one in _unheeded(libraries, folder, settings, guides)]
         errors += wrong
         warnings += doubtful
     if partner is not None:
@@ -99,12 +101,6 @@ def gather(workspace: Path, partner: str | None = None) -> Report:
         errors = [each for each in errors if any(mark in each for mark in marks)]
         warnings = [each for each in warnings if any(mark in each for mark in marks)]
     return Report(tuple(errors), tuple(warnings))
-
-
-def _guides(workspace: Path, schemas: Sequence[Schema]) -> list[Finding]:
-    """Return what is wrong with the guides, by themselves and over what they are made for."""
-    guides, findings = read_guides(workspace)
-    return [*findings, *judge_guides(guides.values(), schemas, partial(find, workspace))]
 
 
 def _overlay(libraries: PartnerLibraries, folder: Path) -> tuple[list[str], list[str]]:
@@ -138,6 +134,30 @@ def _unmapped(libraries: PartnerLibraries, folder: Path, settings: Settings) -> 
                 yield Finding(marked.where(path), dotted(path), what, hint)
     except (ConfigurationError, MappingError):
         return  # told as what is wrong with the mapping
+
+
+def _unheeded(
+    libraries: PartnerLibraries,
+    folder: Path,
+    settings: Settings,
+    guides: Mapping[str, GuideFile],
+) -> list[Finding]:
+    """Return for which messages that leave for a partner its guide does nothing."""
+    marked, partner = read_partner(folder, settings)
+    if partner is None or partner.edi.guide not in guides:
+        return []
+    try:
+        entries = libraries.partner(folder).entries()
+    except ConfigurationError:
+        return []  # told as what is wrong with the mapping
+    heads = [entry.head for entry in entries if entry.head is not None and not entry.head.reads]
+    agreed = partner.edi
+    sent = {
+        head.message.partition(".")[0]
+        for head in heads
+        if head.syntax == agreed.syntax and head.document.__name__ in agreed.documents
+    }
+    return unheeded(partner, marked, guides, sent)
 
 
 def _stand_in(workspace: Path) -> Settings:

@@ -5,9 +5,13 @@ import tracemalloc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from canonical.faults import Fault, Severity, has_errors
-from canonical.wire import Dialect, Envelope, Markup, Message, Verdict
+from canonical.wire import Dialect, Envelope, Markup, Message, Payload, Verdict
+from edi.codec import SegmentCodec
+from edi.dialect import SegmentDialect
+from edi.guides import Value, read_guide
 from tests.edi.sides import EDIFACT, X12, Side, both, messages
 
 
@@ -34,6 +38,53 @@ def test_a_partner_lowers_what_a_check_leads_to(side: Side) -> None:
     reading = side.codec.read(content, side.media, dialect=dialect)
     assert reading.faults == ()
     assert [one.severity for one in reading.messages[0].faults] == [Severity.NOTE]
+
+
+ANOTHER = {"EDIFACT": "D.01B", "X12": "005010"}
+"""An edition that is there, and in which the orders of `tests.edi.sides` are not."""
+
+
+def guided(side: Side, **said: Value) -> tuple[SegmentCodec, SegmentDialect]:
+    """Return a codec that knows a guide, and the dialect of a partner who has it."""
+    guide, wrong = read_guide({"guide": "Region X", **said}, lambda _: "guides/x.yaml:1")
+    assert wrong == ()
+    return type(side.codec)(guides={"x": guide}), side.dialect(guide="x")
+
+
+@both
+@pytest.mark.parametrize("named", [True, False])
+def test_a_guide_that_is_made_for_another_edition_of_a_message_is_told(
+    side: Side, named: bool
+) -> None:
+    other = ANOTHER[side.prefix]
+    messages: dict[str, Value] = {"messages": {side.name: {}}} if named else {}
+    codec, dialect = guided(side, edition=other, **messages)
+    content = side.interchange(side.body, side.body)
+    for message in codec.read(content, side.media, dialect=dialect).messages:
+        (fault,) = message.faults
+        assert (fault.code, fault.severity) == (f"{side.prefix}-044", Severity.NOTE)
+        assert (fault.source, fault.expected) == ("Region X", other)
+        assert fault.found in {"D.96A", "004010"}
+        assert fault.place is not None
+        assert fault.place.offset is not None
+        told = replace(dialect, severities={fault.code: "ignore"})
+        assert codec.read(content, side.media, dialect=told).messages[0].faults == ()
+        assert codec.check(Payload(content, side.media), side.name, told) == ()
+
+
+@both
+def test_nothing_is_told_of_a_guide_that_fits_or_is_for_something_else(side: Side) -> None:
+    content = side.interchange(side.body)
+    usual = {"EDIFACT": "D.96A", "X12": "004010"}
+    (elsewhere,) = {"D.01B", "005010"} - {ANOTHER[side.prefix]}
+    for edition, message in (
+        (usual[side.prefix], side.name),
+        (ANOTHER[side.prefix], "INVOIC"),
+        (elsewhere, side.name),
+        ("semicolon-order", side.name),
+    ):
+        codec, dialect = guided(side, edition=edition, messages={message: {}})
+        assert codec.read(content, side.media, dialect=dialect).messages[0].faults == ()
 
 
 @both

@@ -252,7 +252,7 @@ def test_a_partners_guide_allows_its_own_codes_in_its_own_edition() -> None:
     assert codec.read(content, MEDIA, dialect=dialect).messages[0].faults == ()
     assert codes(codec.read(content, MEDIA).messages[0].faults) == ["EDIFACT-126"]
     other = content.replace(b"D:96A", b"D:01B")
-    assert codes(codec.read(other, MEDIA, dialect=dialect).messages[0].faults) == ["EDIFACT-126"]
+    assert "EDIFACT-126" in codes(codec.read(other, MEDIA, dialect=dialect).messages[0].faults)
 
 
 @pytest.mark.parametrize("syntax", ["UNOC:3", "UNOC:4"])

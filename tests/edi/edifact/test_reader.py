@@ -70,6 +70,7 @@ BEYOND_READING = {
     "EDIFACT-039",
     "EDIFACT-040",
     "EDIFACT-041",
+    "EDIFACT-044",
     "EDIFACT-050",
     "EDIFACT-051",
 }

@@ -168,6 +168,30 @@ def test_a_partners_check_tells_what_is_wrong_with_the_guides_it_names(
     assert gateway("check", "other").stdout == ""
 
 
+def test_a_guide_that_does_nothing_for_what_leaves_is_a_warning(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    gateway("partner", "new", "acme", *NEW, "EDI-14:1", "--supplier", "EDI-14:2", given="x")
+    (tmp_path / "guides").mkdir()
+    text = "guide: Trade\nedition: D.96A\nmessages: {ORDERS: {}, ORDRSP: {}, INVOIC: {}}\n"
+    (tmp_path / "guides" / "trade.yaml").write_text(text)
+    file = tmp_path / "partners" / "acme" / "partner.yaml"
+    own = file.read_text()
+    agreed = "{endpoint: 'folder:out', guide: trade, documents: [OrderResponse], versions: %s}"
+    file.write_text(f"{own}edi: {agreed}\n" % '{"*": D.01B EAN010}')
+    result = gateway("check", "acme")
+    line = own.count("\n") + 1
+    assert result.stdout == (
+        f"partners/acme/partner.yaml:{line}: edi.guide: warning: Trade is made for D.96A and does "
+        "nothing for ORDRSP, which leaves as D.01B -- edi.versions says in which edition it "
+        "leaves; or name a guide of that edition\n"
+    )
+    assert result.exit_code == 0
+    for fits in ("{ORDRSP: D.96A EAN005}", "{INVOIC: D.01B}", "{}"):
+        file.write_text(f"{own}edi: {agreed}\n" % fits)
+        assert gateway("check", "acme").stdout == ""
+
+
 def test_a_schema_that_no_mapping_reads_or_writes_is_told(gateway: Gateway, tmp_path: Path) -> None:
     gateway("partner", "new", "acme", *NEW, "NetworkId:1", given="x")
     own = tmp_path / "partners" / "acme" / "flatfiles"
