@@ -44,7 +44,8 @@ from gateway.partners.loader import load_partners
 from gateway.partners.model import Partner
 from gateway.partners.vault import Vault
 from gateway.pipeline.advancing import Patience
-from gateway.pipeline.collecting import Pauses, clear_folders, collect_inboxes
+from gateway.pipeline.clearing import clear_folders
+from gateway.pipeline.collecting import Pauses, collect_inboxes
 from gateway.pipeline.contract import Handler, Outcome, Received
 from gateway.pipeline.engine import DurableEngine, migrate
 from gateway.pipeline.equipment import Equipment
@@ -314,7 +315,7 @@ class Gateway:
         """Delete what is older than the settings keep, and files that were never finished."""
         days, now = self.settings.retention, self.ambient.now()
         self.equipment.archive.clear()
-        clear_folders(self.partners, self.settings.workspace)
+        clear_folders(self.partners, self.settings.workspace, self.settings.data_folder)
         if days.payload_days:
             before = now - timedelta(days=days.payload_days)
             forget_payloads(self.database, self.equipment.archive, before)

@@ -8,12 +8,12 @@ import structlog
 
 from canonical.wire import Verdict
 from gateway.errors import TransportError
-from gateway.partners.agreements import FLAT, FOLDER_SCHEME
+from gateway.partners.agreements import FLAT
 from gateway.partners.model import Partner, State
 from gateway.pipeline.arriving import syntax_in
 from gateway.pipeline.contract import Answer, Arrival
 from gateway.pipeline.pipeline import Pipeline
-from gateway.transports.folder import JUST_NOW, Taken, clear, collect
+from gateway.transports.folder import Taken, collect
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -64,19 +64,6 @@ def collect_inboxes(
         for partner in partners
         if partner.edi.inbox and partner.state is not State.BLOCKED
     )
-
-
-def clear_folders(
-    partners: Iterable[Partner], workspace: Path, older_than: float = JUST_NOW
-) -> int:
-    """Remove what we began in the partners' folders and never finished; return how many files."""
-    agreed = [partner.edi for partner in partners]
-    named = {one.inbox for one in agreed if one.inbox} | {
-        one.endpoint.removeprefix(FOLDER_SCHEME)
-        for one in agreed
-        if one.endpoint and one.endpoint.startswith(FOLDER_SCHEME)
-    }
-    return sum(clear(workspace / name, older_than) for name in named)
 
 
 def _collect(

@@ -121,6 +121,12 @@ def _opened(folder: Path | str, inside: int | None = None, flags: int = 0) -> It
         os.close(handle)
 
 
+def write_into(folder: Path, name: str, content: bytes) -> None:
+    """Write a file of a folder so that it is there whole or not at all; may raise `OSError`."""
+    with _opened(folder) as handle:
+        write_whole(handle, name, content)
+
+
 def write_whole(folder: int, name: str, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, and stays after a power cut.
 

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from canonical.wire import Reading, Verdict
 from edi.edifact.codec import EdifactCodec
 from gateway.ambient import Ambient
-from gateway.pipeline.collecting import Pauses, clear_folders, collect_inboxes
+from gateway.pipeline.collecting import Pauses, collect_inboxes
 from gateway.pipeline.contract import Arrival
 from gateway.pipeline.operations import list_messages
 from gateway.pipeline.pipeline import Pipeline
@@ -211,14 +211,3 @@ def test_a_folder_that_cannot_be_used_keeps_what_is_in_it(edi: House, tmp_path: 
     (tmp_path / "inbox/buyer/done").unlink()
     assert collect_inboxes(edi.pipeline, [PARTNER], tmp_path, pauses) == 0
     assert collect_inboxes(_later(edi, 2), [PARTNER], tmp_path, pauses) == 1
-
-
-def test_what_was_never_finished_in_the_folders_is_cleared(tmp_path: Path) -> None:
-    folders = [tmp_path / name for name in ("inbox/buyer/refused", "outbox/buyer", "outbox/other")]
-    for folder in folders:
-        folder.mkdir(parents=True)
-        (folder / f".gateway-{'0' * 16}.part").write_bytes(b"half")
-    posted = make_partner(id="posted", edi={"endpoint": "https://posted.example/edi"})
-    assert clear_folders([PARTNER, posted], tmp_path) == 0, "it may be written to just now"
-    assert clear_folders([PARTNER, posted], tmp_path, older_than=0) == 2
-    assert [len(list(folder.iterdir())) for folder in folders] == [0, 0, 1]
