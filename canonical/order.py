@@ -54,12 +54,24 @@ class ItemType(StrEnum):
     LEAN = "lean"
 
 
+class PriceLevel(StrEnum):
+    """Say where the price of a whole of parts stands (cXML compositeItemType).
+
+    `GROUP`: on the whole, and its parts are in it. `ITEM`: on each part, and that of the whole is
+    their sum.
+    """
+
+    GROUP = "group"
+    ITEM = "item"
+
+
 class OrderLine(Document):
     """Order a quantity of one item; `line_id` is the buyer's line number.
 
     `action` stands on the lines of a partial change only. `parent_line` is the line of this order
     that this one belongs to. `supplier` is who sells the item, where a line names it: orders of
-    several suppliers' goods do.
+    several suppliers' goods do. `suppliers` are those to choose from (cXML SupplierList): one that
+    names them names none of them. `price_level` stands on a whole of parts.
     """
 
     line_id: str
@@ -78,6 +90,8 @@ class OrderLine(Document):
     item_type: ItemType | None = None
     supplier: Identifier | None = None
     attachments: tuple[Attachment, ...] = ()
+    suppliers: tuple[Party, ...] = ()
+    price_level: PriceLevel | None = None
 
 
 class Order(Document):

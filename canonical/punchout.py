@@ -7,8 +7,8 @@ from enum import StrEnum
 from canonical.amounts import Money, Quantity
 from canonical.document import Document
 from canonical.identifiers import Attachment, Identifier, Property
-from canonical.order import Item, ItemType
-from canonical.party import Address, Contact
+from canonical.order import Item, ItemType, PriceLevel
+from canonical.party import Address, Contact, Party
 from canonical.price import Price
 from canonical.product import Classification, TaxCategory
 
@@ -99,6 +99,10 @@ class CartLine(Document):
     item_type: ItemType | None = None
     supplier: Identifier | None = None
     """Who sells it, where that is not the supplier of the whole cart."""
+    suppliers: tuple[Party, ...] = ()
+    """Whom the buyer may choose from; one that names them names none of them."""
+    price_level: PriceLevel | None = None
+    """Where the price of this whole of parts stands, if the line says so."""
 
 
 class PunchoutSetup(Document):

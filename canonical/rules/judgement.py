@@ -16,6 +16,7 @@ import msgspec
 from canonical.amounts import Quantity
 from canonical.document import Document
 from canonical.faults import Fault, FaultKind, FaultTable, Severity
+from canonical.identifiers import Identifier
 from canonical.order import OrderResponseLine
 from canonical.party import Contact, Customer
 from canonical.price import Price
@@ -240,6 +241,20 @@ RULES: Final[tuple[Rule, ...]] = (
         allowed=NO_CHANGE,
         hint="the supplier may quote the larger quantity, or release the order",
     ),
+    Rule(
+        code="ORDER-027",
+        title="a whole and its parts both have prices, and would be billed twice",
+        default=HOLD,
+        allowed=frozenset({HOLD}),
+        hint="released, this line goes to the core at a price of 0",
+    ),
+    Rule(
+        code="ORDER-028",
+        title="the line names another supplier",
+        default=HOLD,
+        allowed=NO_CHANGE,
+        hint="if that is us, add the id to `supplier` in partner.yaml",
+    ),
 )
 RULE: Final[Mapping[str, Rule]] = {rule.code: rule for rule in RULES}
 
@@ -344,6 +359,7 @@ class OrderFacts:
     `products` is keyed by article number; `prices` by `line_id`, the core's answer for that
     line's product and quantity; `reasons`, by `line_id` too, is why there is none. `quotes`, by
     `line_id`, is what we promised before; `came` is the day of the order, by which they end.
+    `us` is who we are to the buyer.
     """
 
     customer: Customer | None
@@ -352,6 +368,7 @@ class OrderFacts:
     reasons: Mapping[str, str] = field(default_factory=dict)
     quotes: Mapping[str, QuotedLine] = field(default_factory=dict)
     came: date | None = None
+    us: tuple[Identifier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

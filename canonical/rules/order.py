@@ -30,6 +30,8 @@ the partner's `OrderPolicy` says what follows. Rules, codes and defaults:
     ORDER-024  (the price of a quote holds, not today's)           note
     ORDER-025  the quote has not ended                             note
     ORDER-026  no more than is left of the quote                   note
+    ORDER-027  a whole and its parts are billed once               hold
+    ORDER-028  the line names no other supplier                    hold
 
 A line that refers to a quote is judged by the quote's price: "contract price" means that one then.
 
@@ -62,8 +64,10 @@ from canonical.rules.judgement import (
     fault_of,
 )
 from canonical.rules.order_head import check_head
-from canonical.rules.order_line import check_line, contract_price, product_of
+from canonical.rules.order_line import check_line, contract_price, price_words, product_of
 from canonical.rules.quotes import by_quotes, uses_of
+from canonical.rules.sums import for_nothing, priced_by
+from canonical.rules.suppliers import named_instead
 
 __all__ = [
     "FAULTS",
@@ -129,8 +133,8 @@ def _salesperson(order: Order, facts: OrderFacts) -> Contact | None:
 def agreed_order(order: Order, judgement: Judgement) -> Order:
     """Return `order` as it is agreed to: changed quantities and prices in, rejected lines out.
 
-    Each line has our article number, whatever number the buyer gave.
-    The total is left out when a line differs, since it was the buyer's sum of other lines.
+    Each line has our article number, whatever number the buyer gave. The total is summed anew when
+    a line differs, since it was the buyer's sum of other lines.
     """
     agreed = tuple(
         replace(line, quantity=answer.quantity, price=answer.price, item=answer.item or line.item)
@@ -138,7 +142,8 @@ def agreed_order(order: Order, judgement: Judgement) -> Order:
         if answer.status is not LineStatus.REJECTED
     )
     credited = replace(order, lines=agreed, salesperson=judgement.salesperson)
-    if not any(line.status in _STATUSES.values() for line in judgement.lines):
+    free = any(one.code == "ORDER-027" for one in judgement.faults)
+    if not free and not any(line.status in _STATUSES.values() for line in judgement.lines):
         return credited
     total = Money(amount=rounded(total_of(agreed), 2), currency=order.currency)
     return replace(credited, total=total if order.total is not None else None)
@@ -146,8 +151,36 @@ def agreed_order(order: Order, judgement: Judgement) -> Order:
 
 def _findings(order: Order, facts: OrderFacts, policy: OrderPolicy) -> Iterator[Finding]:
     yield from check_head(order, facts, policy)
+    elsewhere = priced_by(order, policy.total_tolerance)
     for index, line in enumerate(order.lines):
         yield from check_line(index, line, facts, policy)
+        yield from _seller(index, line, order, facts)
+        if index in elsewhere:
+            yield _billed_once(index, line, order.lines[elsewhere[index]])
+
+
+def _seller(index: int, line: OrderLine, order: Order, facts: OrderFacts) -> Iterator[Finding]:
+    product = product_of(line, facts)
+    to_us = () if order.seller is None else order.seller.identifiers
+    theirs = () if product is None or product.supplier is None else (product.supplier,)
+    named = named_instead(line, (*facts.us, *to_us), theirs)
+    if named is not None:
+        target = f"lines[{index}].supplier"
+        found = f"{named.scheme} {named.value}"
+        yield Finding("ORDER-028", target, found, "us, or no name", line=index)
+
+
+def _billed_once(index: int, line: OrderLine, instead: OrderLine) -> Finding:
+    """Return that a line has a price beside that of its whole or parts; it goes at none."""
+    price = for_nothing(line).price
+    return Finding(
+        "ORDER-027",
+        f"lines[{index}].price",
+        None if line.price is None else price_words(line.price),
+        f"0, as line {instead.line_id} has the price",
+        line=index,
+        price=price,
+    )
 
 
 def _ruled(finding: Finding, policy: OrderPolicy) -> _Ruled:
@@ -167,6 +200,7 @@ def _answer(
             price = one.finding.price or price
     if quantity is not line.quantity and price is not line.price:
         price = _price_at(replace(line, quantity=quantity), facts) or price
+    price = next((one.finding.price for one in ruled if one.finding.code == "ORDER-027"), price)
     reason = "; ".join(one.fault.message for one in ruled if one.consequence in _STATUSES)
     return OrderResponseLine(
         line_id=line.line_id,

@@ -6,8 +6,9 @@ from decimal import Decimal
 from canonical.amounts import plain, rounded
 from canonical.order import Order
 from canonical.party import Address, Customer, Orderer
-from canonical.price import line_amount, total_of
+from canonical.price import total_of
 from canonical.rules.judgement import Finding, OrderFacts, OrderPolicy
+from canonical.rules.sums import adds_up, billed, countable
 
 
 def check_head(order: Order, facts: OrderFacts, policy: OrderPolicy) -> Iterator[Finding]:
@@ -16,7 +17,7 @@ def check_head(order: Order, facts: OrderFacts, policy: OrderPolicy) -> Iterator
         yield Finding("ORDER-001", "buyer")
     else:
         yield from _customer(order, facts.customer)
-        yield from _orderer(order, facts.customer)
+        yield from _orderer(order, facts.customer, policy)
         yield from _address(order, facts.customer)
     yield from _lines(order)
     yield from _total(order, policy)
@@ -29,7 +30,7 @@ def _customer(order: Order, customer: Customer) -> Iterator[Finding]:
         yield Finding("ORDER-012", "currency", order.currency, customer.currency)
 
 
-def _orderer(order: Order, customer: Customer) -> Iterator[Finding]:
+def _orderer(order: Order, customer: Customer, policy: OrderPolicy) -> Iterator[Finding]:
     if not customer.orderers:
         return
     email = order.originator.email if order.originator else None
@@ -40,7 +41,7 @@ def _orderer(order: Order, customer: Customer) -> Iterator[Finding]:
     if orderer is None:
         yield Finding("ORDER-002", "originator.email", email)
     elif orderer.limit is not None and order.currency == customer.currency:
-        worth = order_worth(order)
+        worth = order_worth(order, policy)
         if worth > orderer.limit:
             limit = f"at most {plain(orderer.limit)} {customer.currency}"
             yield Finding("ORDER-003", "total", f"{plain(worth)} {order.currency}", limit)
@@ -51,15 +52,10 @@ def _orderer_by_email(customer: Customer, email: str) -> Orderer | None:
     return next((one for one in customer.orderers if one.email.casefold() == wanted), None)
 
 
-def order_worth(order: Order) -> Decimal:
+def order_worth(order: Order, policy: OrderPolicy) -> Decimal:
     """Return what the order is worth without tax: its total or its lines, whichever is more."""
-    lines = total_of(line for line in order.lines if _countable(line.price))
+    lines = total_of(billed(order, policy.total_tolerance))
     return max(lines, order.total.amount) if order.total is not None else lines
-
-
-def _countable(price: object) -> bool:
-    base = getattr(price, "base_quantity", None)
-    return isinstance(base, Decimal) and base > 0
 
 
 def _address(order: Order, customer: Customer) -> Iterator[Finding]:
@@ -121,30 +117,10 @@ def _total(order: Order, policy: OrderPolicy) -> Iterator[Finding]:
     if order.total.currency != order.currency:
         yield Finding("ORDER-012", "total.currency", order.total.currency, order.currency)
         return
-    if not all(_countable(line.price) for line in order.lines):
+    if not all(map(countable, order.lines)):
         return
-    exact = total_of(order.lines)
-    if not any(
-        abs(order.total.amount - lines - extra) <= policy.total_tolerance
-        for lines in (exact, _rounded_total(order))
-        for extra in _extras(order)
-    ):
+    lines = billed(order, policy.total_tolerance)
+    if not adds_up(order, lines, order.total, policy.total_tolerance):
         found = f"{plain(order.total.amount)} {order.currency}"
-        yield Finding("ORDER-020", "total", found, f"{plain(rounded(exact, 2))} {order.currency}")
-
-
-def _rounded_total(order: Order) -> Decimal:
-    return sum(
-        (
-            rounded(line_amount(line.price, line.quantity.value), 2)
-            for line in order.lines
-            if line.price is not None
-        ),
-        start=Decimal(0),
-    )
-
-
-def _extras(order: Order) -> tuple[Decimal, ...]:
-    shipping = order.shipping.amount if order.shipping else Decimal(0)
-    tax = order.tax.amount if order.tax else Decimal(0)
-    return Decimal(0), shipping, tax, shipping + tax
+        expected = f"{plain(rounded(total_of(lines), 2))} {order.currency}"
+        yield Finding("ORDER-020", "total", found, expected)

@@ -11,7 +11,8 @@ from typing import Final, Protocol
 
 from canonical.amounts import Quantity
 from canonical.identifiers import Identifier
-from canonical.order import Item, ItemType, Order
+from canonical.order import Item, ItemType, Order, PriceLevel
+from canonical.party import Party
 from canonical.price import Price
 from canonical.product import Classification
 from canonical.punchout import Cart
@@ -59,6 +60,14 @@ class Comparable(Protocol):
     @property
     def supplier(self) -> Identifier | None:
         """Return who sells it, where the line says."""
+
+    @property
+    def suppliers(self) -> tuple[Party, ...]:
+        """Return whom the buyer may choose from."""
+
+    @property
+    def price_level(self) -> PriceLevel | None:
+        """Return where the price of a whole stands, if the line says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,11 @@ def _facts(line: Comparable, wholes: Mapping[int, str | None]) -> Mapping[str, s
         "part of": wholes[id(line)],
         "item type": line.item_type,
         "supplier": None if seller is None else f"{seller.scheme}:{seller.value}",
+        "suppliers": ", ".join(
+            f"{one.scheme}:{one.value}" for party in line.suppliers for one in party.identifiers
+        )
+        or None,
+        "price level": line.price_level,
     }
 
 

@@ -172,6 +172,8 @@ def _order_line(line: CartLine, line_id: str, parent_line: str | None) -> OrderL
         parent_line=parent_line,
         item_type=line.item_type,
         supplier=line.supplier,
+        suppliers=line.suppliers,
+        price_level=line.price_level,
     )
 
 

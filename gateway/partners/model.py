@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, IPvAnyNetwork, JsonValue, StringConstraints
 
+from canonical.identifiers import Identifier
 from canonical.rules.judgement import Consequence, OrderPolicy
 from canonical.wire import CredentialRole, Dialect
 from gateway.partners.agreements import FLAT, EdiAgreement, qualifier_of
@@ -318,6 +319,11 @@ class Partner(Preferences):
     def us(self) -> Identity:
         """Return who we are in what we send by cXML."""
         return self.us_in("cxml")
+
+    @property
+    def our_ids(self) -> tuple[Identifier, ...]:
+        """Return all that we are called by this partner, as documents name companies."""
+        return tuple(Identifier(value=one.identity, scheme=one.domain) for one in self.supplier)
 
     def identity_in(self, syntax: str) -> Identity:
         """Return who they are in what we send: their first identity of that syntax, no login."""

@@ -6,7 +6,7 @@ the outside outside of any transaction, and commits what came of it with `advanc
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Final
@@ -141,7 +141,8 @@ def _judge(task: Task, document: Order) -> None:
     on = shop.equipment.ambient.now().date()
     quotes = partial(quotes_of, shop.equipment.database, task.partner.id, core_key=message.core_key)
     sources = Sources(shop.core, shop.products, shop.named, quotes)
-    facts = gather_facts(sources, task.partner.customer, document, on, _came(task))
+    gathered = gather_facts(sources, task.partner.customer, document, on, _came(task))
+    facts = replace(gathered, us=task.partner.our_ids)
     judgement = check_order(document, facts, task.partner.orders.policy)
     state = DECISIONS[judgement.decision]
     again = state is State.CHECKED and type(document) is Order and _known_number(task)

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from canonical.amounts import Money, Quantity
 from canonical.faults import Severity
 from canonical.identifiers import Identifier
-from canonical.order import Item, LineStatus, Order, OrderLine
-from canonical.party import Address, Contact, Customer, Orderer
+from canonical.order import Item, LineStatus, Order, OrderLine, PriceLevel
+from canonical.party import Address, Contact, Customer, Orderer, Party
 from canonical.price import Price, PriceBreak
 from canonical.product import Package, Product
 from canonical.rules import order as rules
@@ -95,6 +95,10 @@ def priced(amount: str, base: str = "1", unit: str | None = None, currency: str 
     return Price(amount=D(amount), currency=currency, base_quantity=D(base), unit=unit)
 
 
+def sek(amount: str) -> Money:
+    return Money(amount=D(amount), currency="SEK")
+
+
 def promised(quantity: str, until: int) -> dict[str, object]:
     """Return facts of a quote at 8.00 a box up to a day of the month, of an order on the 23rd."""
     last = date(2026, 11, until)
@@ -104,6 +108,19 @@ def promised(quantity: str, until: int) -> dict[str, object]:
 
 OTHER_PLACE = Address(street=("Elsewhere 9",), postal_code="99999", city="X", country="SE")
 SAME_PLACE = Address(street=("storgatan  1",), postal_code="21120", city="Malmo", country="se")
+
+BOTH = facts(prices={"1": PRICE, "2": PRICE})
+US = Party(name="Us", identifiers=(Identifier(value="123456789", scheme="DUNS"),))
+THEM = Identifier(value="987654321", scheme="duns")
+OTHERS = Party(name="Others", identifiers=(Identifier(value="v7", scheme="internal"), THEM))
+
+
+def whole_and_part(level: PriceLevel | None, total: str | None = None) -> Order:
+    """Return an order of a whole and a part of it, both at their contract price."""
+    whole = replace(LINE, price_level=level)
+    lines = (whole, replace(LINE, line_id="2", parent_line="1"))
+    return replace(ORDER, lines=lines, total=None if total is None else sek(total))
+
 
 BROKEN: list[tuple[str, str, Order, OrderFacts]] = [
     ("ORDER-001", "buyer", ORDER, facts(customer=None)),
@@ -157,6 +174,11 @@ BROKEN: list[tuple[str, str, Order, OrderFacts]] = [
     ("ORDER-024", "lines[0].price", line(price=priced("8.00")), facts(**promised("10", 23))),
     ("ORDER-025", "lines[0].price", ORDER, facts(**promised("10", 22))),
     ("ORDER-026", "lines[0].quantity", ORDER, facts(**promised("9", 23))),
+    ("ORDER-027", "lines[1].price", whole_and_part(PriceLevel.GROUP), BOTH),
+    ("ORDER-027", "lines[0].price", whole_and_part(PriceLevel.ITEM), BOTH),
+    ("ORDER-028", "lines[0].supplier", replace(line(supplier=THEM), seller=US), FACTS),
+    ("ORDER-028", "lines[0].supplier", line(supplier=THEM), facts(us=US.identifiers)),
+    ("ORDER-028", "lines[0].supplier", line(suppliers=(OTHERS,)), facts(us=US.identifiers)),
 ]
 
 KEPT: list[tuple[str, Order, OrderFacts]] = [

@@ -7,7 +7,8 @@ import pytest
 
 from canonical.amounts import Quantity
 from canonical.identifiers import Identifier
-from canonical.order import Item, ItemType
+from canonical.order import Item, ItemType, PriceLevel
+from canonical.party import Party
 from canonical.price import Price
 from canonical.product import Classification
 from canonical.punchout import Cart, CartLine
@@ -193,7 +194,13 @@ def test_a_change_is_the_next_version_and_its_total_fits():
 
 
 def whole_and_part() -> Cart:
-    whole = msgspec.structs.replace(make_line("A"), line_id="10", item_type=ItemType.COMPOSITE)
+    whole = msgspec.structs.replace(
+        make_line("A"),
+        line_id="10",
+        item_type=ItemType.COMPOSITE,
+        price_level=PriceLevel.GROUP,
+        suppliers=(Party(name="C", identifiers=(Identifier(value="7", scheme="DUNS"),)),),
+    )
     part = msgspec.structs.replace(
         make_line("B"),
         line_id="20",
@@ -214,6 +221,7 @@ def test_parts_and_suppliers_of_a_cart_are_preserved_under_other_line_numbers():
     assert said["B", "part of"] == "A"
     assert (said["A", "item type"], said["B", "item type"]) == ("composite", "item")
     assert said["B", "supplier"] == "DUNS:9"
+    assert (said["A", "price level"], said["A", "suppliers"]) == ("group", "DUNS:7")
 
 
 @pytest.mark.parametrize(

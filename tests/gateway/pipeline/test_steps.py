@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from canonical.order import Order
+from canonical.stored import load_as
 from canonical.wire import Payload
 from gateway.connectors.contract import OrderState
 from gateway.errors import CoreBusyError, CoreRefusedError, CoreUnreachableError, TransportError
 from gateway.pipeline.advancing import Patience, give_up, mend
-from gateway.pipeline.operations import list_messages
+from gateway.pipeline.operations import list_messages, release
 from gateway.pipeline.states import State
 from gateway.pipeline.steps import ANSWERS
 from gateway.store.database import Database
@@ -163,6 +165,46 @@ def test_an_order_that_a_rule_doubts_is_held(house: House) -> None:
     house.engine.drain()
     assert house.state(answer.message_id) == State.HELD
     assert "ORDER-019" in house.codes(answer.message_id)
+
+
+@pytest.mark.parametrize(
+    ("named", "state"),
+    [
+        (b'<SupplierID domain="duns">OTHER</SupplierID>', State.HELD),
+        (b'<SupplierID domain="DUNS">SUPPLIER</SupplierID>', State.DELIVERED),
+        (b'<SupplierID domain="their books">OTHER</SupplierID>', State.DELIVERED),
+        (
+            b'<SupplierList><Supplier><Name xml:lang="en">Other</Name>'
+            b'<SupplierID domain="DUNS">OTHER</SupplierID></Supplier></SupplierList>',
+            State.HELD,
+        ),
+    ],
+)
+def test_an_order_of_another_supplier_goes_nowhere_unseen(
+    house: House, named: bytes, state: State
+) -> None:
+    content = make_order_request().replace(b"</ItemDetail>", b"</ItemDetail>" + named, 1)
+    answer = house.receive(content)
+    house.engine.drain()
+    assert house.state(answer.message_id) == state
+    assert ("ORDER-028" in house.codes(answer.message_id)) == (state is State.HELD)
+
+
+def test_prices_of_a_whole_and_its_parts_reach_the_core_once(house: House) -> None:
+    content = (
+        make_order_request()
+        .replace(b'lineNumber="1"', b'lineNumber="1" compositeItemType="groupLevel"')
+        .replace(b'lineNumber="2"', b'lineNumber="2" parentLineNumber="1"')
+    )
+    answer = house.receive(content)
+    house.engine.drain()
+    assert house.state(answer.message_id) == State.HELD
+    assert "ORDER-027" in house.codes(answer.message_id)
+    release(house.equipment, answer.message_id or "", "once is enough")
+    house.engine.drain()
+    ((_, body),) = house.core.submitted()
+    order = load_as(Order, body.removeprefix(b"C1"))
+    assert [line.price.amount for line in order.lines if line.price] == [10, 0]
 
 
 def test_a_test_order_reaches_no_core(house: House) -> None:
