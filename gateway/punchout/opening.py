@@ -53,7 +53,7 @@ def open_session(means: Means, customers: RecentCustomers, received: Received) -
         if unwelcome is not None:
             return refuse(Verdict.FORBIDDEN, unwelcome)
         on = means.ambient.now().date()
-        restored = restore(means, received.partner.id, customer, setup, on)
+        restored = restore(means, received.partner, customer, setup, on)
     except CoreError as error:
         return without_core(error)
     if restored.unknown:

@@ -3,7 +3,8 @@
 The line id that we gave (SupplierPartAuxiliaryID) names the product even if the buyer's system
 mangled the part number; without one that we know, the part number has to do. Prices are today's,
 with the earlier one beside them where it moved. What a buyer brings to be sourced may come from
-anywhere: what we do not sell stands in the cart with the reason, and does not go home.
+anywhere, and a line may name another supplier: what we do not sell, or not this time, stands in the
+cart with the reason, and does not go home.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from canonical.faults import Fault
 from canonical.party import Customer
 from canonical.product import Product
 from canonical.punchout import CartLine, Operation, PunchoutSetup
+from canonical.rules.suppliers import named_instead
+from gateway.partners.model import Partner
 from gateway.punchout.baskets import Remark, in_place, line_of, same_price
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
@@ -26,6 +29,8 @@ MAX_AUXILIARY_ID = 255
 GONE = fault("PUNCHOUT-109").message
 STRANGE = fault("PUNCHOUT-110").message
 """Said of what a buyer brings to be sourced and this shop never had."""
+THEIRS = fault("PUNCHOUT-111").message
+"""Said of a line that names another supplier, whatever its number means here."""
 
 
 @dataclass(slots=True)
@@ -41,12 +46,16 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """Hold one line as sent, with the id it will have and the product it means, if any."""
+    """Hold one line as sent, with the id it will have and the product it means, if any.
+
+    `issued` is one whose id we gave; `known` one that is not refused for its id.
+    """
 
     line: CartLine
     auxiliary_id: str
     sku: str | None
-    ours: bool
+    issued: bool
+    known: bool
 
 
 def new_line_id(means: Means) -> str:
@@ -55,25 +64,33 @@ def new_line_id(means: Means) -> str:
 
 
 def restore(
-    means: Means, partner: str, customer: Customer, setup: PunchoutSetup, on: date
+    means: Means, partner: Partner, customer: Customer, setup: PunchoutSetup, on: date
 ) -> Restored:
     """Return the cart that `setup` brings; raises `CoreError` when prices cannot be asked."""
     if not setup.lines:
         return Restored()
-    sent = _identified(means, partner, setup)
+    sent = _identified(means, partner.id, setup)
     products = means.products.products(sorted({one.sku for one in sent if one.sku}))
-    strangers = tuple(_unknown(one) for one in sent if _is_unknown(one, products))
+    theirs = {one.auxiliary_id for one in sent if _is_theirs(one, partner, products)}
+    ours = [one for one in sent if one.auxiliary_id not in theirs]
+    strangers = tuple(_unknown(one) for one in ours if not one.known and one.sku not in products)
     if strangers:
         return Restored(faults=strangers, unknown=True)
-    found = [(one, products[one.sku]) for one in sent if one.sku and one.sku in products]
-    wanted = [Wanted(product, one.line.quantity.value) for one, product in found]
-    offers = iter(offers_of(means.core, customer, wanted, on))
-    sourcing = setup.operation is Operation.SOURCE
+    sold = [(one, products[one.sku]) for one in ours if one.sku and one.sku in products]
+    wanted = [Wanted(product, one.line.quantity.value) for one, product in sold]
+    offers = dict(
+        zip(
+            (one.auxiliary_id for one, _ in sold),
+            offers_of(means.core, customer, wanted, on),
+            strict=True,
+        )
+    )
+    gone = STRANGE if setup.operation is Operation.SOURCE else GONE
     restored = Restored()
     restored.lines = tuple(
-        _rebuilt(one, next(offers), restored.remarks)
-        if one.sku in products
-        else _kept(one, restored.remarks, STRANGE if sourcing else GONE)
+        _rebuilt(one, offer, restored.remarks)
+        if (offer := offers.get(one.auxiliary_id)) is not None
+        else _kept(one, restored.remarks, THEIRS if one.auxiliary_id in theirs else gone)
         for one in sent
     )
     restored.faults = tuple(
@@ -97,13 +114,16 @@ def _identified(means: Means, partner: str, setup: PunchoutSetup) -> list[_Sent]
         auxiliary_id = given if keeps else new_line_id(means)
         taken.add(auxiliary_id)
         sku = issued.get(given, line.item.sku)
-        ours = sourcing or given in issued or not given
-        result.append(_Sent(line, auxiliary_id, sku, ours=ours))
+        known = sourcing or given in issued or not given
+        result.append(_Sent(line, auxiliary_id, sku, issued=given in issued, known=known))
     return result
 
 
-def _is_unknown(one: _Sent, products: Mapping[str, Product]) -> bool:
-    return not one.ours and one.sku not in products
+def _is_theirs(one: _Sent, partner: Partner, products: Mapping[str, Product]) -> bool:
+    """Tell whether a line names another supplier; our own id says better whose it is."""
+    product = products.get(one.sku or "")
+    too = () if product is None or product.supplier is None else (product.supplier,)
+    return not one.issued and named_instead(one.line, partner.our_ids, too) is not None
 
 
 def _unknown(one: _Sent) -> Fault:

@@ -177,6 +177,50 @@ def test_who_comes_to_source_gets_what_we_sell_and_is_told_of_the_rest(world: Wo
     assert [line.item.sku for line in world.outbox.carts[-1].lines] == ["BOLT-M8", "NUT-M8"]
 
 
+@pytest.mark.parametrize("operation", [Operation.EDIT, Operation.INSPECT, Operation.SOURCE])
+@pytest.mark.parametrize("auxiliary_id", [None, "an id of theirs"])
+def test_a_line_of_another_supplier_is_not_taken_for_ours(
+    world: World, operation: Operation, auxiliary_id: str | None
+) -> None:
+    named = msgspec.structs.replace(
+        make_line("NUT-M8", auxiliary_id), supplier=Identifier(value="555", scheme="duns")
+    )
+    setup = make_setup(operation, lines=(named, make_line("BOLT-M8")))
+    outcome = world.open(setup)
+    assert (outcome.verdict, [one.code for one in outcome.faults]) == (
+        Verdict.ACCEPTED,
+        ["PUNCHOUT-011"],
+    )
+    token = world.enter(setup)
+    assert [line.item.sku for line in world.cart(token).lines] == ["NUT-M8", "BOLT-M8"]
+    (remark,) = remarks(world, token).values()
+    assert remark == Remark(reason=fault("PUNCHOUT-111").message)
+    assert world.cart(token).total == sek("158.50")
+
+
+@pytest.mark.parametrize(
+    "supplier",
+    [
+        Identifier(value="99-9", scheme="duns"),
+        Identifier(value="4711", scheme="their own books"),
+        None,
+    ],
+)
+def test_a_line_that_names_us_or_nobody_we_can_tell_is_ours(
+    world: World, supplier: Identifier | None
+) -> None:
+    line = msgspec.structs.replace(make_line("BOLT-M8"), supplier=supplier)
+    token = world.enter(make_setup(Operation.EDIT, lines=(line,)))
+    assert remarks(world, token) == {}
+
+
+def test_an_id_that_we_gave_says_whose_a_line_is(world: World) -> None:
+    bolt, *_ = bring_home(world).lines
+    line = msgspec.structs.replace(bolt, supplier=Identifier(value="555", scheme="DUNS"))
+    token = world.enter(make_setup(Operation.EDIT, lines=(line,)))
+    assert remarks(world, token) == {}
+
+
 def test_sourcing_is_refused_where_the_partner_may_not(database: Database) -> None:
     narrow = make_world(database, make_partner(punchout={"operations": ("create",)}))
     outcome = narrow.open(make_setup(Operation.SOURCE))
