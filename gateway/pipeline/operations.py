@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 import sqlalchemy as sa
@@ -12,15 +13,17 @@ from canonical.faults import Fault, has_errors
 from canonical.interchange import ReceivedInterchange
 from canonical.order import Order, OrderChange
 from canonical.stored import NAMES, dump, load
+from canonical.wire import Message
 from gateway.errors import GatewayError, NotFoundError, StateError
 from gateway.partners.model import Partner
 from gateway.pipeline.advancing import Advance, AlsoWork, Next, advance
 from gateway.pipeline.answering import judgement_of
-from gateway.pipeline.case import ORDERS, external_id_of
+from gateway.pipeline.case import ORDERS
 from gateway.pipeline.equipment import Equipment
 from gateway.pipeline.ordering import completed, core_key_of
 from gateway.pipeline.states import MOVED_BY_JOBS, State, require_move
 from gateway.pipeline.steps import Task, Workshop, finish
+from gateway.pipeline.unpacking import number_in
 from gateway.store.claims import messages_before, take_order
 from gateway.store.database import Database
 from gateway.store.interchanges import Interchange, interchange_of
@@ -238,26 +241,42 @@ def _mapped_again(
         if interchange is None:
             text = f"the interchange of message {message.id} is gone"
             raise NotFoundError(text)
-        content = equipment.archive.load(connection, interchange.payload_sha256)
-    codec, dialect = equipment.codecs[message.syntax], partner.dialect_of(message.syntax)
-    reading = codec.read(content, interchange.media_type, dialect=dialect)
-    library = equipment.library(partner)
-    for received in reading.messages:
-        # Among its neighbours in an interchange it is known by its own reference.
-        if received.reference and message.external_id != external_id_of(
-            received.envelope, received
-        ):
-            continue
-        reader = library.reader(message.syntax, received.name)
-        if reader is None:
-            break
-        mapped = reader.read(received, **partner.edi.known)
-        if isinstance(mapped.document, ORDERS) and not has_errors(mapped.faults):
-            return mapped.document, f"{mapped.mapping} {mapped.version}", mapped.faults
-        text = f"message {message.id} still cannot be read"
-        raise ReplayError(text, mapped.faults)
-    text = f"message {message.id} holds nothing that a mapping reads as an order"
-    raise ReplayError(text, reading.faults)
+    received, faults = _read_again(equipment, message, partner, interchange)
+    name = "" if received is None else received.name
+    reader = equipment.library(partner).reader(message.syntax, name)
+    if received is None or reader is None:
+        text = f"message {message.id} holds nothing that a mapping reads as an order"
+        raise ReplayError(text, faults)
+    mapped = reader.read(received, **partner.edi.known)
+    if isinstance(mapped.document, ORDERS) and not has_errors(mapped.faults):
+        return mapped.document, f"{mapped.mapping} {mapped.version}", mapped.faults
+    text = f"message {message.id} still cannot be read"
+    raise ReplayError(text, mapped.faults)
+
+
+def _read_again(
+    equipment: Equipment, message: StoredMessage, partner: Partner, interchange: Interchange
+) -> tuple[Message | None, tuple[Fault, ...]]:
+    """Return a message as its archived bytes say it, and what is wrong with it or around it.
+
+    Of an interchange of many it alone is held; among its neighbours it is known by its place, for
+    their references may be the same. All of the bytes are read, which proves them.
+    """
+    syntax, stored = message.syntax, interchange.payload_sha256
+    exchange, dialect = equipment.edi.get(syntax), partner.dialect_of(syntax)
+    with equipment.database.read() as connection:
+        if exchange is None:
+            content = equipment.archive.load(connection, stored)
+            codec = equipment.codecs[syntax]
+            reading = codec.read(content, interchange.media_type, dialect=dialect)
+            return next(iter(reading.messages), None), reading.faults
+        chunks = equipment.archive.stream(connection, stored)
+    units = exchange.messages(chunks, dialect, media_type=interchange.media_type)
+    messages = (unit for unit in units if isinstance(unit, Message))
+    received = next(islice(messages, number_in(message.id), None), None)
+    for _ in chunks:
+        pass
+    return received, () if received is None else received.faults
 
 
 def _send_again(equipment: Equipment, message: StoredMessage, reason: str) -> None:

@@ -115,6 +115,11 @@ def message_id_of(carrier_id: str, number: int) -> str:
     return f"{carrier_id[:12]}{number:08x}{sha256(carrier_id.encode()).hexdigest()[:12]}"
 
 
+def number_in(message_id: str) -> int:
+    """Return which message of its interchange an id names, the first being 0."""
+    return int(message_id[12:20], 16)
+
+
 def _cases(
     task: Task, interchange: Interchange, messages: Iterable[Message], count: int
 ) -> Iterator[Case]:

@@ -154,6 +154,33 @@ def test_a_message_is_read_again_from_its_own_place_among_its_neighbours(edi: Ho
     assert (order.order_id, len(order.lines)) == ("PO-2", 3)
 
 
+def test_a_message_with_the_reference_of_its_neighbour_is_read_again_from_its_own_place(
+    edi: House,
+) -> None:
+    edi.take(interchange("42", [order_message("PO-1"), order_message("PO-2", lines=3)]))
+    edi.engine.drain()
+    second = next(one for one in _orders(edi) if one.order_id == "PO-2")
+    replay(edi.equipment, second.id, current_mapping=True)
+    order = load_as(Order, edi.shown(second.id).message.document or b"")
+    assert (order.order_id, len(order.lines)) == ("PO-2", 3)
+
+
+def test_a_message_is_read_again_without_holding_its_neighbours(edi: House) -> None:
+    orders = [order_message(f"PO-{one}", str(one), lines=400) for one in range(1, 31)]
+    edi.take(interchange("42", orders))
+    edi.engine.drain()
+    last = next(one for one in _orders(edi) if one.order_id == "PO-30")
+    replay(edi.equipment, last.id, current_mapping=True)  # what is compiled once is compiled
+    edi.engine.drain()
+    tracemalloc.start()
+    try:
+        replay(edi.equipment, last.id, current_mapping=True)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4_000_000
+
+
 def test_skipped_numbers_are_noticed_and_late_ones_told(edi: House) -> None:
     edi.take(interchange("5", [order_message("PO-5")]))
     edi.engine.drain()
