@@ -44,6 +44,7 @@ from gateway.partners.loader import load_partners
 from gateway.partners.model import Partner
 from gateway.partners.vault import Vault
 from gateway.pipeline.advancing import Patience
+from gateway.pipeline.arriving import largest_file
 from gateway.pipeline.clearing import clear_folders
 from gateway.pipeline.collecting import Pauses, collect_inboxes
 from gateway.pipeline.contract import Handler, Outcome, Received
@@ -309,7 +310,13 @@ class Gateway:
 
     def collect(self) -> int:
         """Take in what lies in the partners' folders."""
-        return collect_inboxes(self.pipeline, self.partners, self.settings.workspace, self.pauses)
+        return collect_inboxes(
+            self.pipeline,
+            self.partners,
+            self.settings.workspace,
+            self.pauses,
+            largest_file(self.settings.limits.interchange),
+        )
 
     def forget(self) -> None:
         """Delete what is older than the settings keep, and files that were never finished."""

@@ -7,7 +7,7 @@ import click
 
 from canonical.wire import Verdict
 from gateway.cli.workspace import opened, workspace_option
-from gateway.errors import ConfigurationError
+from gateway.errors import ConfigurationError, TransportError
 
 BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 """What may stand before a document."""
@@ -26,15 +26,16 @@ def send(file: Path, syntax: str | None, media_type: str, addressee: str, worksp
 
     The credentials in a cXML document are checked like any other's; an interchange of EDI has none,
     and who is at this machine is believed. Exit code 0 when it was taken, 1 when refused.
+
+    A file of more than 256 MB, or of more than limits.interchange if that is more, is refused.
     """
     from gateway.partners.agreements import FLAT, SYNTAXES
     from gateway.pipeline.arriving import syntax_in
     from gateway.pipeline.contract import Arrival
 
-    content = file.read_bytes()
-    markup = content.lstrip(BLANK)[:1] == b"<" or media_type.startswith("multipart/")
-
     with opened(workspace) as gateway:
+        content = _content(file, gateway.settings.limits.interchange)
+        markup = content.lstrip(BLANK)[:1] == b"<" or media_type.startswith("multipart/")
         if addressee:
             _require_one_of("partner", addressee, sorted(one.id for one in gateway.partners))
         if syntax is None and addressee and not markup:
@@ -59,6 +60,16 @@ def send(file: Path, syntax: str | None, media_type: str, addressee: str, worksp
         click.echo(answer.payload.content)
     good = {Verdict.ACCEPTED, Verdict.RECEIVED, Verdict.NO_CHANGE}
     raise SystemExit(0 if all(answer.verdict in good for answer in answers) else 1)
+
+
+def _content(file: Path, posted: int) -> bytes:
+    """Return the bytes of a file; raises TransportError for one that has too many."""
+    from gateway.pipeline.arriving import largest_file, too_large
+
+    size, largest = file.stat().st_size, largest_file(posted)
+    if size > largest:
+        raise TransportError(too_large(size, largest))
+    return file.read_bytes()
 
 
 def _require_one_of(what: str, name: str, known: list[str]) -> None:

@@ -32,8 +32,23 @@ CROWD: Final = 1_000
 """Interchanges that one post may hold: each is a commit, and somebody waits for the answer."""
 STRANGERS: Final = 20
 """Refused senders in one post after which the rest of it is not looked at."""
+LARGEST_FILE: Final = 256 << 20
+"""Bytes of a file that is handed in or dropped: taking it in needs two or three times as much."""
 _BEFORE: Final = b"\xef\xbb\xbf \t\r\n"
 """What may stand before an interchange: a byte order mark, blanks."""
+
+
+def largest_file(posted: int) -> int:
+    """Return how large a file may be where so much may be posted."""
+    return max(posted, LARGEST_FILE)
+
+
+def too_large(size: int, largest: int) -> str:
+    """Return why a file of so many bytes is not taken in, with the ways out."""
+    return (
+        f"the file has {size:,} bytes; up to {largest:,} are taken in: split it between its "
+        "interchanges, or raise limits.interchange in gateway.toml"
+    )
 
 
 def syntax_in(content: bytes, media_type: str = "") -> str:

@@ -1,6 +1,7 @@
 """Take in what lies in the partners' folders; the envelope must name whose folder it is."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +11,10 @@ from canonical.wire import Verdict
 from gateway.errors import TransportError
 from gateway.partners.agreements import FLAT
 from gateway.partners.model import Partner, State
-from gateway.pipeline.arriving import syntax_in
+from gateway.pipeline.arriving import LARGEST_FILE, syntax_in, too_large
 from gateway.pipeline.contract import Answer, Arrival
 from gateway.pipeline.pipeline import Pipeline
-from gateway.transports.folder import Taken, collect
+from gateway.transports.folder import Bound, Taken, collect
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -51,24 +52,31 @@ class Pauses:
 
 
 def collect_inboxes(
-    pipeline: Pipeline, partners: Iterable[Partner], workspace: Path, pauses: Pauses | None = None
+    pipeline: Pipeline,
+    partners: Iterable[Partner],
+    workspace: Path,
+    pauses: Pauses | None = None,
+    largest: int = LARGEST_FILE,
 ) -> int:
     """Take in every whole file of every partner's inbox; return how many there were.
 
-    `pauses` is what the caller keeps from one time to the next.
+    `pauses` is what the caller keeps from one time to the next; a file of more than `largest` bytes
+    is refused.
     """
+    bound = Bound(largest, partial(too_large, largest=largest))
     known = Pauses() if pauses is None else pauses
     known.forget(pipeline.equipment.ambient.now().timestamp() - max(LONGEST_PAUSES.values()))
     return sum(
-        len(_collect(pipeline, partner, workspace / partner.edi.inbox, known))
+        len(_collect(pipeline, partner, (workspace / partner.edi.inbox, bound), known))
         for partner in partners
         if partner.edi.inbox and partner.state is not State.BLOCKED
     )
 
 
 def _collect(
-    pipeline: Pipeline, partner: Partner, folder: Path, pauses: Pauses
+    pipeline: Pipeline, partner: Partner, inbox: tuple[Path, Bound], pauses: Pauses
 ) -> tuple[Taken, ...]:
+    folder, bound = inbox
     now = pipeline.equipment.ambient.now
     at = now().timestamp()
     if not pauses.due(folder, at):
@@ -78,7 +86,7 @@ def _collect(
         return _take(pipeline, partner, content)
 
     try:
-        found = collect(folder, take, at, lambda file: pauses.due(file, at))
+        found = collect(folder, take, at, lambda file: pauses.due(file, at), bound)
     except (TransportError, OSError) as error:
         pauses.failed(folder, at, LONGEST_PAUSES["folder"])
         _log.warning("a folder waits", partner=partner.id, folder=str(folder), reason=str(error))
@@ -91,6 +99,8 @@ def _collect(
             _log.warning("a file waits", partner=partner.id, file=shown, reason=one.reason)
         else:
             pauses.settled(one.file)
+        if one.unread:
+            _log.warning("a file is refused", partner=partner.id, file=shown, reason=one.reason)
     return tuple(one for one in found if not one.stays)
 
 

@@ -16,6 +16,7 @@ import fcntl
 import os
 import re
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -174,12 +175,13 @@ def _clear(folder: int, before: float) -> int:
 class Taken:
     """Say what became of a file: `reason` is empty when it was taken in.
 
-    One that `stays` could not be taken in now, for that reason.
+    One that `stays` could not be taken in now, for that reason; an `unread` one is on no record.
     """
 
     file: Path
     reason: str = ""
     stays: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,17 @@ class Away:
 
 Take = Callable[[bytes], str | None]
 """Take the content of a file in; return why not, or nothing. None: it is to come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Say how large a file may be, and what its sender is told of a larger one, by its size."""
+
+    largest: int
+    refusal: Callable[[int], str]
+
+
+UNBOUNDED: Final = Bound(sys.maxsize, str)
 
 
 def resting(folder: Path, now: float) -> Iterator[Path]:
@@ -220,9 +233,15 @@ def _rests(known: os.stat_result, now: float) -> bool:
 
 
 def collect(
-    folder: Path, take: Take, now: float, due: Callable[[Path], bool] = lambda _file: True
+    folder: Path,
+    take: Take,
+    now: float,
+    due: Callable[[Path], bool] = lambda _file: True,
+    bound: Bound = UNBOUNDED,
 ) -> tuple[Taken, ...]:
     """Take in the whole files of a folder that are `due`, at most `AT_ONCE`; one process at a time.
+
+    What is larger than its `bound` is refused, and never held.
 
     What `take` raises leaves the file and those after it where they are. Raises `OSError` and
     `TransportError`, before anything is taken, when files could not be put away afterwards: they
@@ -236,7 +255,7 @@ def collect(
         if not _locked(inbox):
             return ()
         away = Away(inbox, *(held.enter_context(_below(folder, inbox, name)) for name in BELOW))
-        found = [_take_in(away, file, take, now) for file in files]
+        found = [_take_in(away, file, take, now, bound) for file in files]
     return tuple(one for one in found if one is not None)
 
 
@@ -272,10 +291,10 @@ def _below(folder: Path, inbox: int, name: str) -> Iterator[int]:
         os.close(handle)
 
 
-def _take_in(away: Away, file: Path, take: Take, now: float) -> Taken | None:
+def _take_in(away: Away, file: Path, take: Take, now: float, bound: Bound) -> Taken | None:
     """Return what became of a file; None when it is not there any more, or not whole after all."""
     try:
-        read = _read(away.inbox, file.name, now)
+        read = _read(away.inbox, file.name, now, bound.largest)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -284,19 +303,26 @@ def _take_in(away: Away, file: Path, take: Take, now: float) -> Taken | None:
     if read is None:
         return None
     known, content = read
-    reason = take(content)
+    reason = bound.refusal(known.st_size) if content is None else take(content)
     if reason is None:
         return Taken(file, "it could not be judged; it is tried again", stays=True)
     _put_away(away, file.name, known, reason)
-    return Taken(file, reason)
+    return Taken(file, reason, unread=content is None)
 
 
-def _read(inbox: int, name: str, now: float) -> tuple[os.stat_result, bytes] | None:
-    """Return the bytes of a file and which one it was; None when it is being written."""
+def _read(
+    inbox: int, name: str, now: float, largest: int
+) -> tuple[os.stat_result, bytes | None] | None:
+    """Return the bytes of a file and which one it was; None when it is being written.
+
+    Of one that is larger than it may be, which one it was.
+    """
     with os.fdopen(os.open(name, _FILE, dir_fd=inbox), "rb") as stream:
         before = os.fstat(stream.fileno())
         if not stat.S_ISREG(before.st_mode):
             raise OSError(errno.EINVAL, "it is no file")
+        if before.st_size > largest and _rests(before, now):
+            return before, None
         content = stream.read() if _rests(before, now) else b""
         after = os.fstat(stream.fileno())
     whole = len(content) == before.st_size and _version(after) == _version(before)

@@ -8,6 +8,7 @@ from click.testing import Result
 
 from gateway.app import prepare
 from gateway.cli.demo_workspace import make_workspace
+from gateway.pipeline.arriving import LARGEST_FILE
 
 Gateway = Callable[..., Result]
 
@@ -35,6 +36,19 @@ def test_names_that_nothing_has_are_told(
     result = gateway("send", file, *words)
     assert result.exit_code == 3
     assert told in result.stderr
+    assert "no messages" in gateway("messages", "list").output
+
+
+def test_a_file_that_is_too_large_is_refused_unread(
+    gateway: Gateway, tmp_path: Path, file: str
+) -> None:
+    prepare(tmp_path)
+    with Path(file).open("wb") as stream:
+        stream.truncate(LARGEST_FILE + 1)
+    result = gateway("send", file, "--as", "nordhamn-industri")
+    assert result.exit_code == 1
+    assert "the file has 268,435,457 bytes; up to 268,435,456 are taken in: split" in result.stderr
+    assert "raise limits.interchange in gateway.toml" in result.stderr
     assert "no messages" in gateway("messages", "list").output
 
 

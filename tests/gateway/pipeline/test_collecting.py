@@ -202,6 +202,23 @@ def test_what_fails_is_left_alone_twice_as_long_each_time() -> None:
     assert pauses.due(path, now + 101), "nobody tried it for long: it begins anew"
 
 
+def test_a_file_that_is_too_large_is_refused_unread(edi: House, tmp_path: Path) -> None:
+    content = interchange("1", [order_message("PO-1")])
+    drop(tmp_path, "large.edi", content + b" " * 10)
+    drop(tmp_path, "small.edi", content)
+    with capture_logs() as lines:
+        assert collect_inboxes(edi.pipeline, [PARTNER], tmp_path, largest=len(content)) == 2
+    assert [(one["event"], one["file"]) for one in lines] == [("a file is refused", "'large.edi'")]
+    edi.engine.drain()
+    assert len(_orders(edi)) == 1
+    folder = tmp_path / "inbox/buyer"
+    assert [file.name for file in (folder / "done").iterdir()] == ["small.edi"]
+    assert (folder / "refused/large.edi.reason.txt").read_text() == (
+        f"the file has {len(content) + 10} bytes; up to {len(content)} are taken in: split it "
+        "between its interchanges, or raise limits.interchange in gateway.toml\n"
+    )
+
+
 def test_a_folder_that_cannot_be_used_keeps_what_is_in_it(edi: House, tmp_path: Path) -> None:
     file = drop(tmp_path, "orders.edi", interchange("1", [order_message("PO-1")]))
     (tmp_path / "inbox/buyer/done").write_text("a file in the way")
