@@ -54,6 +54,12 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         severity=_W,
         hint="the shop opens at its first page",
     ),
+    FaultKind(
+        code="PUNCHOUT-013",
+        title="no line of the cart to edit or to look at came along",
+        severity=_W,
+        hint="send its lines as ItemOut; the buyer is told that what goes home replaces them",
+    ),
     FaultKind(code="PUNCHOUT-020", title="there is no such product"),
     FaultKind(code="PUNCHOUT-021", title="the contract does not cover this product"),
     FaultKind(code="PUNCHOUT-022", title="there is no contract price for this product"),

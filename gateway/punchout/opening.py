@@ -25,7 +25,7 @@ from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
 from gateway.punchout.naming import sku_meant
 from gateway.punchout.refusals import refuse, unfit_address, unknown_customer, without_core
-from gateway.punchout.restoring import Restored, restore
+from gateway.punchout.restoring import Restored, is_lineless, restore
 from gateway.punchout.return_url import is_frame
 from gateway.punchout.shoppers import stranger
 from gateway.store.sessions import Session, SessionEvent, Start
@@ -139,7 +139,12 @@ def _allowed_later(partner: Partner) -> Operation:
 
 
 def _doubts(means: Means, partner: Partner, setup: PunchoutSetup) -> Iterator[Fault]:
-    """Give what the session can do without: a product that is not here, a frame without a name."""
+    """Give what the session can do without: a product that is not here, a frame without a name.
+
+    Some systems leave out the lines of the cart to edit, too.
+    """
+    if is_lineless(setup):
+        yield fault("PUNCHOUT-013", found=setup.operation, expected="ItemOut", target="lines")
     chosen = setup.selected
     if chosen is not None and sku_meant(means, partner, chosen.auxiliary_id, chosen.sku) is None:
         yield fault("PUNCHOUT-012", found=chosen.sku or chosen.auxiliary_id)

@@ -58,6 +58,15 @@ class _Sent:
     known: bool
 
 
+def is_lineless(setup: PunchoutSetup) -> bool:
+    """Tell whether an earlier cart is to be opened and nothing of it came along.
+
+    What was in it cannot be looked up: a buyer cookie is another in each session and no key, and
+    what became of an earlier cart in the buyer's system only that system knows.
+    """
+    return setup.operation in {Operation.EDIT, Operation.INSPECT} and not setup.lines
+
+
 def new_line_id(means: Means) -> str:
     """Return a new opaque id for a cart line, short enough for every buyer's system."""
     return hashlib.sha256(means.ambient.new_id().encode()).hexdigest()[:16]

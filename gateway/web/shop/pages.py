@@ -24,6 +24,7 @@ from gateway.punchout.favourites import Favourites
 from gateway.punchout.filling import Wish
 from gateway.punchout.naming import sku_meant
 from gateway.punchout.packaging import fitting, units_of
+from gateway.punchout.restoring import is_lineless
 from gateway.punchout.return_url import origin_of
 from gateway.punchout.service import PunchoutService
 from gateway.punchout.shoppers import shopper_of
@@ -175,7 +176,7 @@ class Pages:
                 return f"product/{quote(sku, safe='')}"
         if session.setup.search:
             return "?" + urlencode({"q": session.setup.search})
-        return "cart" if session.cart.lines else ""
+        return "cart" if session.cart.lines or is_lineless(session.setup) else ""
 
     def _catalogue(self, frame: Frame) -> flask.Response:
         search = read_search(flask.request.args)
@@ -328,6 +329,7 @@ class Pages:
             cart=frame.session.cart,
             inspecting=frame.session.setup.operation is Operation.INSPECT,
             editing=frame.session.setup.operation is Operation.EDIT,
+            lineless=is_lineless(frame.session.setup),
             title=self._title,
             **values,
         )

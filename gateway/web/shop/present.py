@@ -69,7 +69,7 @@ FOR_BUYERS: Final = frozenset(
 """Faults whose hint a buyer can follow; the others speak to whoever runs the gateway."""
 
 FOR_OPERATORS: Final = frozenset(
-    f"PUNCHOUT-{number:03d}" for number in (1, 2, 3, 4, 5, 6, 10, 11, 12, 50, 51, 52)
+    f"PUNCHOUT-{number:03d}" for number in (1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 50, 51, 52)
 )
 """Faults that no page of the shop shows."""
 

@@ -131,6 +131,20 @@ def test_emptying_an_earlier_cart_asks_before_it_deletes(world: World) -> None:
     assert not world.outbox.carts[-1].cancelled
 
 
+@pytest.mark.parametrize("operation", [Operation.EDIT, Operation.INSPECT])
+def test_a_cart_of_which_no_line_came_along_is_told(world: World, operation: Operation) -> None:
+    outcome = world.open(make_setup(operation))
+    assert (outcome.verdict, [one.code for one in outcome.faults]) == (
+        Verdict.ACCEPTED,
+        ["PUNCHOUT-013"],
+    )
+
+
+@pytest.mark.parametrize("operation", [Operation.CREATE, Operation.SOURCE])
+def test_a_new_cart_needs_no_lines(world: World, operation: Operation) -> None:
+    assert world.open(make_setup(operation)).faults == ()
+
+
 def test_two_edits_of_one_cart_come_home_at_the_same_time(world: World) -> None:
     before = bring_home(world)
     setup = make_setup(Operation.EDIT, lines=(*before.lines, make_line("NUT-M8", "of-before")))

@@ -288,6 +288,34 @@ def test_an_earlier_cart_can_be_emptied_and_transferred(world: World, client: Fl
     assert offered(client.get(f"/s/{token}/cart").text)
 
 
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        (Operation.EDIT, "What you transfer takes the place of everything in your earlier cart"),
+        (Operation.INSPECT, "There is nothing to look at here; your cart is as it was."),
+    ],
+)
+def test_who_comes_with_no_line_of_an_earlier_cart_is_told_why_it_is_empty(
+    world: World, client: FlaskClient, operation: Operation, told: str
+) -> None:
+    started = client.get(f"/start/{start_token(world.open(make_setup(operation)))}")
+    assert started.headers["Location"].endswith("/cart")
+    page = client.get(started.headers["Location"]).text
+    assert "Your purchasing system sent no lines of the earlier cart" in page
+    assert told in page
+
+
+def test_what_takes_the_place_of_an_unseen_cart_says_so_beside_it(
+    world: World, client: FlaskClient
+) -> None:
+    token = world.enter(make_setup(Operation.EDIT))
+    assert world.add(token, "BOLT-M8", "100") is None
+    page = client.get(f"/s/{token}/cart").text
+    assert "What you transfer takes the place of everything" in page
+    other = world.enter(make_setup(Operation.EDIT, lines=(make_line("BOLT-M8"),)))
+    assert "takes the place" not in client.get(f"/s/{other}/cart").text
+
+
 def test_emptying_an_earlier_cart_asks_first(world: World, client: FlaskClient) -> None:
     token = world.enter(make_setup(Operation.EDIT, lines=(make_line("BOLT-M8"),)))
     line_id = world.cart(token).lines[0].item.auxiliary_id or ""
