@@ -1,7 +1,7 @@
 """Serve the least that could be called a setup handler: parse, check the DTD, insert one row.
 
 The physical limit that `bench.setup` compares with: a plain Flask handler without a product in it.
-Run as `python -m bench.bare PORT DATABASE [DTD]`.
+Run as `python -m bench.bare PORT PROCESSES DATABASE [DTD]`.
 """
 
 import io
@@ -32,15 +32,8 @@ def application(database: str, dtd_file: str | None) -> flask.Flask:
     def connection() -> sqlite3.Connection:
         if not hasattr(local, "connection"):
             local.connection = sqlite3.connect(database, isolation_level=None, timeout=30)
-            local.connection.execute("PRAGMA journal_mode=WAL")
             local.connection.execute("PRAGMA synchronous=FULL")
         return local.connection  # type: ignore[no-any-return]
-
-    setup = sqlite3.connect(database)
-    setup.execute(
-        "CREATE TABLE IF NOT EXISTS session (id INTEGER PRIMARY KEY, cookie TEXT, body BLOB)"
-    )
-    setup.close()
 
     @app.post("/cxml")
     def cxml() -> flask.Response:
@@ -59,17 +52,29 @@ def application(database: str, dtd_file: str | None) -> flask.Flask:
     return app
 
 
+def prepare(database: str) -> None:
+    """Make the file, its log and its table, before any process serves."""
+    setup = sqlite3.connect(database)
+    setup.execute("PRAGMA journal_mode=WAL")
+    setup.execute(
+        "CREATE TABLE IF NOT EXISTS session (id INTEGER PRIMARY KEY, cookie TEXT, body BLOB)"
+    )
+    setup.close()
+
+
 def load() -> flask.Flask:
     """Return the application that the command line describes."""
-    return application(sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None)
+    return application(sys.argv[3], sys.argv[4] if len(sys.argv) > 4 else None)
 
 
 if __name__ == "__main__":
+    prepare(sys.argv[3])
     Granian(
         "bench.bare:load",
         port=int(sys.argv[1]),
         interface=Interfaces.WSGI,
         factory=True,
+        workers=int(sys.argv[2]),
         blocking_threads=16,
         log_enabled=False,
     ).serve()

@@ -1,7 +1,8 @@
 """Measure a punchout setup through the whole product against a bare handler on the same server.
 
 Ours validates, identifies, maps, opens a session, records and answers, durably; the rival parses,
-checks the DTD and inserts one row (`bench.bare`). Both are one granian process, as many threads.
+checks the DTD and inserts one row (`bench.bare`). Both have as many processes and threads of the
+same server: one, as installed, then four (`web.workers = 4`), with sixteen connections for each.
 """
 
 import os
@@ -10,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -18,6 +20,9 @@ from bench.load import drive, free_port, wait_for
 
 ROUNDS = 5
 SECONDS = 2.0
+PROCESSES = (1, 4)
+CONNECTIONS = 16
+"""Of each process: the server gives a connection to one of them by chance."""
 DTDS = Path(__file__).parents[2] / "shared" / "reference" / "cxml" / "dtd"
 
 SETUP = """<?xml version="1.0" encoding="UTF-8"?>
@@ -51,19 +56,28 @@ SETUP = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def rows() -> Iterator[Row]:
-    """Yield the comparison, medians of alternating rounds on both running servers."""
-    with tempfile.TemporaryDirectory() as folder:
-        workspace = _workspace(Path(folder) / "demo")
-        body = _setups(workspace)
-        with _ours(workspace) as ours, _bare(Path(folder)) as bare:
-            drive(ours, "/cxml", body("warm"), seconds=1)
-            drive(bare, "/cxml", body("warm"), seconds=1)
-            first, second = [], []
-            for number in range(ROUNDS):
-                first.append(drive(ours, "/cxml", body(f"a{number}"), seconds=SECONDS))
-                second.append(drive(bare, "/cxml", body(f"b{number}"), seconds=SECONDS))
-    rival = "bare Flask handler: lxml, DTD, one INSERT"
-    yield Row("setup to answer, durable", median(first), median(second), rival, "setups/s", "≥ 0.5")
+    """Yield the comparisons, medians of alternating rounds on both running servers."""
+    for processes in PROCESSES:
+        with tempfile.TemporaryDirectory() as folder:
+            ours, bare = _compare(Path(folder), processes)
+        many = "one process" if processes == 1 else f"{processes} processes"
+        rival = "bare Flask handler: lxml, DTD, one INSERT; as many processes"
+        yield Row(f"setup to answer, durable, {many}", ours, bare, rival, "setups/s", "≥ 0.5")
+
+
+def _compare(folder: Path, processes: int) -> tuple[float, float]:
+    """Return what each answers a second."""
+    workspace = _workspace(folder / "demo")
+    body = _setups(workspace)
+    load = partial(drive, path="/cxml", connections=CONNECTIONS * processes)
+    with _ours(workspace, processes) as ours, _bare(folder, processes) as bare:
+        for port in (ours, bare):
+            load(port, body=body("warm"), seconds=1 + processes)  # until all processes listen
+        first, second = [], []
+        for number in range(ROUNDS):
+            first.append(load(ours, body=body(f"a{number}"), seconds=SECONDS))
+            second.append(load(bare, body=body(f"b{number}"), seconds=SECONDS))
+    return median(first), median(second)
 
 
 def _workspace(folder: Path) -> Path:
@@ -97,7 +111,7 @@ def _setups(workspace: Path) -> Callable[[str], Callable[[int], bytes]]:
 
 
 @contextmanager
-def _ours(workspace: Path) -> Iterator[int]:
+def _ours(workspace: Path, processes: int) -> Iterator[int]:
     from gateway.cli.processes import command
 
     port = free_port()
@@ -106,16 +120,19 @@ def _ours(workspace: Path) -> Iterator[int]:
         "GATEWAY_WORKSPACE": str(workspace),
         "GATEWAY_PORT": str(port),
         "GATEWAY_LIMITS__REQUESTS_PER_MINUTE": "10000000",
+        "GATEWAY_WEB__BUYER_CONSOLE": "false",
+        "GATEWAY_WEB__WORKERS": str(processes),
     }
     with _running(list(command("web")), port, environment):
         yield port
 
 
 @contextmanager
-def _bare(folder: Path) -> Iterator[int]:
+def _bare(folder: Path, processes: int) -> Iterator[int]:
     port = free_port()
     dtd = DTDS / "1.2.071" / "cXML.dtd"
-    arguments = [str(port), str(folder / "bare.sqlite"), *([str(dtd)] if dtd.exists() else [])]
+    arguments = [str(port), str(processes), str(folder / "bare.sqlite")]
+    arguments += [str(dtd)] if dtd.exists() else []
     with _running([sys.executable, "-m", "bench.bare", *arguments], port, dict(os.environ)):
         yield port
 

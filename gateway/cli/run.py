@@ -197,6 +197,7 @@ def web(workspace: Path) -> None:
     from granian.constants import Interfaces
 
     from gateway.observe.logging import server_logging
+    from gateway.observe.shared import count_together
     from gateway.settings import load_settings
     from gateway.store.liveness import only_web
 
@@ -222,7 +223,21 @@ def web(workspace: Path) -> None:
     with only_web(settings.database_url):
         if not supervised:
             _refuse_unprepared(settings)
+        if settings.web.workers > 1:
+            count_together(settings.data_folder / "metrics")
+        _load_for_all()
         server.serve()
+
+
+def _load_for_all() -> None:
+    """Load the code here already: where processes are forked they share its memory.
+
+    After `count_together`, which what is loaded looks at.
+    """
+    import gateway.app  # noqa: F401 -- to have it loaded
+
+    gc.collect()
+    gc.freeze()
 
 
 def application() -> object:

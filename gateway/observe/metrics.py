@@ -1,12 +1,18 @@
 """Count what passes: interchanges by syntax and verdict, steps by outcome, time in each.
 
 Labels have few values by design; a partner is no label unless an operator asks for it elsewhere.
+Where several processes serve one port, each writes its counts to a file of its own, and whichever
+is asked answers with the sums.
 """
 
+import os
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from gateway.observe.shared import SHARED
 
 REGISTRY: Final = CollectorRegistry()
 INTERCHANGES: Final = Counter(
@@ -29,4 +35,8 @@ PAGES: Final = Counter(
 
 def exposition() -> tuple[bytes, str]:
     """Return all metrics as Prometheus reads them, with their media type."""
-    return generate_latest(REGISTRY), CONTENT_TYPE_LATEST
+    registry = REGISTRY
+    if folder := os.environ.get(SHARED):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]  # the library
+    return generate_latest(registry), CONTENT_TYPE_LATEST

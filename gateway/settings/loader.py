@@ -165,9 +165,9 @@ def load_settings(workspace: Path) -> Settings:
 
 def _contradictions(settings: Settings) -> Iterator[tuple[KeyPath, str, str]]:
     """Walk what each value allows but the whole does not: path, what, and the way out."""
-    if settings.web.workers > 1 and settings.database_url.startswith("sqlite"):
-        what = "several web processes cannot share one SQLite file"
-        yield ("web", "workers"), what, "set database.url to a PostgreSQL, or raise web.threads"
+    if settings.web.workers > 1 and settings.web.buyer_console:
+        what = "the virtual buyer keeps its requisitions in one process"
+        yield ("web", "buyer_console"), what, "leave web.workers at 1 where it is served"
     host = urlsplit(settings.base_url).hostname or ""
     if not (settings.secure or settings.allow_insecure or _is_loopback(host)):
         what = "secrets and carts would travel in the open"

@@ -159,7 +159,7 @@ class Web(Section):
 
     threads: Annotated[int, Field(ge=1, le=512)] = 16
     workers: Annotated[int, Field(ge=1, le=64)] = 1
-    """Processes; more than one needs PostgreSQL."""
+    """Processes behind the one port; each has its own threads, memory and limits per minute."""
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     """Reverse proxies in front, whose X-Forwarded-For entries are believed."""
     buyer_console: bool = False

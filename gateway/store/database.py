@@ -1,8 +1,9 @@
 """Open the database and commit durably: one file for one machine, PostgreSQL for several.
 
 SQLite has one writer, so the writes of a process take turns, and each turn commits whatever waits
-by then: each caller returns when its own work is on disk, and a commit's cost is shared.
-PostgreSQL groups commits by itself, so there each caller has a transaction of its own.
+by then: each caller returns when its own work is on disk, and a commit's cost is shared. The
+processes on one file take turns at a gate. PostgreSQL groups commits by itself, so there each
+caller has a transaction of its own.
 """
 
 import sqlite3
@@ -11,11 +12,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
 from gateway.errors import StoreError
+from gateway.store.gate import Gate
 from gateway.store.rows import Batch, run_together
 from gateway.store.turns import Turns
 
@@ -36,13 +39,13 @@ little, and there are dozens; what a group of callers changes should fit into th
 class Database:
     """Read and write through one engine; make it with `open_database`."""
 
-    def __init__(self, engine: sa.Engine, *, commit_pause: float = 0.0) -> None:
+    def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         self.turns = Turns()
         """Whose turn it is to compute, for all who use this database."""
         self._writer = None
         if engine.dialect.name == "sqlite":
-            self._writer = _Writer(engine, commit_pause, self.turns)
+            self._writer = _Writer(engine, self.turns)
 
     @property
     def url(self) -> str:
@@ -112,10 +115,10 @@ class _Writer:
     their turn comes. Alone, a caller pays no more than its own commit.
     """
 
-    def __init__(self, engine: sa.Engine, pause: float, turns: Turns) -> None:
+    def __init__(self, engine: sa.Engine, turns: Turns) -> None:
         self._engine = engine
         self._turns = turns
-        self._pause = pause
+        self._gate = Gate(Path(engine.url.database or "gateway.sqlite"))
         self._waiting: deque[_Job] = deque()
         self._turn = threading.Lock()
         self._connection: sa.Connection | None = None
@@ -128,10 +131,8 @@ class _Writer:
         job = _Job(work, batch)
         self._waiting.append(job)
         with self._turn:
-            if not job.settled:
-                self._commit([self._waiting.popleft() for _ in range(self._group_size())])
-                if self._pause:
-                    time.sleep(self._pause)  # SQLite is unfair: else a worker process may starve
+            while not job.settled:  # more may wait than share a commit
+                self._commit_next()
         if job.failure is not None:
             raise job.failure
         result: ResultT = job.result  # type: ignore[assignment]  # work's own result
@@ -141,6 +142,7 @@ class _Writer:
         """Let go of the connection once nobody commits."""
         with self._turn:
             self._let_go()
+            self._gate.close()
 
     def _own_connection(self) -> sa.Connection:
         # Always the same one: SQLite drops a connection's cache when another has written.
@@ -157,22 +159,26 @@ class _Writer:
             self._connection.close()
             self._connection = None
 
-    def _group_size(self) -> int:
-        return min(len(self._waiting), MAX_GROUP)
+    def _next_group(self) -> list["_Job"]:
+        return [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_GROUP))]
 
-    def _commit(self, group: list["_Job"]) -> None:
+    def _commit_next(self) -> None:
+        group: list[_Job] = []
         try:
             connection = self._own_connection()
-            with connection.begin():
-                with self._turns.turn():
-                    together = _do_together(connection, group)
-                for job in group:
-                    if job not in together:
-                        job.do(connection)
+            with self._gate.passed():
+                group = self._next_group()  # who came while we waited at the gate goes along
+                with connection.begin():
+                    with self._turns.turn():
+                        together = _do_together(connection, group)
+                    for job in group:
+                        if job not in together:
+                            job.do(connection)
         except Exception as error:  # noqa: BLE001 -- every waiting caller must hear of it
             self._let_go()
             failure = StoreError(f"the database refused a commit: {error}")
             failure.__cause__ = error
+            group = group or self._next_group()
             for job in group:
                 job.failure = failure
         for job in group:
@@ -231,12 +237,8 @@ def _savepoint(connection: sa.Connection) -> Iterator[None]:
         cursor.close()
 
 
-def open_database(url: str, *, pool_size: int = 16, commit_pause: float = 0.0) -> Database:
-    """Open `sqlite:///file` or `postgresql+psycopg://...`; creates no tables.
-
-    `commit_pause` seconds pass after each commit of SQLite's writer: a flood of arrivals then
-    leaves room for the worker process on the same file.
-    """
+def open_database(url: str, *, pool_size: int = 16) -> Database:
+    """Open `sqlite:///file` or `postgresql+psycopg://...`; creates no tables."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         engine = sa.create_engine(
@@ -257,7 +259,7 @@ def open_database(url: str, *, pool_size: int = 16, commit_pause: float = 0.0) -
             pool_pre_ping=True,
             hide_parameters=True,
         )
-    return Database(engine, commit_pause=commit_pause)
+    return Database(engine)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -4,7 +4,7 @@ On PostgreSQL the lock is an advisory one of the worker's own session; on SQLite
 processes share a machine, it is an exclusive transaction on a small file beside the database.
 Neither depends on clocks or on heartbeats being in time.
 
-The same kind of lock keeps a second web process away from an SQLite file.
+The same kind of lock keeps a second gateway away from an SQLite file.
 """
 
 import sqlite3
@@ -26,7 +26,7 @@ YOUNG: Final = 60.0
 """Seconds in which a file may still wait for its owner's lock; an older one without it is left."""
 
 GIVE_WAY: Final = 2.0
-"""Seconds that a web process waits for one before it to be gone."""
+"""Seconds that a gateway waits for one before it to be gone."""
 
 
 class Liveness(Protocol):
@@ -145,7 +145,7 @@ class FileLiveness:
 
 @contextmanager
 def only_web(database_url: str) -> Iterator[None]:
-    """Be the one web process of an SQLite file meanwhile; on PostgreSQL there may be many.
+    """Be the one that serves an SQLite file meanwhile; on PostgreSQL there may be many.
 
     Raises `ConfigurationError` when there is another. The lock's file stays: removing it could
     leave two processes with a lock each, on files of one name.
@@ -159,8 +159,9 @@ def only_web(database_url: str) -> Iterator[None]:
     connection = _exclusive(path.with_name(f"{path.name}.web"), GIVE_WAY)
     if connection is None:
         message = (
-            f"another web process serves {path} already, and an SQLite database has one: stop the "
-            "other one, or set `database.url` in gateway.toml to a PostgreSQL to have several"
+            f"another gateway serves {path} already, and an SQLite database has one: stop the "
+            "other one, raise `web.workers` in gateway.toml for more processes, or set "
+            "`database.url` to a PostgreSQL to have several gateways"
         )
         raise ConfigurationError(message)
     try:

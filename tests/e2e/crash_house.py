@@ -22,6 +22,8 @@ from tests.builders import SECRET
 
 ROLES = ("web", "worker-1", "worker-2")
 START_SECONDS = 60
+LISTENING = "0A"
+"""A socket's state, as /proc/net/tcp has it."""
 KILLS = 30
 BREATHS = (0.2, 2.0)
 """Seconds between two kills, from and to; a machine that starts slowly gets no more of them."""
@@ -36,6 +38,8 @@ url = "{database_url}"
 kind = "rest"
 url = "http://127.0.0.1:{core_port}"
 sync_seconds = 5
+[web]
+workers = 2
 [worker]
 adoptions = 1000
 [limits]
@@ -57,7 +61,7 @@ secrets: {current: file:secrets/buyer}
 
 
 class Company:
-    """Run the core, one web and two worker processes, and kill all but the core at random."""
+    """Run the core, a web server of two processes and two workers; kill all but the core."""
 
     def __init__(
         self,
@@ -92,6 +96,18 @@ class Company:
             self._start(role)
         self._watcher.start()
         wait_until_listening(self.port, START_SECONDS)
+
+    @property
+    def listening(self) -> int:
+        """Say how many processes listen on the port, each at a socket of its own."""
+        end = f":{self.port:04X}"
+        sockets = [line.split()[1:4] for line in Path("/proc/net/tcp").read_text().splitlines()]
+        return sum(local.endswith(end) and state == LISTENING for local, _, state in sockets)
+
+    def web_processes(self) -> list[int]:
+        """Return the processes that answer requests, as the web server started them."""
+        children = children_of(self._running["web"].pid)
+        return [pid for pid in children if b"resource_tracker" not in words_of(pid)]
 
     def kill_from_now_on(self) -> None:
         self._killer.start()
@@ -223,6 +239,14 @@ def children_of(pid: int) -> list[int]:
         ]
     except OSError:
         return []
+
+
+def words_of(pid: int) -> bytes:
+    """Return what a process was called with; nothing once it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def free_port() -> int:

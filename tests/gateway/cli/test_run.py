@@ -24,7 +24,7 @@ def test_a_second_one_on_the_same_file_is_refused(
     with only_web(load_settings(tmp_path).database_url):
         result = gateway(command)
     assert result.exit_code == 3
-    assert "another web process serves" in result.output
+    assert "another gateway serves" in result.output
     assert "`database.url`" in result.output
     assert not (tmp_path / "data" / "gateway.sqlite").exists(), "it was prepared all the same"
 

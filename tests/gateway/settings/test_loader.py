@@ -156,7 +156,10 @@ def test_a_secret_in_the_place_of_its_reference_is_not_repeated(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
-        ("[web]\nworkers = 2\n", "gateway.toml:2: web.workers: several web processes cannot share"),
+        (
+            "[web]\nworkers = 2\nbuyer_console = true\n",
+            "gateway.toml:3: web.buyer_console: the virtual buyer keeps its requisitions",
+        ),
         ('base_url = "http://shop.example.com"', "gateway.toml:1: base_url: secrets and carts"),
         ("[retry]\ncap_seconds = 1\n", "gateway.toml:2: retry.cap_seconds: is less than"),
     ],
@@ -173,7 +176,7 @@ def test_values_that_contradict_each_other_are_told(
 @pytest.mark.parametrize(
     "text",
     [
-        '[web]\nworkers = 2\n[database]\nurl = "postgresql+psycopg://db/gateway"\n',
+        "[web]\nworkers = 4\n",
         'base_url = "http://localhost:9"',
         'base_url = "http://[::1]:9"',
         'base_url = "http://shop.example.com"\nallow_insecure = true',

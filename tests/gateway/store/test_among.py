@@ -12,7 +12,10 @@ from gateway.store.database import Database
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=30,
+)
 @given(st.lists(NAMES, max_size=6), st.lists(NAMES, max_size=6))
 def test_text_is_found_as_it_stands(database: Database, held: list[str], asked: list[str]) -> None:
     def work(connection: sa.Connection) -> None:

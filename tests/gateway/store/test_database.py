@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from gateway.errors import TakenError
+from gateway.errors import StoreError, TakenError
+from gateway.store import database as module
 from gateway.store.database import Database, prepare_sqlite
 from gateway.store.rows import Batch, insert, insert_new
 
@@ -55,6 +56,20 @@ def test_a_failure_undoes_its_own_work_only(scribbles: Database) -> None:
     _at_once(write, 40)
     assert _values(scribbles) == list(range(0, 40, 2))
     assert len(outcomes) == 20
+
+
+def test_more_callers_than_share_a_commit_all_wait_for_their_own(
+    scribbles: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_GROUP", 1)
+    told: list[object] = []
+
+    def write(first: int) -> None:
+        values = range(first, 400, 8)  # who comes again overtakes who waits
+        told.extend(scribbles.write(partial(_insert_and_return, value=one)) for one in values)
+
+    _at_once(write, 8)
+    assert sorted(map(str, told)) == sorted(map(str, range(400)))
 
 
 def test_batches_of_many_callers_all_go_in(scribbles: Database) -> None:
@@ -117,6 +132,20 @@ def test_batches_share_a_commit_with_other_work(scribbles: Database) -> None:
     assert _values(scribbles) == list(range(40))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_hears_of_success_when_nothing_can_be_committed(database: Database) -> None:
+    file = Path(database.engine.url.database or "")
+    database.close()
+    file.write_bytes(b"no database any more, but long enough to be looked at as one")
+    with pytest.raises(StoreError, match="refused a commit"):
+        database.write(lambda _connection: "done")
+    file.unlink()
+    file.with_name(f"{file.name}.writer").unlink(missing_ok=True)
+    file.with_name(f"{file.name}.writer").mkdir()
+    with pytest.raises(StoreError, match=r"refused a commit: .*Is a directory"):
+        database.write(lambda _connection: "done")
+
+
 def test_an_empty_batch_is_no_mistake(database: Database) -> None:
     database.append(Batch(database.engine.dialect))
 
@@ -129,6 +158,11 @@ def test_several_that_open_a_new_file_at_once_all_may(tmp_path: Path) -> None:
 def _prepare_file(path: Path, _number: int) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         prepare_sqlite(connection)
+
+
+def _insert_and_return(connection: sa.Connection, value: int) -> int:
+    connection.execute(TABLE.insert().values(value=value))
+    return value
 
 
 def _see_or_fail(connection: sa.Connection, value: int, seen: list[int]) -> None:

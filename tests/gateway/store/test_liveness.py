@@ -84,7 +84,7 @@ def test_a_second_web_process_on_an_sqlite_file_is_refused_until_the_first_is_de
 ) -> None:
     monkeypatch.setattr(liveness, "GIVE_WAY", 0.0)
     url = f"sqlite:///{tmp_path / 'data' / 'gateway.sqlite'}"
-    with pytest.raises(ConfigurationError, match=r"another web process serves .*gateway\.sqlite"):
+    with pytest.raises(ConfigurationError, match=r"another gateway serves .*gateway\.sqlite"):
         ExitStack().enter_context(only_web(url))
     with only_web(f"sqlite:///{tmp_path / 'other.sqlite'}"):
         pass

@@ -35,7 +35,10 @@ def load(database: Database, archive: PayloadArchive, sha256: str) -> bytes:
         return archive.load(connection, sha256)
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(content=st.binary(max_size=2000))
 def test_any_bytes_come_back(database: Database, archive: PayloadArchive, content: bytes) -> None:
     assert load(database, archive, keep(database, archive, content)) == content
