@@ -57,6 +57,7 @@ WAYS_OUT = (
     ("release {} --reason TEXT --reject", "refuse it; the partner is told"),
     ("replay {}", "judge it anew, when the cause is gone"),
 )
+WAYS_OF_OURS = (("release {} --reason TEXT", "send it again, when the cause is gone"),)
 WAYS_OF_AN_INTERCHANGE = (
     ("release {} --reason TEXT", "take its messages out, when the cause is gone"),
     ("release {} --reason TEXT --reject", "refuse it whole; its sender is not told"),
@@ -147,7 +148,7 @@ def replay(workspace: Path, message_id: str, reason: str, *, current_mapping: bo
 @click.option("--reason", required=True, help="Why; it goes on the timeline.")
 @click.option("--reject", is_flag=True, help="Refuse it instead; the partner is told.")
 def release(workspace: Path, message_id: str, reason: str, *, reject: bool) -> None:
-    """Let a held message go on, or refuse it."""
+    """Let a held message go on, or refuse it; one of ours is sent again."""
     from gateway.pipeline import operations
 
     def work(gateway: "Gateway") -> None:
@@ -250,8 +251,9 @@ def _file_words(one: "Attachment") -> str:
 def _print_ways_out(message: "StoredMessage") -> None:
     from gateway.pipeline.operations import INTERCHANGE
 
+    ways = WAYS_OF_AN_INTERCHANGE if message.kind == INTERCHANGE else WAYS_OUT
     click.echo("it waits for a person:")
-    for options, effect in WAYS_OF_AN_INTERCHANGE if message.kind == INTERCHANGE else WAYS_OUT:
+    for options, effect in WAYS_OF_OURS if message.direction == "out" else ways:
         click.echo(f"  gateway messages {options.format(message.id)}")
         click.echo(f"      {effect}")
 

@@ -116,12 +116,13 @@ def release(equipment: Equipment, message_id: str, reason: str) -> None:
 
     An order that the rules have judged goes to the core; one that was held before they could judge
     it (the core did not answer then) is judged first; of an interchange the messages are taken out.
+    One of ours is sent again.
     """
     message = _message(equipment, message_id)
+    _require_held(message)
     if message.direction == "out":
         _send_again(equipment, message, reason)
         return
-    _require_held(message)
     judged = message.judgement is not None or message.kind == "order-cancellation"
     if message.kind == INTERCHANGE:
         state = State.ARRIVED
@@ -138,9 +139,18 @@ def release(equipment: Equipment, message_id: str, reason: str) -> None:
 
 
 def refuse(shop: Workshop, message_id: str, reason: str) -> None:
-    """Refuse a held order; the partner is told if it wants to be."""
+    """Refuse a held order; the partner is told if it wants to be.
+
+    Raises `StateError` when it is not held, or is one of ours: there is nobody to be refused.
+    """
     message = _message(shop.equipment, message_id)
     _require_held(message)
+    if message.direction == "out":
+        text = (
+            f"message {message_id} is one of ours, which its partner did not take; it is not "
+            f"refused but sent again: gateway messages release {message_id} --reason TEXT"
+        )
+        raise StateError(text)
     partner, document = _parts(shop.equipment, message)
     made = Advance("release", State.REJECTED, note=reason, changes=(("delivery", "none"),))
     task = Task(shop, message, partner, document, made)

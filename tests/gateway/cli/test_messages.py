@@ -85,6 +85,24 @@ def test_a_held_interchange_is_released_or_refused_and_not_replayed(
     assert "replay" not in shown
 
 
+def test_a_held_message_of_ours_is_sent_again_and_nothing_else(
+    gateway: Gateway, received: str, tmp_path: Path
+) -> None:
+    hold(tmp_path, received, direction="out", kind="order-response")
+    shown = gateway("messages", "show", received).output
+    (way,) = [line for line in shown.splitlines() if "  gateway messages " in line]
+    assert way.endswith(f"release {received} --reason TEXT")
+    assert "send it again" in shown
+    refused = gateway("messages", "release", received, "--reject", "--reason", "no")
+    assert refused.exit_code == 1
+    assert "it is not refused but sent again: gateway messages release" in refused.stderr
+    assert gateway("messages", "release", received, "--reason", "they mended it").exit_code == 0
+    assert gateway("messages", "list", "--state", "prepared").output.count(received) == 1
+    again = gateway("messages", "release", received, "--reason", "once more")
+    assert again.exit_code == 1
+    assert "only a held one can be decided about" in again.stderr
+
+
 def test_who_owes_an_acknowledgement_is_said_and_listed(
     gateway: Gateway, received: str, tmp_path: Path
 ) -> None:
