@@ -140,6 +140,19 @@ def test_every_command_that_we_tell_people_to_type_exists_with_its_options() -> 
     assert sum(1 for _ in typed_commands()) > 40
 
 
+def test_the_proxy_that_we_advise_lets_through_what_partners_and_buyers_call_and_no_more() -> None:
+    advice = (ROOT / "docs/how-to/operate.md").read_text(encoding="utf-8")
+    found = re.search(r"location ~ (\S+) \{", advice)
+    assert found is not None
+    routes = re.findall(
+        r"^\| `(?:GET|POST) (\S+)` \|", (REFERENCE / "http.md").read_text(), re.MULTILINE
+    )
+    ours = {route for route in routes if re.match("/(health/|metrics$)", route)}
+    passed = {route for route in routes if re.search(found[1], re.sub("<[^>]+>", "x", route))}
+    assert len(ours) == 3
+    assert passed == set(routes) - ours
+
+
 def test_every_link_in_the_documentation_leads_somewhere() -> None:
     links = [
         (page, target)
