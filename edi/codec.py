@@ -36,6 +36,10 @@ BEGINNING: Final[Set[Kind]] = frozenset(
 """The kinds of tokens that an interchange may begin with."""
 
 
+ANEW: Final[Set[Kind]] = frozenset({Kind.SEPARATORS, Kind.INTERCHANGE})
+"""The kinds of tokens that end what is open before them."""
+
+
 class Writing(Protocol):
     """Write interchanges for one partner."""
 
@@ -132,13 +136,18 @@ class SegmentCodec(ABC, Generic[DialectT]):
                 yield from self._others(unit)
 
     def interchanges(self, content: bytes) -> Iterator[bytes]:
-        """Cut a file into its interchanges, each with what stands before it; none is lost."""
-        start, ended = 0, False
+        """Cut a file into its interchanges, each with what stands before it; none is lost.
+
+        One that does not end itself ends where the next one begins.
+        """
+        start, begun, ended = 0, False, False
         for token in self.reader.lexer((content,)):
-            if ended and token.kind in BEGINNING:
+            kind = token.kind
+            if (ended and kind in BEGINNING) or (begun and kind in ANEW):
                 yield content[start : token.offset]
-                start, ended = token.offset, False
-            ended = ended or token.kind is Kind.INTERCHANGE_END
+                start, begun, ended = token.offset, False, False
+            begun = begun or (kind in BEGINNING and kind is not Kind.SEPARATORS)
+            ended = ended or kind is Kind.INTERCHANGE_END
         yield content[start:]
 
     def write(self, body: Markup, envelope: Envelope, dialect: Dialect) -> Payload:

@@ -27,6 +27,7 @@ _KINDS: Final = {
 }
 _TAG: Final = rb"(?P<tag>IEA|GS|GE|ST|SE|TA1)(?=%s)"
 _WHOLE: Final = re.compile(rb"ISA(?P<sign>[^A-Za-z0-9\s])\d\d(?P=sign)")
+_LINE: Final = re.compile(rb"(?<=[\r\n])ISA")
 _BARE: Final = re.compile(rb"[\r\n\t ]*+(?P<tag>GS|ST)(?=\*)")
 _BARE_AFTER: Final = re.compile(rb"[\r\n~][\t ]*+(?P<tag>GS|ST)(?=\*)")
 _TAGS: Final = (b"GS*", b"ST*")
@@ -148,6 +149,23 @@ class Lexer(Cutter):
         if kind is Kind.INTERCHANGE_END:
             self._open = False
         return token
+
+    def _segment_end(self, start: int) -> int | None:
+        """Return where the segment at `start` ends, at a line that begins an interchange at most.
+
+        Where its terminator lacks it would take in a header, and the password in that.
+        """
+        end = super()._segment_end(start)
+        at, stop = start + 1, min(start + self._longest, self._end) if end is None else end
+        while found := _LINE.search(self._buffer, at - self._base, stop - self._base):
+            at = self._base + found.end()
+            while self._end - at < _AHEAD and self._more():
+                pass
+            mark = at - self._base - len(found[0])
+            if _WHOLE.match(self._buffer, mark) and header_at(self._buffer, mark):
+                segment = self._buffer[start - self._base : mark]
+                return start + len(segment.rstrip(b"\r\n\t "))
+        return end
 
     def _guessed(self) -> Separators:
         """Return the usual separators, with lines for segments where no tilde is near."""

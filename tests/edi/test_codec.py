@@ -187,6 +187,35 @@ def test_no_bytes_make_reading_raise(side: Side, content: bytes) -> None:
 
 
 @both
+@pytest.mark.parametrize("gap", [b"", b"\r\n"])
+@pytest.mark.parametrize("cut", [0, 1, 40])
+def test_an_interchange_that_was_cut_off_does_not_take_the_next_one_with_it(
+    side: Side, cut: int, gap: bytes
+) -> None:
+    whole = side.interchange(side.body)
+    torn = whole[: whole.rindex(b"UNZ" if side is EDIFACT else b"IEA") - cut]
+    torn = torn if gap else torn[: torn.rindex(side.line[-1].encode()) + 1]
+    content = whole + gap + torn + gap + whole + gap + whole
+    each = [part.strip() for part in side.codec.interchanges(content)]
+    assert each == [whole, torn.strip(), whole, whole]
+
+
+def test_announced_separators_go_with_the_interchange_behind_them() -> None:
+    whole = EDIFACT.interchange(EDIFACT.body)
+    una = b"UNA:+.? '"
+    each = [una + whole[:-11], una + whole, una + whole]
+    assert list(EDIFACT.codec.interchanges(b"".join(each))) == each
+
+
+@both
+def test_messages_before_an_interchange_are_a_piece_of_their_own(side: Side) -> None:
+    whole = side.interchange(side.body)
+    bare = whole[whole.index(b"UNH" if side is EDIFACT else b"ST*") :]
+    bare = bare[: bare.rindex(b"UNZ" if side is EDIFACT else b"GE*")]
+    assert list(side.codec.interchanges(bare + whole)) == [bare, whole]
+
+
+@both
 @given(st.data())
 def test_no_mutation_of_an_interchange_makes_reading_raise(side: Side, data: st.DataObject) -> None:
     content = bytearray(side.interchange(side.body, side.body))

@@ -12,6 +12,7 @@ from canonical.wire import (
     Dialect,
     Envelope,
     Markup,
+    Message,
     Receipt,
 )
 from edi.guides import read_guide
@@ -194,6 +195,22 @@ def test_our_own_samples_are_valid_as_their_table_says() -> None:
         assert reading.messages, row["file"]
         assert reading.faults == (), row["file"]
         assert [message.faults for message in reading.messages] == [()], row["file"]
+
+
+@pytest.mark.parametrize("cut", [b"SE*5*0001", b"GE*1*101", b"IEA*1*000000101"])
+@pytest.mark.parametrize("size", [1, 64, 10_000])
+def test_a_trailer_without_end_takes_no_password_of_the_next_interchange_with_it(
+    cut: bytes, size: int
+) -> None:
+    whole = interchange(BODY)
+    torn = whole[: whole.index(cut) + len(cut)]
+    proven = whole.replace(b"*00*          *ZZ*BUYER", b"*01*secret    *ZZ*BUYER", 1)
+    content = torn + b"\r\n" + proven
+    assert list(CODEC.interchanges(content)) == [torn + b"\r\n", proven]
+    assert b"secret" not in CODEC.redacted(content, MEDIA)
+    chunks = (content[at : at + size] for at in range(0, len(content), size))
+    names = [one.name for one in CODEC.messages(chunks) if isinstance(one, Message)]
+    assert names == ["850", "850"]
 
 
 def test_a_partners_guide_tightens_what_a_release_allows() -> None:

@@ -202,6 +202,18 @@ def test_what_fails_is_left_alone_twice_as_long_each_time() -> None:
     assert pauses.due(path, now + 101), "nobody tried it for long: it begins anew"
 
 
+def test_an_interchange_that_was_cut_off_sinks_no_neighbour_in_its_file(
+    edi: House, tmp_path: Path
+) -> None:
+    each = [interchange(f"{one}", [order_message(f"PO-{one}")]) for one in (1, 2, 3)]
+    drop(tmp_path, "orders.edi", b"\r\n".join([each[0], each[1][:-20], each[2]]))
+    collect_inboxes(edi.pipeline, [PARTNER], tmp_path)
+    edi.engine.drain()
+    assert _orders(edi) == ["PO-1", "PO-3"]
+    told = "".join(payload.content.decode() for _, payload in edi.postbox.sent)
+    assert [f"UCI+{one}+" in told for one in (1, 2, 3)] == [True, True, True]
+
+
 def test_a_file_that_is_too_large_is_refused_unread(edi: House, tmp_path: Path) -> None:
     content = interchange("1", [order_message("PO-1")])
     drop(tmp_path, "large.edi", content + b" " * 10)
