@@ -133,9 +133,10 @@ class SegmentReader(MessageReader[InterchangeT]):
         if state is None:
             return
         if state.group is not None:
-            yield self._fault("007", self._here(), state.group.reference)
+            yield self._unended("007", Kind.GROUP_END, state.group.reference)
         if not state.interchange.bare:
-            yield self._fault("006", self._here(), state.interchange.envelope.message_id)
+            reference = state.interchange.envelope.message_id
+            yield self._unended("006", Kind.INTERCHANGE_END, reference)
         yield from self._close()
 
     def _close(self) -> Iterator[Unit]:
@@ -148,6 +149,11 @@ class SegmentReader(MessageReader[InterchangeT]):
         line, column, offset = self._lexer.position
         column = self._column(line, column)
         return Place(line=line, column=column, offset=offset, interchange=self._count or None)
+
+    def _unended(self, number: str, kind: Kind, reference: str) -> Fault:
+        """Return that a trailer ought to have been here."""
+        place = replace(self._here(), path=self.words.tags[kind])
+        return self.words.named(self._fault(number, place, reference))
 
     def _of(self, token: Token, element: int | None = None, path: str | None = None) -> Place:
         """Return the place of a segment of the envelope, or of an element in it."""

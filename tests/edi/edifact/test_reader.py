@@ -261,3 +261,13 @@ def test_a_segment_without_terminator_takes_nothing_of_the_next_interchange(
     told += [fault for one in given if isinstance(one, Arrived) for fault in one.faults]
     assert {one.code for one in told} <= {"EDIFACT-006", "EDIFACT-027"}
     assert "EDIFACT-027" in {one.code for one in told}
+
+
+def test_a_trailer_that_lacks_is_named_where_it_ought_to_stand() -> None:
+    torn = UNB + UNG + ORDER
+    told = [one for one in found(torn) if one.code in {"EDIFACT-006", "EDIFACT-007"}]
+    assert [(one.place.path, one.subject) for one in told if one.place is not None] == [
+        ("UNE", "end of the group"),
+        ("UNZ", "end of the interchange"),
+    ]
+    assert {one.place.offset for one in told if one.place is not None} == {len(torn)}
