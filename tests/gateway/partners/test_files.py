@@ -86,7 +86,10 @@ def test_a_broken_neighbour_does_not_stand_in_the_way(workspace: Path) -> None:
     assert create(workspace).exists()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+)
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_text_survives_its_quotes(text: str) -> None:
     marked = read_marked(f"a: {quoted(text)}\n".encode(), "x")

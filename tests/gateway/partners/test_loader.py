@@ -266,7 +266,10 @@ def test_what_a_partner_may_send_is_asked_by_message_name(write: Write, workspac
     assert partner.accepts("PunchOutSetupRequest")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=150,
+)
 @given(content=st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
 def test_no_bytes_make_the_loader_fail_otherwise_than_by_findings(
     workspace: Path, content: bytes
@@ -291,7 +294,10 @@ VALUES = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=150,
+)
 @given(data=st.dictionaries(st.sampled_from(sorted(Partner.model_fields)), VALUES))
 def test_no_values_under_known_keys_make_the_loader_fail_otherwise(
     workspace: Path, data: dict[str, str]

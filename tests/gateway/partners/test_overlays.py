@@ -250,7 +250,9 @@ SCRAPS = st.recursive(
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+    deadline=None,
 )
 @given(mappings=SCRAPS, units=SCRAPS)
 def test_nothing_in_line_makes_the_libraries_fail_otherwise_than_by_findings(

@@ -130,7 +130,10 @@ def test_a_reference_that_leads_nowhere_says_why(vault: Vault, reference: str, r
     assert "hunter2" not in str(caught.value)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+)
 @given(st.text(max_size=60))
 def test_whatever_is_sealed_opens_as_it_was_or_is_refused(vault: Vault, text: str) -> None:
     try:
@@ -141,7 +144,10 @@ def test_whatever_is_sealed_opens_as_it_was_or_is_refused(vault: Vault, text: st
     assert vault.resolve(sealed).reveal() == text.removesuffix("\n").removesuffix("\r")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+)
 @given(st.text(max_size=60))
 def test_no_token_does_anything_but_open_or_be_refused(vault: Vault, token: str) -> None:
     vault.seal("x")

@@ -232,7 +232,10 @@ def test_a_json_file_says_the_same_as_a_csv_file(folder: Path) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+)
 def test_reading_never_raises_on_any_bytes(folder: Path, content: bytes) -> None:
     for name in ("products.csv", "customers.json"):
         (folder / name).write_bytes(content)

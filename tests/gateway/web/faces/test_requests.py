@@ -97,7 +97,9 @@ PIECES = st.sampled_from(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(content=st.lists(PIECES | st.binary(max_size=30), max_size=12).map(b"&".join))
 def test_no_bytes_make_the_door_fail(house: House, content: bytes) -> None:
