@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.e2e.test_demo import free_port
+from tests.ports import free_port
 
 Gateway = Callable[..., Result]
 
@@ -96,6 +96,6 @@ def _process(workspace: Path, *words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "gateway.cli", *words, "--workspace", str(workspace)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )

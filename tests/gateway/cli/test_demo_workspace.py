@@ -8,11 +8,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from bench.load import free_port
 from gateway.cli import demo_workspace
 from gateway.cli.demo_workspace import alone, make_workspace, own_port
 from gateway.errors import ConfigurationError, GatewayError
 from gateway.partners.loader import load_partners
+from tests.ports import free_port
 
 
 def test_a_new_workspace_is_complete_and_its_partners_can_be_loaded(tmp_path):
