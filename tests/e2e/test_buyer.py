@@ -16,13 +16,13 @@ from click.testing import CliRunner, Result
 from gateway.cli import main
 from gateway.cli.demo_workspace import make_workspace
 from gateway.partners.profile import profile_names
-from tests.e2e.test_demo import free_port
+from tests.e2e.patience import STALLED
+from tests.ports import free_port
 
 SECRET = "a secret for tests"
 OWN = {"ariba": "nordhamn-industri", "coupa": "region-sydlandet"}
 """Partners of the demo that use a profile already; the others are made here."""
 USER = {"nordhamn-industri": "erik.sand@nordhamn.example"}
-SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def running(workspace: Path) -> Iterator[str]:
             yield url
         finally:
             process.terminate()
-            process.wait(SECONDS)
+            process.wait(STALLED)
 
 
 def add_partner(
@@ -65,13 +65,14 @@ def add_partner(
 
 
 def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + STALLED
     while process.poll() is None and time.monotonic() < deadline:
         try:
             if httpx.get(f"{url}/health/ready", trust_env=False).status_code == 200:
                 return
         except httpx.TransportError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     pytest.fail("the gateway did not become ready")
 
 

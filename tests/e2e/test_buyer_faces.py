@@ -1,7 +1,6 @@
 """The virtual buyer of every shipped profile shops and orders over each of its faces."""
 
 import json
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,12 +14,11 @@ from gateway.cli.demo import FINAL_STATES
 from gateway.cli.demo_workspace import make_workspace
 from gateway.partners.marked import read_marked
 from gateway.partners.profile import load_profile, profile_names
+from tests.e2e.patience import wait_until
 from tests.e2e.test_buyer import SECRET, add_partner, buyer, running
 from tests.mappings.profiles.replay import SYNTAXES, samples
 
 KARIN = ("--user", "karin.holm@region-sydlandet.example", "--ship-to", "7350000000122")
-DELIVERED = 30.0
-"""Seconds that an order may take into the core."""
 DOMAINS = {"cxml": "NetworkId", "oci": "OCI", "ubl": "PEPPOL"}
 MAIL = "-mail"
 """Ending of the partners that have their own faces alone: nothing to send an order by."""
@@ -82,14 +80,15 @@ def play(served: tuple[Path, str], *words: str, code: int = 0) -> dict[str, Any]
 def state_of(served: tuple[Path, str], payload_id: str) -> str:
     """Return the state that an order comes to rest in."""
     words = ["messages", "list", "--json", "--reference", payload_id]
-    deadline = time.monotonic() + DELIVERED
-    while True:
+
+    def state() -> str:
         listed = CliRunner().invoke(main, [*words, "--workspace", str(served[0])])
         states = {one["state"] for one in json.loads(listed.stdout) if "Order" in one["name"]}
-        (state,) = states - {"refused"}
-        if state in FINAL_STATES or time.monotonic() > deadline:
-            return str(state)
-        time.sleep(0.1)
+        (found,) = states - {"refused"}
+        return str(found)
+
+    wait_until(lambda: state() in FINAL_STATES)
+    return state()
 
 
 def findings_in(report: dict[str, Any]) -> list[dict[str, Any]]:

@@ -14,18 +14,12 @@ from gateway.cli.demo_workspace import make_workspace
 from gateway.connectors.embedded import EmbeddedCore
 from gateway.settings import load_settings
 from gateway.store.database import open_database
+from tests.ports import free_port
 
 COMMAND = (sys.executable, "-m", "gateway.cli", "demo")
-SECONDS = 120
+SECONDS = 600
 ORDERS = 4
 """What one run orders: Nordhamn by cXML, Sydlandet by cXML, OCI and Peppol."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def play_once(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:

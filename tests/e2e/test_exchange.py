@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,10 +14,10 @@ from edi.edifact.codec import EdifactCodec
 from edi.x12.codec import X12Codec
 from gateway.cli.commands import main
 from gateway.cli.demo_workspace import make_workspace
+from tests.e2e.patience import STALLED, wait_until
 from tests.e2e.test_buyer import running
 
 PARTNER = "nordhamn-industri"
-SECONDS = 90.0
 CODECS: dict[str, EdiCodec] = {".edi": EdifactCodec(), ".x12": X12Codec()}
 
 
@@ -82,10 +81,7 @@ def _left(workspace: Path, partner: str = PARTNER) -> dict[str, list[str]]:
 
 
 def _wait(look: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not look():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.2)
+    assert wait_until(look), "it did not happen"
 
 
 def _core(workspace: Path, *words: str) -> None:
@@ -99,7 +95,7 @@ def test_a_file_of_orders_is_answered_shipped_and_billed(served: tuple[Path, str
     inbox.mkdir(parents=True, exist_ok=True)
     shutil.copy(_sample(workspace), inbox)
     _wait(lambda: {"CONTRL", "ORDRSP"} <= set(_left(workspace)))
-    assert (inbox / "done/orders.edi").exists()
+    _wait((inbox / "done/orders.edi").exists)  # it moves when its orders are in, answered or not
     (control,) = _left(workspace)["CONTRL"]
     assert "UCI+1+7350000000214:14+7350000000016:14+7'" in control
     (response,) = _left(workspace)["ORDRSP"]
@@ -153,7 +149,7 @@ def test_an_order_that_is_posted_needs_the_secret(served: tuple[Path, str]) -> N
 
     def post(password: str) -> httpx.Response:
         auth = ("x", password)
-        with httpx.Client(trust_env=False, timeout=SECONDS) as client:
+        with httpx.Client(trust_env=False, timeout=STALLED) as client:
             return client.post(f"{url}/edi", content=content, headers=media, auth=auth)
 
     refused = post("wrong")

@@ -3,7 +3,7 @@
 The processes of `gateway run` die by SIGKILL at random while two partners post interchanges and
 drop them as files, some twice, some with a faulty message, to a core that fails before and after
 its effects; what leaves lies in folders. The numbers that we give run without a gap and no file
-is a half one. Set CRASH_SEED to repeat a run's choices, CRASH_INTERCHANGES for more or fewer.
+is a half one. Set CRASH_SEED for other choices, CRASH_INTERCHANGES for more or fewer.
 """
 
 import base64
@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -33,7 +34,8 @@ from gateway.store.series import Series, list_series
 from gateway.transports.folder import clear
 from tests.builders import SECRET
 from tests.e2e.crash_house import Company, Sender
-from tests.e2e.test_crash_recovery import assert_no_job_waits, assert_sound, drained, wait_until
+from tests.e2e.patience import LONG, wait_until
+from tests.e2e.test_crash_recovery import SEED, assert_no_job_waits, assert_sound, drained
 from tests.gateway.pipeline.interchanges import (
     interchange,
     order_message,
@@ -142,16 +144,9 @@ BUYERS = {
 
 
 @pytest.fixture
-def seed() -> int:
-    number = int(os.environ.get("CRASH_SEED", str(random.SystemRandom().randrange(1 << 30))))
-    sys.stderr.write(f"CRASH_SEED={number}\n")
-    return number
-
-
-@pytest.fixture
-def company(database_url: str, tmp_path: Path, seed: int) -> Iterator[Company]:
+def company(database_url: str, tmp_path: Path) -> Iterator[Company]:
     partners = {one.id: one.file for one in BUYERS.values()}
-    opened = Company(database_url, tmp_path, seed, partners, KILLS)
+    opened = Company(database_url, tmp_path, SEED, partners, KILLS)
     try:
         opened.open()
         yield opened
@@ -160,21 +155,22 @@ def company(database_url: str, tmp_path: Path, seed: int) -> Iterator[Company]:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(LONG)
 @pytest.mark.xdist_group("crash")
 def test_each_order_by_edi_has_one_effect_one_answer_and_one_acknowledgement(
-    company: Company, seed: int
+    company: Company,
 ) -> None:
     started = time.monotonic()
-    sent = {one.id: one.arrivals(random.Random(seed)) for one in BUYERS.values()}
+    sent = {one.id: one.arrivals(random.Random(SEED)) for one in BUYERS.values()}
     company.kill_from_now_on()
     dropped = _send_all(company, sent)
     database = open_database(company.url)
     try:
         owed = sum(1 + len(one.orders) for one in chain(*sent.values()))
-        wait_until(lambda: _left(company.workspace) >= owed * KILLED_UNTIL)
+        left = partial(_left, company.workspace)
+        wait_until(lambda: left() >= owed * KILLED_UNTIL, left)
         company.leave_alone()
-        wait_until(lambda: not _waiting(company.workspace))
+        wait_until(lambda: not _waiting(company.workspace), lambda: _waiting(company.workspace))
         states = drained(database)
         sys.stderr.write(
             f"{sum(map(len, sent.values()))} interchanges answered in "

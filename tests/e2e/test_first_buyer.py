@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.patience import STALLED, wait_until
 from tests.e2e.test_buyer import wait_until_ready
-from tests.e2e.test_demo import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs/tutorial/first-buyer.md"
@@ -45,7 +46,7 @@ class Reader:
             command = "true"
         return subprocess.run(
             command, shell=True, cwd=self.folder, env=self.environment,
-            capture_output=True, text=True, timeout=120, check=False,
+            capture_output=True, text=True, timeout=STALLED, check=False,
         )  # fmt: skip
 
     def messages(self, more: str = "") -> list[dict[str, str]]:
@@ -85,7 +86,7 @@ def test_every_command_of_the_tutorial_does_what_it_says(reader):
                 follow(reader, command)
         finally:
             server.terminate()
-            server.wait(60)
+            server.wait(STALLED)
 
 
 def follow(reader: Reader, command: str) -> None:
@@ -106,8 +107,12 @@ def follow(reader: Reader, command: str) -> None:
 
 def wait_for(reader: Reader, state: str) -> list[dict[str, str]]:
     """Return the orders in a state; the worker may need a moment for the first."""
-    for _ in range(60):
-        orders = [m for m in reader.messages(f"--state {state}") if "Order" in m["name"]]
-        if any(order["name"] == "OrderRequest.new" for order in orders):
-            return [order for order in orders if order["name"] == "OrderRequest.new"]
-    pytest.fail(f"no order became {state}: {reader.messages()}")
+    found: list[dict[str, str]] = []
+
+    def look() -> bool:
+        listed = reader.messages(f"--state {state}")
+        found[:] = [one for one in listed if one["name"] == "OrderRequest.new"]
+        return bool(found)
+
+    assert wait_until(look), f"no order became {state}: {reader.messages()}"
+    return found
