@@ -16,7 +16,7 @@ import flask
 import pytest
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
-from tests.e2e.test_shop_browser import AXE, RULES, Visit, browser, visit
+from tests.e2e.test_shop_browser import AXE, RULES, Visit, browser, still, visit
 from tests.gateway.web.house import House, call, login
 from tests.gateway.web.shop.serving import served
 
@@ -255,6 +255,7 @@ def test_pages_for_logins_are_accessible_and_fit_a_telephone(
         call(**search, SEARCHSTRING="nothing like it"),
     ):
         page.goto(f"{office.shop}/oci/acme?{urlencode(fields)}")
+        still(page)
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", list(RULES)

@@ -45,6 +45,14 @@ ARGUMENTS = (
     "--test-third-party-cookie-phaseout",
 )
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+PATIENCE = 120_000
+"""Milliseconds that a page may take to become as a test has it, on a machine that is busy."""
+STILL = """() => {
+  for (const one of document.getAnimations()) {
+    if (Number.isFinite(one.effect.getComputedTiming().endTime)) one.finish();
+    else one.cancel();
+  }
+}"""
 
 
 @dataclass
@@ -105,8 +113,11 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail("CI needs chromium on its PATH")
         pytest.skip("chromium is not on the PATH")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        launched = playwright.chromium.launch(
+            executable_path=path, args=list(ARGUMENTS), timeout=PATIENCE
+        )
         yield launched
         launched.close()
 
@@ -147,7 +158,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     def enter(**options: object) -> Visit:
         context = browser.new_context(**options)  # type: ignore[arg-type]  # as the test says
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         opened = Visit(context.new_page())
         opened.page.on("dialog", lambda dialog: opened.complaints.append(dialog.message))
         opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
@@ -208,13 +219,30 @@ def test_a_site_that_is_not_the_buyer_cannot_frame_the_shop(
     page = visit().page
     token = site.world.enter(make_setup(return_url="https://another-buyer.example/return"))
     page.goto(f"{site.buyer}/?shop={site.shop}/s/{token}/")
-    assert framed(page).url.startswith("chrome-error:")
+    framed(page).wait_for_url(re.compile("^chrome-error:"))
     page.goto(f"{site.shop}/s/{token}/")
     expect(page.locator("h1")).to_have_text("All products")
 
 
+def still(page: Page) -> None:
+    """Let a page come to rest: whole, and nothing on its way from one colour to another."""
+    page.wait_for_load_state()
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(STILL)
+
+
+def press_enter(page: Page) -> None:
+    """Press Enter where that opens another page, and wait until it is there as a whole.
+
+    What a page shows may be right before that: it asks for a narrower list by itself.
+    """
+    with page.expect_event("load"):
+        page.keyboard.press("Enter")
+
+
 def tab_to(page: Page, script: str) -> None:
     """Press Tab until the element in focus satisfies `script`."""
+    page.wait_for_load_state()
     for _ in range(80):
         page.keyboard.press("Tab")
         if page.evaluate(f"(() => {{ const at = document.activeElement; return {script}; }})()"):
@@ -230,7 +258,7 @@ def test_the_journey_by_keyboard_alone(site: Site, visit: Callable[..., Visit]) 
     expect(page.locator(".skip")).to_be_focused()
     tab_to(page, "at.type === 'search'")
     page.keyboard.type("glove")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator(".products > li")).to_have_count(2)
     tab_to(page, "at.name === 'quantity'")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
@@ -241,12 +269,12 @@ def test_the_journey_by_keyboard_alone(site: Site, visit: Callable[..., Visit]) 
     expect(page.locator("#notice")).to_contain_text("is in your cart")
     page.goto(page.url.partition("?")[0])
     tab_to(page, "at.id === 'cartlink'")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("h1")).to_have_text("Your cart")
     tab_to(page, "at.name && at.name.startsWith('quantity-')")
     page.keyboard.press("Control+A")
     page.keyboard.type("36")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("#notice")).to_contain_text("up to date")
     tab_to(page, "at.textContent.startsWith('Transfer cart to')")
     page.keyboard.press("Enter")
@@ -341,6 +369,7 @@ def test_no_page_has_an_accessibility_violation(
     ]  # fmt: skip
     for path in paths:
         page.goto(f"{site.shop}/{path}")
+        still(page)
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", list(RULES)

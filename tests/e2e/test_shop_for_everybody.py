@@ -19,6 +19,7 @@ from tests.e2e.test_shop_browser import (
     Visit,
     browser,
     site,
+    still,
     visit,
 )
 from tests.gateway.punchout.world import make_line, make_setup
@@ -46,6 +47,7 @@ NAUGHTY = (
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:
     """Return what axe has against a page."""
+    still(page)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", list(RULES)
@@ -201,7 +203,7 @@ def test_typing_and_ticking_narrow_the_list_at_once_and_say_how_many(
     page.get_by_role("checkbox", name="In stock").check()
     expect(page.locator("#count")).to_have_text("1 product")
     expect(page.get_by_role("checkbox", name="In stock")).to_be_focused()
-    assert page.url.endswith("?q=glove&stock=1")
+    expect(page).to_have_url(re.compile(r"\?q=glove&stock=1$"))
     expect(page.locator("#tongues input[name=next]")).to_have_value("?q=glove&stock=1")
     page.get_by_role("link", name="Remove In stock").click()
     expect(page.locator(".products > li")).to_have_count(2)
@@ -221,7 +223,7 @@ def test_a_visit_that_is_over_is_told_at_the_next_step_whatever_it_is(
     site.world.clock.forward(days=1)
     try:
         if act == "search":
-            page.get_by_role("searchbox").press_sequentially("glove")
+            page.get_by_role("searchbox").fill("glove")
         else:
             page.get_by_role("button", name="Add Hex bolt").click()
         expect(page.locator("h1")).to_have_text("This visit has run out of time")

@@ -13,7 +13,7 @@ from canonical.party import Contact, Customer
 from canonical.punchout import Shopper
 from gateway.web.shop.languages import LANGUAGES
 from tests.builders import make_order
-from tests.e2e.test_shop_browser import Site, Visit, browser, site, tab_to, visit
+from tests.e2e.test_shop_browser import Site, Visit, browser, press_enter, site, tab_to, visit
 from tests.e2e.test_shop_for_everybody import MODES, violations
 from tests.gateway.punchout.sheets import make_workbook, text_row
 from tests.gateway.punchout.test_delivery import NORTH, ROUTES, SOUTH, WEST
@@ -92,16 +92,16 @@ def test_a_list_is_ordered_by_keyboard_alone(site: Site, visit: Callable[..., Vi
     page = visit().page
     home = start(site, page)
     tab_to(page, "at.getAttribute('href') && at.getAttribute('href').endsWith('/quick')")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("h1")).to_have_text("Quick order")
     tab_to(page, "at.id === 'number-1'")
     page.keyboard.type("GLOVE-10")
     page.keyboard.press("Tab")
     page.keyboard.type("20")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("tr.wrong")).to_have_count(1)
     tab_to(page, "at.name === 'take'")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("#notice")).to_contain_text("1 row is in your cart")
     assert lines(page, home) == {"GLOVE-10": "24"}
 
@@ -114,10 +114,10 @@ def test_enter_in_a_row_sends_what_was_typed_and_no_correction(
     page.goto(f"{home}/quick")
     page.get_by_label("Number, row 1").fill("BOLT-M8")
     page.get_by_label("Quantity, row 1").fill("120")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("tr.wrong")).to_have_count(1)
     page.get_by_label("Quantity, row 1").fill("200")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("tr.wrong")).to_have_count(0)
     assert lines(page, home) == {"BOLT-M8": "200"}
 
