@@ -18,34 +18,28 @@ from typing import Final
 import sqlalchemy as sa
 
 from canonical.faults import Fault, has_errors
-from canonical.wire import Envelope, Message, Reading, Receipt
+from canonical.wire import Message, Reading, Receipt
 from gateway.errors import NotFoundError, TakenError
 from gateway.pipeline.acknowledging import acknowledgement_draft
 from gateway.pipeline.advancing import advance
 from gateway.pipeline.case import Case
 from gateway.pipeline.contract import Arrival
+from gateway.pipeline.counting import count
 from gateway.pipeline.emitting import record_draft
 from gateway.pipeline.equipment import Equipment
-from gateway.pipeline.faults import fault
 from gateway.pipeline.judging import judge_message
-from gateway.pipeline.numbering import counted_in
 from gateway.pipeline.recording import record_unpacked
 from gateway.pipeline.states import State
 from gateway.pipeline.steps import Task
 from gateway.store.interchanges import Interchange, interchange_of
 from gateway.store.messages import StoredMessage, known_messages
-from gateway.store.series import note_number
-from gateway.store.timeline import Entry, first_faults, record_entry, timeline_of
+from gateway.store.timeline import first_faults
 
 TOGETHER: Final = 50
 TOGETHER_BYTES: Final = 1 << 18
 """Messages that are judged and committed at once, and about how many bytes of them at most."""
 TOLD: Final = 100
 """Faults of messages that are told with an interchange."""
-MAX_DIGITS: Final = 14
-"""Digits of a control number that counts; a longer one is a name."""
-COUNT: Final = "count"
-"""The step of a timeline that says how the number of an interchange follows those before it."""
 
 
 def unpack(task: Task) -> None:
@@ -63,7 +57,7 @@ def unpack(task: Task) -> None:
         for some in _together(cases):
             _put_on_record(equipment, some, interchange)
         receipts = tuple(_with_refusals(equipment, carrier.id, receipts))
-    _finish(task, reading, receipts, interchange)
+    _finish(task, reading, receipts)
 
 
 def _interchange(equipment: Equipment, carrier: StoredMessage) -> Interchange:
@@ -190,9 +184,7 @@ def _put_one(equipment: Equipment, case: Case, interchange: Interchange) -> None
         record_unpacked(equipment, (case,), interchange)
 
 
-def _finish(
-    task: Task, reading: Reading, receipts: tuple[Receipt, ...], interchange: Interchange
-) -> None:
+def _finish(task: Task, reading: Reading, receipts: tuple[Receipt, ...]) -> None:
     """Move the interchange on; its acknowledgement and its number are noted in the same commit."""
     equipment, carrier, partner = task.shop.equipment, task.message, task.partner
     refused = has_errors(reading.faults)
@@ -207,7 +199,7 @@ def _finish(
         if made is not None:
             record_draft(connection, equipment, made)
         if partner.edi.gaps and theirs is not None:
-            _count(connection, carrier, theirs, interchange, settled.state)
+            count(connection, replace(carrier, state=settled.state), theirs)
 
     note = f"{taken} of {len(receipts)} messages taken out" + (f", {bad} faulty" if bad else "")
     verdict = "negative" if refused or bad else "positive"
@@ -228,34 +220,3 @@ def _all_of(receipts: Iterable[Receipt]) -> Iterator[Fault]:
     They are on no record of their own, and a person has to tell the sender.
     """
     return islice((fault for one in receipts for fault in one.faults), TOLD)
-
-
-def _count(
-    connection: sa.Connection,
-    carrier: StoredMessage,
-    theirs: Envelope,
-    interchange: Interchange,
-    state: State,
-) -> None:
-    """Note the number of an interchange, and on its timeline which ones it jumped over.
-
-    One that becomes held is counted then: its timeline says so, that it is not when it is released.
-    """
-    if not theirs.message_id.isdecimal() or len(theirs.message_id) > MAX_DIGITS:
-        return
-    if any(one.step == COUNT for one in timeline_of(connection, carrier.id)):
-        return
-    series = counted_in(carrier.syntax, theirs)
-    number, at = int(theirs.message_id), interchange.received_at
-    seen = note_number(connection, carrier.partner or "", series, number, at)
-    faults: tuple[Fault, ...] = ()
-    if seen.skipped is not None:
-        first, last = seen.skipped
-        span = str(first) if first == last else f"{first} to {last}"
-        faults = (fault("PIPELINE-026", found=str(number), expected=span),)
-    elif seen.late:
-        faults = (fault("PIPELINE-027", found=str(number)),)
-    if faults or state is State.HELD:
-        note = f"number {number} is counted"
-        entry = Entry(carrier.id, at, COUNT, state, faults=faults, note="" if faults else note)
-        record_entry(connection, entry)

@@ -16,6 +16,7 @@ from gateway.errors import NotFoundError
 from gateway.store.references import reference
 from gateway.store.rows import Into, columns_of, insert
 from gateway.store.schema import Instant, metadata
+from gateway.store.timeline import timeline
 
 PAGE: Final = 500
 """Messages that one look at those left behind returns."""
@@ -217,6 +218,20 @@ def unacknowledged(
         .where(message.c.acknowledgement == "pending", message.c.syntax.in_(syntaxes))
         .order_by(message.c.id)
         .limit(PAGE)
+    )
+    return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def waiting_beside(
+    connection: sa.Connection, beside: StoredMessage, state: str, step: str
+) -> Sequence[StoredMessage]:
+    """Return what came from the same partner in the same syntax, is in a state and lacks a step."""
+    done = sa.exists().where(timeline.c.message == message.c.id, timeline.c.step == step)
+    rows = connection.execute(
+        sa.select(message)
+        .where(message.c.state == state, message.c.id != beside.id)
+        .where(message.c.partner == beside.partner, message.c.syntax == beside.syntax, ~done)
+        .order_by(message.c.id)
     )
     return [StoredMessage(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
 

@@ -76,6 +76,25 @@ class Seen:
     late: bool = False
 
 
+def hold_series(connection: sa.Connection, partner: str, series: str, now: datetime) -> bool:
+    """Let nobody else note numbers of a series until the caller's transaction ends.
+
+    Tell whether nobody ever did: then it wants to be begun.
+    """
+    mine = (seen.c.partner == partner, seen.c.series == series)
+    row = {"partner": partner, "series": series, "last": 0, "seen_at": now}
+    if insert_new(connection, seen, row):
+        return True
+    connection.execute(sa.select(seen.c.last).where(*mine).with_for_update()).scalar_one()
+    return False
+
+
+def begin_series(connection: sa.Connection, partner: str, series: str, number: int) -> None:
+    """Let a series that is new begin with a number, which is noted next."""
+    mine = (seen.c.partner == partner, seen.c.series == series)
+    connection.execute(seen.update().where(*mine).values(last=number - 1))
+
+
 def note_number(
     connection: sa.Connection, partner: str, series: str, number: int, now: datetime
 ) -> Seen:

@@ -195,6 +195,51 @@ def test_skipped_numbers_are_noticed_and_late_ones_told(edi: House) -> None:
     assert (seen.last, seen.missing) == (8, (7,))
 
 
+def _last_first(house: House) -> None:
+    """Do the jobs that wait in the opposite order."""
+    house.engine.waiting = dict(reversed(house.engine.waiting.items()))
+    house.engine.drain()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_numbers_count_in_the_order_of_their_arrival_whichever_job_is_done_first(
+    edi: House, known: bool
+) -> None:
+    if known:
+        edi.take(interchange("4", [order_message("PO-4")]))
+        edi.engine.drain()
+    each = [edi.take(interchange(f"{one}", [order_message(f"PO-{one}")])) for one in (5, 6, 7, 8)]
+    _last_first(edi)
+    assert [edi.codes(one.message_id) for one in each] == [[]] * 4
+    with edi.database.read() as connection:
+        seen = next(one for one in list_series(connection) if one.direction == "in")
+    assert (seen.last, seen.missing) == (8, ())
+
+
+def test_a_gap_is_told_of_the_interchange_behind_it_whichever_job_is_done_first(edi: House) -> None:
+    edi.take(interchange("5", [order_message("PO-5")]))
+    edi.engine.drain()
+    each = [edi.take(interchange(f"{one}", [order_message(f"PO-{one}")])) for one in (9, 10, 13)]
+    _last_first(edi)
+    codes = [edi.codes(one.message_id) for one in each]
+    assert codes == [["PIPELINE-026"], [], ["PIPELINE-026"]]
+    with edi.database.read() as connection:
+        seen = next(one for one in list_series(connection) if one.direction == "in")
+    assert (seen.last, seen.missing) == (13, (6, 7, 8, 11, 12))
+
+
+def test_two_series_of_a_partner_that_arrive_together_are_counted_apart(edi: House) -> None:
+    theirs = interchange("5", [order_message("PO-5")])
+    tests = theirs.replace(b"1159+5'", b"1159+5++++++1'").replace(b"PO-5", b"PO-55")
+    further = interchange("6", [order_message("PO-6")])
+    each = [edi.take(one) for one in (theirs, tests, further)]
+    _last_first(edi)
+    assert [edi.codes(one.message_id) for one in each] == [[], [], []]
+    with edi.database.read() as connection:
+        seen = [one for one in list_series(connection) if one.direction == "in"]
+    assert sorted((one.last, one.missing) for one in seen) == [(5, ()), (6, ())]
+
+
 @pytest.mark.parametrize(("first", "skipped"), [("4", []), ("1", ["PIPELINE-026"])])
 def test_an_interchange_that_becomes_held_is_counted_once(
     database: Database, tmp_path: Path, first: str, skipped: list[str]

@@ -10,7 +10,9 @@ from gateway.store.database import Database
 from gateway.store.series import (
     MAX_SKIPPED,
     Seen,
+    begin_series,
     forget_missing,
+    hold_series,
     list_series,
     next_number,
     note_number,
@@ -53,6 +55,17 @@ def test_a_number_is_given_back_when_its_transaction_fails(database: Database) -
     with pytest.raises(LookupError):
         database.write(work)
     assert _next(database) == 1
+
+
+def test_a_series_that_is_held_begins_with_any_number(database: Database) -> None:
+    def work(connection: sa.Connection) -> tuple[bool, bool, Seen]:
+        fresh = hold_series(connection, "acme", PAIR, AT)
+        begin_series(connection, "acme", PAIR, 7)
+        again = hold_series(connection, "acme", PAIR, AT)
+        return fresh, again, note_number(connection, "acme", PAIR, 7, AT)
+
+    assert database.write(work) == (True, False, Seen())
+    assert _missing(database) == ()
 
 
 def test_skipped_numbers_are_missing_until_they_come(database: Database) -> None:
