@@ -129,6 +129,8 @@ class Shopping:
     def _updated(self, session: Session, wanted: Mapping[str, Decimal]) -> Basket | Fault:
         remarks = load_remarks(session.remarks)
         gone = {line_id for line_id, quantity in wanted.items() if quantity == 0}
+        if not wanted.keys() - gone <= {_id(line) for line in session.cart.lines}:
+            return fault("PUNCHOUT-031")
         changed = [
             line
             for line in session.cart.lines

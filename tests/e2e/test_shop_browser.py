@@ -299,6 +299,23 @@ def test_the_journey_without_script(site: Site, visit: Callable[..., Visit]) -> 
     assert site.received[-1]["total"] == "5580.00"
 
 
+@pytest.mark.parametrize("button", ["Transfer cart", "Transfer cart to Region Norr"])
+@pytest.mark.parametrize("script", [True, False])
+def test_a_quantity_typed_just_before_the_transfer_is_not_lost(
+    site: Site, visit: Callable[..., Visit], button: str, script: bool
+) -> None:
+    page = visit(java_script_enabled=script).page
+    page.goto(site.start_url())
+    page.get_by_role("button", name="Add Cordless drill").click()
+    page.get_by_role("link", name="See the cart").click()
+    page.get_by_label("Quantity of Cordless drill").fill("3")
+    page.get_by_role("button", name=button, exact=True).click()
+    if not script:
+        page.get_by_role("button", name="Continue to").click()
+    expect(page.locator("h1")).to_have_text("Requisition with your cart")
+    assert site.received[-1]["total"] == "8370.00"
+
+
 def test_going_back_shows_that_the_cart_has_gone_and_can_send_it_again(
     site: Site, visit: Callable[..., Visit]
 ) -> None:

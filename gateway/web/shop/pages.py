@@ -6,7 +6,7 @@ the same pages and take out of them what they need.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -262,22 +262,26 @@ class Pages:
         return self._redirect(frame.session, frame.token, f"{to}{'&' if '?' in to else '?'}{added}")
 
     def _update(self, frame: Frame) -> flask.Response:
-        form = flask.request.form
-        removed = form.get("remove", "")
+        removed = flask.request.form.get("remove", "")
         if removed:
             problem = self._punchout.shopping.remove(frame.session.id, removed)
             typed: dict[str, str] = {}
         else:
-            typed = {
-                key.removeprefix("quantity-"): value[:40]
-                for key, value in form.items()
-                if key.startswith("quantity-")
-            }
-            wanted = {key: typed_number(spoken(), value) for key, value in typed.items()}
-            problem = self._punchout.shopping.update(frame.session.id, wanted)
+            typed = _typed_quantities(flask.request.form)
+            problem = self._requantified(frame, typed)
         if problem is not None:
             return self._cart(frame, (problem,), typed)
         return self._redirect(frame.session, frame.token, "cart?changed=1")
+
+    def _requantified(self, frame: Frame, typed: Mapping[str, str]) -> Fault | None:
+        """Set the quantities that somebody typed; what stood there before may be old by now."""
+        before = flask.request.form
+        wanted = {
+            key: typed_number(spoken(), value)
+            for key, value in typed.items()
+            if value != before.get(f"was-{key}")
+        }
+        return self._punchout.shopping.update(frame.session.id, wanted) if wanted else None
 
     def _language(self, frame: Frame) -> flask.Response:
         chosen = code_of(flask.request.form.get("language"))
@@ -286,6 +290,14 @@ class Pages:
         return self._redirect(frame.session, frame.token, back())
 
     def _transfer(self, frame: Frame) -> flask.Response:
+        typed = _typed_quantities(flask.request.form) if frame.changeable else {}
+        problem = self._requantified(frame, typed)
+        if problem is not None and problem.code != "PUNCHOUT-028":  # it may be on its way already
+            return self._cart(frame, (problem,), typed)
+        if typed:
+            frame = self._frame(
+                frame.token, self._punchout.visits.find(frame.token) or frame.session
+            )
         confirmed = flask.request.form.get("confirmed") == "yes"
         faults = self._punchout.returning.transfer(frame.session.id, confirmed=confirmed)
         return self._left(frame, faults)
@@ -353,6 +365,15 @@ class Pages:
         home = origin_of(session.setup.return_url or "")
         policy = homeward_policy(None if partner is None else partner.punchout, home)
         return protect(flask.make_response(response), policy)
+
+
+def _typed_quantities(form: Mapping[str, str]) -> dict[str, str]:
+    """Return what stands in the fields of the cart's lines, by line."""
+    return {
+        key.removeprefix("quantity-"): value[:40]
+        for key, value in form.items()
+        if key.startswith("quantity-")
+    }
 
 
 def back() -> str:

@@ -281,6 +281,75 @@ def test_the_banner_offers_to_transfer_only_what_is_there(
     assert not offered(client.get(f"/s/{token}/cart").text)
 
 
+def in_cart(world: World, client: FlaskClient) -> tuple[str, str]:
+    """Return a session with 100 bolts in its cart, and the id of their line."""
+    token = world.enter()
+    client.post(f"/s/{token}/cart", data={"sku": "BOLT-M8", "quantity": "100"})
+    return token, world.cart(token).lines[0].item.auxiliary_id or ""
+
+
+def test_a_quantity_that_is_typed_goes_home_with_the_cart(
+    world: World, client: FlaskClient
+) -> None:
+    token, line = in_cart(world, client)
+    page = client.get(f"/s/{token}/cart").text
+    shape = Shape(page)
+    buttons = [a for tag, a in shape.tags if tag == "button" and a.get("form") == "lines"]
+    assert [a.get("formaction", "") for a in buttons] == [
+        "",  # Enter in a field presses the first
+        f"/s/{token}/transfer",
+        f"/s/{token}/transfer",
+    ]
+    assert ("form", f"/s/{token}/cart/update") in {
+        (tag, a.get("action")) for tag, a in shape.tags if a.get("id") == "lines"
+    }
+    typed = {f"quantity-{line}": "300", f"was-{line}": "100"}
+    assert client.post(f"/s/{token}/transfer", data=typed).status_code == 303
+    assert carried(client.get(f"/s/{token}/transfer").text)["lines"] == [["BOLT-M8", line, "300"]]
+    again = client.post(f"/s/{token}/transfer", data={**typed, f"quantity-{line}": "400"})
+    assert again.headers["Location"].endswith("/transfer")
+    assert world.cart(token).lines[0].quantity.value == 300
+
+
+def test_a_typed_quantity_that_will_not_do_keeps_the_cart_here(
+    world: World, client: FlaskClient
+) -> None:
+    token, line = in_cart(world, client)
+    typed = {f"quantity-{line}": "many", f"was-{line}": "100"}
+    answer = client.post(f"/s/{token}/transfer", data=typed)
+    assert answer.status_code == 422
+    assert 'value="many"' in answer.text
+    assert world.outbox.sent == []
+
+
+def test_a_line_that_is_typed_down_to_nothing_leaves_no_cart_to_transfer(
+    world: World, client: FlaskClient
+) -> None:
+    token, line = in_cart(world, client)
+    answer = client.post(
+        f"/s/{token}/transfer", data={f"quantity-{line}": "0", f"was-{line}": "100"}
+    )
+    assert answer.status_code == 422
+    assert "The cart is empty" in answer.text
+    assert "Nothing is in here yet" in answer.text
+
+
+def test_an_old_page_changes_only_what_was_typed_on_it(world: World, client: FlaskClient) -> None:
+    token, line = in_cart(world, client)
+    there = client.post(
+        f"/s/{token}/cart/update", data={f"quantity-{line}": "500", f"was-{line}": "100"}
+    )
+    assert there.status_code == 303
+    client.post(f"/s/{token}/cart/update", data={f"quantity-{line}": "100", f"was-{line}": "100"})
+    assert world.cart(token).lines[0].quantity.value == 500
+    client.post(f"/s/{token}/cart/update", data={"remove": line})
+    late = client.post(
+        f"/s/{token}/cart/update", data={f"quantity-{line}": "200", f"was-{line}": "100"}
+    )
+    assert late.status_code == 422
+    assert "The cart changed in another window meanwhile" in late.text
+
+
 def test_an_earlier_cart_can_be_emptied_and_transferred(world: World, client: FlaskClient) -> None:
     token = world.enter(make_setup(Operation.EDIT, lines=(make_line("BOLT-M8"),)))
     line_id = world.cart(token).lines[0].item.auxiliary_id or ""
