@@ -1,5 +1,7 @@
 """Of all who want to write to a file one does; who dies meanwhile stops nobody."""
 
+import os
+import stat
 import subprocess
 import sys
 import threading
@@ -84,3 +86,14 @@ def test_a_failed_commit_leaves_the_gate_open(database: Database) -> None:
         database.write(fail)
     with closing(open_database(database.url)) as other:
         assert other.write(lambda connection: connection.scalar(sa.text("SELECT 7"))) == 7
+
+
+def test_whoever_may_write_to_the_database_may_pass(tmp_path: Path) -> None:
+    database = tmp_path / "x.sqlite"
+    database.touch()
+    database.chmod(0o660)
+    owner = (1234, 4321) if os.geteuid() == 0 else (os.getuid(), os.getgid())
+    os.chown(database, *owner)
+    with closing(Gate(database)) as gate, gate.passed():
+        made = (tmp_path / "x.sqlite.writer").stat()
+    assert (made.st_uid, made.st_gid, stat.S_IMODE(made.st_mode)) == (*owner, 0o660)
