@@ -29,6 +29,7 @@ from gateway.connectors.embedded import EmbeddedCore, load_folder
 from gateway.connectors.rest import RestCore, RestSettings
 from gateway.errors import CoreBusyError, CoreError, CoreRefusedError
 from gateway.store.database import Database, open_database
+from tests.patience import STALLED
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "examples/demo/core"
@@ -54,7 +55,7 @@ def served(database: Database, database_url: str) -> Iterator[str]:
         yield next(line for line in lines if line.startswith(SERVING)).removeprefix(SERVING).strip()
     finally:
         process.terminate()
-        code = process.wait(20)
+        code = process.wait(STALLED)
         process.stdout.close()
     assert code == 0, "the reference server ends in order when it is told to"
 
@@ -66,7 +67,15 @@ def core(request: pytest.FixtureRequest, database: Database) -> Iterator[Core]:
         yield EmbeddedCore(database, lambda: MONDAY)
         return
     url = request.getfixturevalue("served")
-    asked = RestCore(RestSettings(base_url=url, token="abracadabra", max_connections=32))
+    asked = RestCore(
+        RestSettings(
+            base_url=url,
+            token="abracadabra",
+            connect_timeout=STALLED,
+            timeout=STALLED,
+            max_connections=32,
+        )
+    )
     yield asked
     asked.close()
 

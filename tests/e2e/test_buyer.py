@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from gateway.cli import main
 from gateway.cli.demo_workspace import make_workspace
 from gateway.partners.profile import profile_names
-from tests.e2e.patience import STALLED
+from tests.patience import STALLED
 from tests.ports import free_port
 
 SECRET = "a secret for tests"

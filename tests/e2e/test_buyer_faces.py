@@ -14,9 +14,9 @@ from gateway.cli.demo import FINAL_STATES
 from gateway.cli.demo_workspace import make_workspace
 from gateway.partners.marked import read_marked
 from gateway.partners.profile import load_profile, profile_names
-from tests.e2e.patience import wait_until
 from tests.e2e.test_buyer import SECRET, add_partner, buyer, running
 from tests.mappings.profiles.replay import SYNTAXES, samples
+from tests.patience import wait_until
 
 KARIN = ("--user", "karin.holm@region-sydlandet.example", "--ship-to", "7350000000122")
 DOMAINS = {"cxml": "NetworkId", "oci": "OCI", "ubl": "PEPPOL"}

@@ -25,7 +25,7 @@ from gateway.store.payloads import PayloadArchive
 from gateway.store.timeline import timeline_of
 from tests.builders import make_order_request
 from tests.e2e.crash_house import Company, Sender
-from tests.e2e.patience import LONG, wait_until
+from tests.patience import LONG, wait_until
 from tests.scripted_core import ScriptedCore
 
 ORDERS = int(os.environ.get("CRASH_ORDERS", "2000"))

@@ -14,8 +14,8 @@ from edi.edifact.codec import EdifactCodec
 from edi.x12.codec import X12Codec
 from gateway.cli.commands import main
 from gateway.cli.demo_workspace import make_workspace
-from tests.e2e.patience import STALLED, wait_until
 from tests.e2e.test_buyer import running
+from tests.patience import STALLED, wait_until
 
 PARTNER = "nordhamn-industri"
 CODECS: dict[str, EdiCodec] = {".edi": EdifactCodec(), ".x12": X12Codec()}

@@ -34,7 +34,6 @@ from gateway.store.series import Series, list_series
 from gateway.transports.folder import clear
 from tests.builders import SECRET
 from tests.e2e.crash_house import Company, Sender
-from tests.e2e.patience import LONG, wait_until
 from tests.e2e.test_crash_recovery import SEED, assert_no_job_waits, assert_sound, drained
 from tests.gateway.pipeline.interchanges import (
     interchange,
@@ -42,6 +41,7 @@ from tests.gateway.pipeline.interchanges import (
     x12_interchange,
     x12_order,
 )
+from tests.patience import LONG, wait_until
 from tests.scripted_core import ScriptedCore
 
 INTERCHANGES = int(os.environ.get("CRASH_INTERCHANGES", "75"))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.patience import STALLED, wait_until
 from tests.e2e.test_buyer import wait_until_ready
+from tests.patience import STALLED, wait_until
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]

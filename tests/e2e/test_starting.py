@@ -19,7 +19,7 @@ from gateway.app import open_gateway
 from gateway.cli.demo_workspace import make_workspace
 from gateway.cli.processes import command
 from tests.e2e.crash_house import children_of, end
-from tests.e2e.patience import STALLED, wait_until
+from tests.patience import STALLED, wait_until
 from tests.ports import free_port
 
 TOGETHER = 3

@@ -5,39 +5,36 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from gateway.cli.processes import Processes
+from tests.patience import STALLED, wait_until
 
 SLEEPER = (
     sys.executable,
     "-c",
-    "import sys,time,os; open(sys.argv[1],'a').write(f'{os.getpid()}\\n'); time.sleep(60)",
+    "import sys,time,os; open(sys.argv[1],'a').write(f'{os.getpid()}\\n'); time.sleep(600)",
 )
 CHILD = """
 import os, sys, time
 from gateway.cli.processes import exit_with_parent
 exit_with_parent(int(sys.argv[2]), 0.05)
 open(sys.argv[1], "a").write(f"{os.getpid()}\\n")
-time.sleep(60)
+time.sleep(600)
 """
 PARENT = """
 import os, subprocess, sys, time
 child = [sys.executable, "-c", sys.argv[1], sys.argv[2], str(os.getpid())]
 subprocess.Popen(child, start_new_session=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "did not happen in time"
-        time.sleep(0.02)
+def until(condition: Callable[[], bool]) -> None:
+    assert wait_until(condition, pause=0.02), "did not happen in time"
 
 
 def pids(log: Path) -> list[int]:
@@ -97,7 +94,7 @@ def test_what_a_killed_parent_started_ends_too(tmp_path: Path, log: Path) -> Non
 def test_what_was_started_by_a_parent_that_is_gone_by_now_ends_too(log: Path) -> None:
     strange = str(os.getppid())
     command = [sys.executable, "-c", CHILD, str(log), strange]
-    child = subprocess.run(command, check=False, timeout=30)
+    child = subprocess.run(command, check=False, timeout=STALLED)
     assert child.returncode == 1
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from gateway.pipeline.engine import DurableEngine, migrate
 from gateway.pipeline.jobs import JobFilter, Placing
 from gateway.pipeline.worker import Work, Worker, WorkerSettings
 from gateway.store.database import Database
+from tests.patience import STALLED, wait_until
 
 QUICK = WorkerSettings(concurrency=8, poll=0.02, adopt_every=0.05)
 CHECK = Placing(queue="check")
@@ -29,7 +31,7 @@ class Notebook:
 
     def wait_for(self, count: int) -> None:
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self.pages) >= count, timeout=60)
+            assert self._changed.wait_for(lambda: len(self.pages) >= count, timeout=STALLED)
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def test_a_finished_job_can_be_replayed_and_forgotten(
     engine.replay("a")
     notebook.wait_for(2)
     _until_done(engine, "a")
-    assert engine.forget(system_clock()) == 1
+    assert engine.forget(system_clock() + timedelta(minutes=1)) == 1  # the database rounds its time
     assert engine.jobs(JobFilter(keys=("a",))) == ()
 
 
@@ -129,9 +131,7 @@ def test_a_schedule_submits_its_job_until_unscheduled(
 
 
 def _until_done(engine: DurableEngine, key: str) -> None:
-    pause = threading.Event()
-    for _ in range(2000):
-        if [job.status for job in engine.jobs(JobFilter(keys=(key,)))] == ["done"]:
-            return
-        pause.wait(0.01)
-    pytest.fail(f"job {key} did not finish")
+    def done() -> bool:
+        return [job.status for job in engine.jobs(JobFilter(keys=(key,)))] == ["done"]
+
+    assert wait_until(done, pause=0.01), f"job {key} did not finish"

@@ -30,6 +30,7 @@ from gateway.pipeline.working import jobs_of
 from gateway.store.database import Database
 from tests.builders import NOON, make_order, make_order_request, make_partner
 from tests.gateway.pipeline.conftest import House, build_house
+from tests.patience import STALLED
 
 TODAY = NOON.date()
 MARK = "816037cef26de78b"
@@ -296,7 +297,7 @@ def test_of_orders_that_want_one_quote_at_the_same_moment_one_gets_it(house: Hou
         judged.append(customer)
         if get_ident() not in waited:  # who has to judge again does not wait for the others
             waited.add(get_ident())
-            met.wait(timeout=30)
+            met.wait(timeout=STALLED)
         return asked(customer, questions, on)
 
     house.core.prices = together  # type: ignore[method-assign,assignment]

@@ -13,6 +13,7 @@ from gateway.pipeline.jobs import JobFilter, Placing
 from gateway.pipeline.worker import Work, Worker, WorkerSettings
 from gateway.store.database import Database
 from gateway.store.liveness import liveness_for
+from tests.patience import STALLED
 
 MORTAL = """
 import os, sys, time
@@ -26,7 +27,7 @@ def die(*_):
 database = open_database(sys.argv[1])
 work = Work(jobs={"job": die}, give_up=lambda *_: None)
 Worker(database, Ambient(), work, WorkerSettings(poll=0.02, adopt_every=3600), ("check",)).start()
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -43,7 +44,7 @@ def let_a_worker_die(database: Database, tmp_path: Path) -> None:
     died = subprocess.run(
         [sys.executable, script, database.url],
         env={"PYTHONPATH": str(root), "PATH": "/usr/bin:/bin"},
-        timeout=120,
+        timeout=600,
         capture_output=True,
         check=False,
     )
@@ -72,7 +73,7 @@ def test_a_job_outlives_its_worker_but_not_for_ever(
     heir = Worker(database, Ambient(), Work({"job": job}, give_up), settings, ("check",))
     heir.start()
     try:
-        assert over.wait(60)
+        assert over.wait(STALLED)
     finally:
         heir.stop(grace=0)
     assert (done, abandoned) == (([("a",)], []) if adoptions else ([], [("job", ("a",))]))

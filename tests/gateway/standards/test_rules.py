@@ -11,6 +11,7 @@ import pytest
 
 from gateway.standards.rules import RuleProcess, RulesError, rules_available
 from protocols.schematron import compile_rules
+from tests.patience import STALLED
 
 pytestmark = pytest.mark.skipif(not rules_available(), reason="saxonche is not installed")
 
@@ -24,7 +25,7 @@ SHEET = compile_rules(
 
 @pytest.fixture
 def process() -> Iterator[RuleProcess]:
-    made = RuleProcess(timeout=20)
+    made = RuleProcess(timeout=STALLED)
     yield made
     made.close()
 
@@ -81,15 +82,19 @@ def test_nothing_outside_the_document_is_read(process, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("program", "reason"),
+    ("program", "timeout", "reason"),
     [
-        ("import sys; sys.exit(3)", "ended"),
-        ("import sys; sys.stdin.buffer.read()", "no verdict after"),
-        ("import sys; sys.stdout.buffer.write(b'\\0\\0\\0\\1x'); sys.stdout.flush()", "ended"),
+        ("import sys; sys.exit(3)", STALLED, "ended"),
+        ("import sys; sys.stdin.buffer.read()", 0.5, "no verdict after"),
+        (
+            "import sys; sys.stdout.buffer.write(b'\\0\\0\\0\\1x'); sys.stdout.flush()",
+            STALLED,
+            "ended",
+        ),
     ],
 )
-def test_a_program_that_fails_is_reported_and_gone(program, reason):
-    process = RuleProcess(timeout=0.5, command=(sys.executable, "-c", program))
+def test_a_program_that_fails_is_reported_and_gone(program, timeout, reason):
+    process = RuleProcess(timeout=timeout, command=(sys.executable, "-c", program))
     with pytest.raises(RulesError, match=reason):
         judged(process, "<a/>")
     assert process.pid is None
@@ -97,7 +102,7 @@ def test_a_program_that_fails_is_reported_and_gone(program, reason):
 
 
 def test_closing_ends_the_process_and_forgetting_does_too():
-    process = RuleProcess()
+    process = RuleProcess(timeout=STALLED)
     assert judged(process, "<a/>") == []
     child = process.pid
     del process

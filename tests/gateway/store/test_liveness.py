@@ -61,7 +61,7 @@ import sys, time
 from gateway.store.liveness import only_web
 with only_web(sys.argv[1]):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 

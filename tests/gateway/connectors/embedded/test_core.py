@@ -17,6 +17,7 @@ from gateway.connectors.contract import OrderState, Page, SubmissionState
 from gateway.connectors.embedded import EmbeddedCore, load_folder
 from gateway.errors import CoreRefusedError, CoreUnreachableError
 from gateway.store.database import Database, open_database
+from tests.patience import STALLED
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DATA = {
@@ -206,7 +207,7 @@ def test_a_reader_of_changes_misses_no_order_of_concurrent_writers(core: Embedde
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: core.submit(f"r{n}", "1", order("1", sku="B")), range(60)))
     done.set()
-    reader.join(60)
+    reader.join(STALLED)
     assert sorted(seen) == sorted(f"r{number}" for number in range(60))
 
 
