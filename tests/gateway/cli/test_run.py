@@ -1,8 +1,9 @@
 """One SQLite file and one port are served once: a second `run` or `web` says so and what to do."""
 
+import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,17 @@ from gateway.errors import GatewayError
 from gateway.settings import load_settings
 from gateway.store import liveness
 from gateway.store.liveness import only_web
+from tests.patience import STALLED
+from tests.ports import free_port
+
+
+@pytest.fixture(autouse=True)
+def signals() -> Iterator[None]:
+    """Give back what a command makes of signals: the tests after these are to be stopped as ever."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("command", ["run", "web"])
@@ -32,7 +44,7 @@ def test_a_second_one_on_the_same_file_is_refused(
 def test_a_port_that_the_parts_of_a_killed_one_still_hold_is_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(run, "GIVE_WAY", 60.0)
+    monkeypatch.setattr(run, "GIVE_WAY", STALLED)
     refuse, tried = run.refuse_taken_port, threading.Event()
 
     def look(host: str, port: int) -> None:
@@ -42,13 +54,13 @@ def test_a_port_that_the_parts_of_a_killed_one_still_hold_is_waited_for(
             tried.set()
 
     monkeypatch.setattr(run, "refuse_taken_port", look)
-    with socket.create_server(("127.0.0.1", 0)) as orphan:
-        port = orphan.getsockname()[1]
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)):
         waiting = threading.Thread(target=run.require_port, args=("127.0.0.1", port))
         waiting.start()
-        assert tried.wait(60)
+        assert tried.wait(STALLED)
         assert waiting.is_alive()
-    waiting.join(60)
+    waiting.join(STALLED)
     assert not waiting.is_alive()
 
 

@@ -14,6 +14,7 @@ from gateway.standards.rules import RuleProcess, rules_available
 from gateway.standards.ubl import UblJudge
 from protocols.schematron import compile_rules
 from protocols.ubl.vocabulary import DOCUMENTS
+from tests.patience import STALLED
 from tests.reference import reference_folder
 
 KIND = DOCUMENTS["Catalogue"]
@@ -40,7 +41,7 @@ def official(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def judge(official: Path) -> Iterator[UblJudge]:
-    made = UblJudge(official)
+    made = UblJudge(official, RuleProcess(timeout=STALLED))
     yield made
     made.close()
 
@@ -67,7 +68,7 @@ def test_each_official_case_gets_the_verdict_that_it_states(reference):
             for row in csv.DictReader(file, delimiter="\t")
             if row["result_with_rules_2026.5"].startswith("differs")
         }
-    process = RuleProcess()
+    process = RuleProcess(timeout=STALLED)
     cases = 0
     for file in sorted((reference / TESTS).glob("unit-*/*.xml")):
         root = etree.ElementTree(file=str(file)).getroot()
