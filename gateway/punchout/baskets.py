@@ -27,6 +27,8 @@ MAX_QUANTITY = Decimal(9_999_999)
 DECIMALS = 2
 GROUPED: Final = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{2}0)")
 """What may be thousands set apart; decimals that we write end in no zero."""
+SPACED: Final = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
+"""Thousands set apart by blanks; blanks anywhere else make two numbers of one."""
 
 
 class Remark(Document):
@@ -66,7 +68,11 @@ def quantity_of(text: str) -> Decimal | Fault:
 
     `1.500` is fifteen hundred to some and one and a half to others, so the person has to say.
     """
-    typed = text.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+    typed = text.strip()
+    if not typed:
+        return fault("PUNCHOUT-112")
+    if SPACED.fullmatch(typed):
+        typed = "".join(typed.split())
     grouped = GROUPED.fullmatch(typed)
     if grouped is not None:
         smaller = f"{grouped[1]}.{grouped[2]}".rstrip("0").rstrip(".")

@@ -264,6 +264,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     FaultKind(code="PUNCHOUT-109", title="this product is no longer sold"),
     FaultKind(code="PUNCHOUT-110", title="this shop does not sell this product"),
     FaultKind(code="PUNCHOUT-111", title="this line is of another supplier"),
+    FaultKind(code="PUNCHOUT-112", title="there is no quantity", hint="enter a number such as 12"),
 )
 
 fault: Final = FaultTable(FAULTS)

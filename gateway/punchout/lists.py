@@ -65,7 +65,7 @@ def rows_of_text(text: str) -> tuple[Row, ...] | Fault:
     if not separator:
         return rows_of_cells([_spaced(line) for line in lines])
     try:
-        cells = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
+        cells = _cells(lines, separator)
     except csv.Error as error:
         return fault("PUNCHOUT-106", found=str(error))
     return rows_of_cells(cells)
@@ -117,6 +117,26 @@ def _separator(lines: Sequence[str]) -> str:
     if all(_SPACED.fullmatch(line.strip()) for line in unquoted):
         return ""
     return ","
+
+
+def _cells(lines: Sequence[str], separator: str) -> list[list[str]]:
+    """Return the cells of each row; raises `csv.Error` for one that no spreadsheet writes.
+
+    A cell may go on over several lines. Where a quotation mark opens one that nothing closes it is
+    a mark of inches or of a hand, and every line is read by itself: else it took all that follow.
+    """
+    try:
+        return list(csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True))
+    except csv.Error:
+        return [_row(line, separator) for line in lines]
+
+
+def _row(line: str, separator: str) -> list[str]:
+    """Return the cells of one line; where its quotation marks make no sense they are text."""
+    try:
+        return next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True))
+    except csv.Error:
+        return next(csv.reader([line], delimiter=separator, quoting=csv.QUOTE_NONE))
 
 
 def _spaced(line: str) -> list[str]:

@@ -64,7 +64,7 @@ UNITS: Final = {
 """Names of the usual UN/ECE Rec 20 and 21 codes: one and many. Other codes show as they are."""
 
 FOR_BUYERS: Final = frozenset(
-    f"PUNCHOUT-{number:03d}" for number in (7, 23, 26, 28, 29, 30, 31, 32, 105, 106, 107)
+    f"PUNCHOUT-{number:03d}" for number in (7, 23, 26, 28, 29, 30, 31, 32, 105, 106, 107, 112)
 )
 """Faults whose hint a buyer can follow; the others speak to whoever runs the gateway."""
 
@@ -104,6 +104,8 @@ FIELDS: Final = {
 BESIDES: Final = "; "
 """What parts a broken rule from what the buyer's system would do about it."""
 _NUMBER: Final = "%(number)s"
+_SET_APART: Final = re.compile(r"\d{1,3}(?:[\s'\u2019]\d{3})+(?:[.,]\d+)?")
+"""Thousands set apart by what no language has as a decimal mark."""
 P = ParamSpec("P")
 
 
@@ -127,7 +129,9 @@ def typed_number(tongue: Language, text: str) -> str:
     `1.000` is a thousand for a German and one for a Swede. What is no number in the language stays
     as it is typed, for the fault that says so.
     """
-    typed = re.sub(r"[\s'\u2019]", "", text)
+    typed = text.strip()
+    if _SET_APART.fullmatch(typed):
+        typed = re.sub(r"[\s'\u2019]", "", typed)
     decimal_mark, group = get_decimal_symbol(tongue.locale), get_group_symbol(tongue.locale)
     grouped = rf"[1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(decimal_mark)}\d+)?"
     if not group.isspace() and re.fullmatch(grouped, typed):

@@ -29,6 +29,13 @@ def read(text: str) -> list[tuple[str, str, str]]:
         ("BOLT-M8", [("BOLT-M8", "", "")]),
         ("BOLT-M8\t\n\t7\n\t\n", [("BOLT-M8", "", ""), ("", "7", "")]),
         ("  \n\r\n", []),
+        (
+            'BOLT-M8;1\n"PIPE 1/2;3\n\n"NUT-M8";2',
+            [("BOLT-M8", "1", ""), ('"PIPE 1/2', "3", ""), ("NUT-M8", "2", "")],
+        ),
+        ('"BOLT\nM8";1', [("BOLTM8", "1", "")]),
+        ('PIPE 1/2";3\nNUT-M8;2', [('PIPE 1/2"', "3", ""), ("NUT-M8", "2", "")]),
+        ('"BOLT-M8"x;1\n"NUT-M8";2', [('"BOLT-M8"x', "1", ""), ("NUT-M8", "2", "")]),
         ("", []),
     ],
 )
