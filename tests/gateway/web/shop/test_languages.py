@@ -119,3 +119,17 @@ def test_what_is_wrong_is_said_in_the_language_with_its_numbers(
 
 def test_a_text_that_a_language_lacks_stays_english() -> None:
     assert language("sv").gettext("a text that nobody wrote") == "a text that nobody wrote"
+
+
+@pytest.mark.parametrize(
+    ("code", "heading"),
+    [("en", "“<b>”"), ("sv", "”<b>”"), ("de", "„<b>“"), ("nb", "«<b>»"), ("fi", "”<b>”")],
+)
+def test_what_was_searched_for_stands_in_the_marks_of_the_language(
+    world: World, client: FlaskClient, code: str, heading: str
+) -> None:
+    token = world.enter(make_setup(language=code))
+    page = client.get(f"/s/{token}/?q=%3Cb%3E").text
+    shown = heading.replace("<b>", "&lt;b&gt;")
+    assert page.count(shown) >= 2, "in the title and above the list"
+    assert "<b>&" not in page
