@@ -10,7 +10,7 @@ import pytest
 from tests.edi.endless import CASES, GIGABYTE
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120
+PATIENCE = 800
 """Seconds after which reading hangs: it takes a few, and the machine may be busy."""
 GROWTH = 150 << 20
 """Bytes that a process may grow by while it reads."""

@@ -268,7 +268,7 @@ def test_an_error_is_told_however_many_notes_there_are_before_it(orders, monkeyp
     assert found[-1].severity is Severity.ERROR
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "body",
     ["XYZ+1'", "NAD+QQQQ+1'", "LIN+1'BGM+220'", "UNS+S'LIN+1'", "RFF'", "'", "BGM+22X'", "LIN+:'"],

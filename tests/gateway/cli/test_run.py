@@ -20,7 +20,7 @@ from tests.ports import free_port
 
 @pytest.fixture(autouse=True)
 def signals() -> Iterator[None]:
-    """Give back what a command makes of signals: the tests after these are to be stopped as ever."""
+    """Give back what a command makes of signals: the tests after these are stopped as ever."""
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
     for number, handler in before.items():

@@ -231,7 +231,7 @@ def _linked(place: Path, victim: Path) -> None:
     place.symlink_to(victim)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("planted", [_hard_linked, _piped, _linked])
 def test_nothing_that_lies_in_a_folder_is_written_to_or_waited_for(
     tmp_path: Path, planted: Callable[[Path, Path], None]
@@ -404,7 +404,7 @@ def test_a_time_to_come_keeps_no_file_waiting(tmp_path: Path) -> None:
     assert _collected(tmp_path)[0] == [b"UNB"]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "raw",
     [b"\xff\xfe\x80.edi", b"two\nlines\t.edi", b"n" * 251 + b".edi", b"n." + b"s" * 150],
