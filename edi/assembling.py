@@ -31,7 +31,7 @@ ENDLESS: Final = "026"
 ASTRAY: Final = "044"
 """The number of the fault that says that a guide does not fit, in every syntax."""
 FAULTS_TOLD: Final = 1000
-"""How many faults of a message in parts are told."""
+"""How many faults of one kind are told of a message in parts, or of its loops."""
 
 Placing = Callable[[Row, int, int | None], Place]
 

@@ -32,11 +32,16 @@ def placing(
 ) -> Callable[[Row, int, int | None], Place]:
     """Return what finds a row in the bytes of its message.
 
-    `rows` walks all of them in the order received; it is asked for only when a place is.
+    `rows` walks all of them in the order received; it is asked for only when a place is, and once:
+    a message may have as many faults as lines.
     """
+    known: list[tuple[Locator, dict[int, int]]] = []
 
     def place(row: Row, element: int, component: int | None) -> Place:
-        number = next((n for n, one in enumerate(rows(), start=1) if one is row), 1)
-        return Locator(piece).place(number, element or None, component)
+        if not known:
+            numbered = {id(one): number for number, one in enumerate(rows(), start=1)}
+            known.append((Locator(piece), numbered))
+        locator, numbers = known[0]
+        return locator.place(numbers.get(id(row), 1), element or None, component)
 
     return place

@@ -15,9 +15,11 @@ from canonical.interchange import Acknowledgement
 from canonical.rows import Branch, Layout, Lined, SegmentTree, root_of
 from canonical.wire import Dialect, Envelope, Message
 from edi.acknowledging import Report, writable
-from edi.assembling import Assembly, Placing, Shared
+from edi.assembling import FAULTS_TOLD, Assembly, Placing, Shared
 from edi.codec import AnyReader, SegmentCodec
 from edi.cutting import Kind
+from edi.faults import Kind as Wrong
+from edi.faults import kinds
 from edi.guides import Guide
 from edi.locating import Locator
 from edi.redaction import Secrets
@@ -45,6 +47,7 @@ _VARIANTS: Final[Mapping[str, tuple[str, int, frozenset[str], str]]] = {
 """Messages of one name that are two documents: which element of the first segment says with which
 codes that it is the other, whose mapping has a name of its own (`850.cancellation`)."""
 
+_MORE: Final = next(kind for kind in kinds("X12") if kind.code == f"X12-{Wrong.MORE}")
 _LOOP: Final = f"~{TAG}*"
 """What the text of a message holds that has loops to nest."""
 
@@ -127,8 +130,11 @@ class _Assembly(Assembly):
         root = root_of(shape)
         rows, lost = nested(root)
         place = placing(piece, rows)
-        told = tuple(fault("X12-028", place=place(row, 2, None), found=row[2]) for row in lost)
-        return root, place, told
+        told = [
+            fault("X12-028", place=place(row, 2, None), found=row[2]) for row in lost[:FAULTS_TOLD]
+        ]
+        told += [_MORE.fault(place=place(row, 2, None)) for row in lost[FAULTS_TOLD:][:1]]
+        return root, place, tuple(told)
 
     def _shared(self, arrived: Arrived) -> Shared:
         name, version, releases = arrived.piece.name, arrived.version, self._releases

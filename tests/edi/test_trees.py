@@ -1,5 +1,8 @@
 """A message without table has a tree too, and every row of a tree is found in the bytes."""
 
+from collections.abc import Iterator
+
+from canonical.rows import Row
 from edi.text import EDIFACT, Slice
 from edi.trees import flat, placing, rows_of
 
@@ -24,3 +27,17 @@ def test_equal_rows_are_told_apart() -> None:
     assert (first.segment, second.segment) == (3, 4)
     assert RAW[(second.offset or 0) - 4 :].startswith("LIN+1'UNT")
     assert place(root[2][0], 0, None).mark == (0, 5)
+
+
+def test_the_rows_of_a_message_are_walked_once_however_many_places_are_asked_for() -> None:
+    root, walks = flat(PIECE, "UNT"), 0
+
+    def rows() -> Iterator[Row]:
+        nonlocal walks
+        walks += 1
+        return rows_of(root)
+
+    place = placing(PIECE, rows)
+    assert walks == 0
+    assert [place(one, 0, None).segment for one in rows_of(root)] == [1, 2, 3, 4]
+    assert walks == 1

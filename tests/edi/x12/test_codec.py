@@ -213,6 +213,14 @@ def test_a_trailer_without_end_takes_no_password_of_the_next_interchange_with_it
     assert names == ["850", "850"]
 
 
+def test_of_loops_that_belong_nowhere_the_first_thousand_are_told() -> None:
+    loops = "".join(f"HL*{number}*{number}*I~" for number in range(1, 5001))
+    body = f"BSN*00*SHIP1*20261122*0830~{loops}CTT*5000~"
+    (message,) = CODEC.read(interchange(body, name="856"), MEDIA).messages
+    assert codes(message.faults) == ["X12-028"] * 1000 + ["X12-199"]
+    assert [one.place.segment for one in message.faults[-2:] if one.place] == [1002, 1003]
+
+
 def test_a_partners_guide_tightens_what_a_release_allows() -> None:
     rule = {"850": {"rules": {"PO1/PO1/04": "required"}}}
     data = {"guide": "theirs", "edition": "004010", "messages": rule}
