@@ -52,7 +52,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
         code="PUNCHOUT-012",
         title="the selected product is not known here",
         severity=_W,
-        hint="the shop opens at its first page",
+        hint="the shop opens with a search for it, which says that it is not here",
     ),
     FaultKind(
         code="PUNCHOUT-013",

@@ -174,6 +174,8 @@ class Pages:
             sku = None if partner is None else sku_meant(means, partner, *names)
             if sku is not None:
                 return f"product/{quote(sku, safe='')}"
+            if chosen.sku and not session.setup.search:
+                return "?" + urlencode({"q": chosen.sku})  # which says that it is not here
         if session.setup.search:
             return "?" + urlencode({"q": session.setup.search})
         return "cart" if session.cart.lines or is_lineless(session.setup) else ""

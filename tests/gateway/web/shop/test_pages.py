@@ -281,6 +281,15 @@ def test_the_banner_offers_to_transfer_only_what_is_there(
     assert not offered(client.get(f"/s/{token}/cart").text)
 
 
+def test_a_chosen_product_that_is_not_here_is_looked_for_and_missed_aloud(
+    world: World, client: FlaskClient
+) -> None:
+    setup = make_setup(selected=make_line("ZZ-99/Q&x").item)
+    started = client.get(f"/start/{start_token(world.open(setup))}")
+    page = client.get(started.headers["Location"]).text
+    assert "No product matches “ZZ-99/Q&amp;x”" in page
+
+
 def in_cart(world: World, client: FlaskClient) -> tuple[str, str]:
     """Return a session with 100 bolts in its cart, and the id of their line."""
     token = world.enter()
