@@ -7,7 +7,8 @@ run when the test says so, and HTTP goes to the application without a socket.
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +30,7 @@ from gateway.cli.commands import main
 from gateway.cli.demo_workspace import make_workspace
 from gateway.pipeline.working import jobs_of
 from gateway.plugins import faces
+from tests.gateway.web.house import standing_still
 from tests.inline_engine import InlineEngine
 
 PARTNER = "acme"
@@ -79,6 +81,13 @@ class Spine:
         self.engine.handlers = jobs_of(gateway.workshop)
         self.application = gateway.application()
         self.person = person_of(gateway.core.customer(CUSTOMER))
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Let no time pass inside for whoever answers, however slow the machine is."""
+        moving, self.application = self.application, standing_still(self.gateway)
+        yield
+        self.application = moving
 
     def client(self, remote: str = "192.0.2.1") -> httpx.Client:
         transport = httpx.WSGITransport(self.application, remote_addr=remote)

@@ -1,10 +1,13 @@
 """Run the real application of a workspace whose buyers log in by a form."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+import flask
 import httpx
 from click.testing import CliRunner
 
@@ -52,6 +55,13 @@ class House:
         self.gateway = open_gateway(self.workspace)
         self.application = self.gateway.application()
 
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Let no time pass inside for whoever answers, however slow the machine is."""
+        moving, self.application = self.application, standing_still(self.gateway)
+        yield
+        self.application = moving
+
     def extend(self, partner: str, text: str, old: str = "", new: str = "") -> None:
         """Add to a partner's file, or replace something in it."""
         file = self.workspace / "partners" / partner / "partner.yaml"
@@ -60,6 +70,14 @@ class House:
     def client(self, remote: str = "192.0.2.1") -> httpx.Client:
         transport = httpx.WSGITransport(self.application, remote_addr=remote)
         return httpx.Client(transport=transport, base_url=self.gateway.settings.base_url)
+
+
+def standing_still(gateway: Gateway) -> flask.Flask:
+    """Return the application of a gateway for which no time passes."""
+    now = gateway.ambient.now()
+    still = replace(gateway, ambient=replace(gateway.ambient, now=lambda: now))
+    vars(still)["engine"] = gateway.engine
+    return still.application()
 
 
 def call(partner: str = "acme", **fields: str) -> dict[str, str]:

@@ -114,7 +114,7 @@ def test_an_address_that_knocks_without_pause_is_asked_to_wait(tmp_path: Path) -
     assert "[limits]" not in text
     settings.write_text(f"{text}\n[limits]\nrequests_per_minute = 2\n", "utf-8")
     house.open_again()
-    with house.client() as browser:
+    with house.standing_still(), house.client() as browser:
         seen = [browser.post("/oci/acme", data=call()).status_code for _ in range(3)]
         busy = browser.post("/oci/acme", data=call())
     house.gateway.close()
@@ -130,7 +130,7 @@ def test_an_address_that_knocks_without_pause_is_asked_to_wait(tmp_path: Path) -
 def test_who_guesses_secrets_is_asked_to_wait(
     house: House, path: str, fields: dict[str, str]
 ) -> None:
-    with house.client(f"203.0.113.{len(path)}") as browser:
+    with house.standing_still(), house.client(f"203.0.113.{len(path)}") as browser:
         answers = [browser.post(path, data=fields) for _ in range(12)]
     assert [answer.status_code for answer in answers] == [403] * 10 + [429] * 2
     assert answers[-1].headers["retry-after"] == "10"
@@ -141,7 +141,7 @@ def test_who_guesses_secrets_is_asked_to_wait(
 
 def test_a_program_that_guesses_reads_the_same_status_as_http_says(house: House) -> None:
     fields = call("other", PASSWORD="guess", FUNCTION="DOWNLOADJSON")
-    with house.client("203.0.113.250") as browser:
+    with house.standing_still(), house.client("203.0.113.250") as browser:
         for _ in range(11):
             answer = browser.get(
                 "/oci/other", params=fields, headers={"Accept": "application/json"}
