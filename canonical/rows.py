@@ -34,6 +34,9 @@ SEPARATORS: Final[Mapping[str, str]] = {
 of `PROTECTED`. A body that a mapping wrote (`canonical.wire.Markup`) is segments in this spelling,
 each with its terminator, without header and trailer; the codec puts in the partner's own."""
 
+WIDE: Final = 64
+"""How many branches below one are looked through; more of them are sorted by their tags."""
+
 Row = list[str]
 Branch = list[Any]
 """A row, then branches; the type cannot be spelt any closer."""
@@ -132,6 +135,25 @@ class SegmentTree:
     restored: Mapping[int, str] | None = field(default=None, repr=False)
     place: Callable[[Row, int, int | None], Place] | None = field(default=None, repr=False)
     """Find a row (by identity), an element and component of it in the bytes; slow, for faults."""
+    _wide: dict[int, tuple[Branch, dict[str, list[Branch]]]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def children(self, branch: Branch, tag: str) -> Sequence[Branch]:
+        """Return the branches right below one among which those of a tag are, in their order.
+
+        Where there are many they are sorted by their tags once: what thousands of lines ask of the
+        one that they all stand below must not cost all of them each time.
+        """
+        if len(branch) <= WIDE:
+            return branch[1:]
+        known = self._wide.get(id(branch))
+        if known is None or known[0] is not branch:
+            by_tag: dict[str, list[Branch]] = {}
+            for child in branch[1:]:
+                by_tag.setdefault(child[0][0], []).append(child)
+            known = self._wide[id(branch)] = branch, by_tag
+        return known[1].get(tag, ())
 
     @property
     def root(self) -> Branch:

@@ -51,7 +51,8 @@ FAULTS: Final = kinds_around(
         code="X12-028",
         title="a loop belongs to one that does not stand before it",
         severity=Severity.WARNING,
-        hint="HL02 names the HL01 of an earlier loop; it was read as a loop at the top",
+        hint="HL02 names the HL01 of an earlier loop, at most 100 deep; it was read as a loop at "
+        "the top",
     ),
     FaultKind(
         code="X12-037",

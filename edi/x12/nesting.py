@@ -13,6 +13,8 @@ from edi.trees import rows_of
 
 TAG: Final = "HL"
 _TAIL: Final = "CTT"
+DEEPEST: Final = 100
+"""How deep loops are nested: a shipment with all its packages needs ten levels at most."""
 _NUMBER: Final = 1
 _PARENT: Final = 2
 
@@ -21,7 +23,7 @@ def nested(root: Branch) -> tuple[Callable[[], Iterator[Row]], list[Row]]:
     """Put every HL loop of `root` below its parent; return how to walk the rows, and the lost.
 
     Rows are walked in the order received, which the tree may no longer have. Lost are the HL that
-    name no loop before them: they stay where they are.
+    name no loop before them, or one that is too deep: they stay where they are.
     """
     if all(branch[0][0] != TAG for branch in root[1:]):
         return lambda: rows_of(root), []
@@ -39,8 +41,8 @@ def nested(root: Branch) -> tuple[Callable[[], Iterator[Row]], list[Row]]:
 
 
 def _nest(root: Branch) -> list[Row]:
-    """Move each loop below the one it names; return the HL that name none before them."""
-    known: dict[str, Branch] = {}
+    """Move each loop below the one it names; return the HL that name none they can belong to."""
+    known: dict[str, tuple[Branch, int]] = {}
     kept, lost = [], []
     for branch in root[1:]:
         row = branch[0]
@@ -48,11 +50,14 @@ def _nest(root: Branch) -> list[Row]:
             kept.append(branch)
             continue
         number, parent = (*row[_NUMBER : _PARENT + 1], "", "")[:2]
-        known.get(parent, kept).append(branch)
-        if parent and parent not in known:
+        above, depth = known.get(parent, (kept, 0))
+        if depth == DEEPEST:
+            above, depth = kept, 0
+        above.append(branch)
+        if parent and not depth:
             lost.append(row)
         if number:
-            known.setdefault(number, branch)
+            known.setdefault(number, (branch, depth + 1))
     root[1:] = kept
     return lost
 

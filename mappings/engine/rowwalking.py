@@ -119,7 +119,7 @@ def _step(
     branch: Branch, step: tuple[str, int, Predicate | None], tree: SegmentTree
 ) -> tuple[Branch, Row] | None:
     tag, index, test = step
-    for child in branch[1:]:
+    for child in tree.children(branch, tag):
         row = fitting(child, tag, test, tree)
         if row is not None:
             if not index:
@@ -168,7 +168,8 @@ def branches_at(branch: Branch | None, way: Way, tree: SegmentTree) -> list[Bran
     if found is None:
         return []
     tag, _, test = way[-1]
-    return [child for child in found[0][1:] if fitting(child, tag, test, tree) is not None]
+    below = tree.children(found[0], tag)
+    return [child for child in below if fitting(child, tag, test, tree) is not None]
 
 
 def row_texts(

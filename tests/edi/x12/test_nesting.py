@@ -2,7 +2,8 @@
 
 import pytest
 
-from edi.x12.nesting import arranged
+from canonical.rows import Branch
+from edi.x12.nesting import arranged, nested
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,18 @@ from edi.x12.nesting import arranged
 )
 def test_each_loop_follows_the_one_that_it_names(given: str, expected: str) -> None:
     assert arranged(given) == expected
+
+
+def test_loops_are_nested_a_hundred_deep_and_no_deeper() -> None:
+    chain = [[["HL", str(number), str(number - 1 or ""), "P"]] for number in range(1, 251)]
+    chain[0][0][2] = ""
+    root: Branch = [["ST", "856"], [["BSN", "00"]], *chain]
+    received = [branch[0] for branch in chain]
+    walk, lost = nested(root)
+    assert [row[1] for row in lost] == ["101", "201"]
+    assert [branch[0][0] for branch in root[1:]] == ["BSN", "HL", "HL", "HL"]
+    deep, branch = 0, root[2]
+    while len(branch) > 1:
+        deep, branch = deep + 1, branch[1]
+    assert deep == 99
+    assert list(walk())[2:] == received
