@@ -11,11 +11,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from canonical.faults import Fault
 from canonical.party import Customer
+from canonical.price import Price
 from canonical.product import Product
 from canonical.punchout import CartLine, Operation, PunchoutSetup
 from canonical.rules.suppliers import named_instead
@@ -24,6 +26,7 @@ from gateway.punchout.baskets import Remark, in_place, line_of, same_price
 from gateway.punchout.faults import fault
 from gateway.punchout.means import Means
 from gateway.punchout.offers import Offer, Wanted, offers_of
+from gateway.punchout.packaging import in_own_unit
 
 MAX_AUXILIARY_ID = 255
 GONE = fault("PUNCHOUT-109").message
@@ -85,21 +88,26 @@ def restore(
     strangers = tuple(_unknown(one) for one in ours if not one.known and one.sku not in products)
     if strangers:
         return Restored(faults=strangers, unknown=True)
-    sold = [(one, products[one.sku]) for one in ours if one.sku and one.sku in products]
-    wanted = [Wanted(product, one.line.quantity.value) for one, product in sold]
-    offers = dict(
-        zip(
-            (one.auxiliary_id for one, _ in sold),
-            offers_of(means.core, customer, wanted, on),
-            strict=True,
-        )
-    )
+    reasons = dict.fromkeys(theirs, THEIRS)
+    sold: list[tuple[_Sent, Wanted]] = []
+    for one in ours:
+        product = products.get(one.sku or "")
+        quantity = None if product is None else _own_quantity(one, product)
+        if isinstance(quantity, Fault):
+            reasons[one.auxiliary_id] = quantity.message
+        elif product is not None and quantity is not None:
+            sold.append((one, Wanted(product, quantity)))
+    answers = offers_of(means.core, customer, [wanted for _, wanted in sold], on)
+    offers = {
+        one.auxiliary_id: (wanted.quantity, offer)
+        for (one, wanted), offer in zip(sold, answers, strict=True)
+    }
     gone = STRANGE if setup.operation is Operation.SOURCE else GONE
     restored = Restored()
     restored.lines = tuple(
-        _rebuilt(one, offer, restored.remarks)
-        if (offer := offers.get(one.auxiliary_id)) is not None
-        else _kept(one, restored.remarks, THEIRS if one.auxiliary_id in theirs else gone)
+        _rebuilt(one, *offers[one.auxiliary_id], restored.remarks)
+        if one.auxiliary_id in offers
+        else _kept(one, restored.remarks, reasons.get(one.auxiliary_id, gone))
         for one in sent
     )
     restored.faults = tuple(
@@ -144,16 +152,36 @@ def _unknown(one: _Sent) -> Fault:
     )
 
 
-def _rebuilt(one: _Sent, offer: Offer, remarks: dict[str, Remark]) -> CartLine:
+def _own_quantity(one: _Sent, product: Product) -> Decimal | Fault:
+    """Return the quantity of a line in the product's own unit.
+
+    Carts of ours count in it, so one that comes back in a unit that does not convert was renamed by
+    the buyer's system and means the same; what we never sent may mean anything.
+    """
+    sent = one.line.quantity
+    quantity = in_own_unit(product, sent.value, sent.unit)
+    return sent.value if one.issued and isinstance(quantity, Fault) else quantity
+
+
+def _rebuilt(one: _Sent, quantity: Decimal, offer: Offer, remarks: dict[str, Remark]) -> CartLine:
     price = offer.price
     if price is None:
         reason = offer.blocked.message if offer.blocked else GONE
         remarks[one.auxiliary_id] = Remark(reason=reason)
         return _renamed(one, offer.product.name)
-    if one.line.price is not None and not same_price(one.line.price, price):
-        remarks[one.auxiliary_id] = Remark(previous=one.line.price)
-    line = line_of(offer.product, one.line.quantity.value, price, one.auxiliary_id)
+    before = _price_before(one, quantity)
+    if before is not None and not same_price(before, price):
+        remarks[one.auxiliary_id] = Remark(previous=before)
+    line = line_of(offer.product, quantity, price, one.auxiliary_id)
     return in_place(line, one.line)
+
+
+def _price_before(one: _Sent, quantity: Decimal) -> Price | None:
+    """Return the price that came along, for as much of the product's own unit as it was for."""
+    price, sent = one.line.price, one.line.quantity.value
+    if price is None or quantity == sent or not sent:
+        return price
+    return replace(price, base_quantity=price.base_quantity * quantity / sent, unit=None)
 
 
 def _kept(one: _Sent, remarks: dict[str, Remark], reason: str) -> CartLine:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from canonical.amounts import Money, Quantity
-from canonical.faults import has_errors, sentence
+from canonical.faults import Severity, has_errors, sentence
 from canonical.identifiers import Identifier, Property
 from canonical.order import Item, LineStatus, OrderResponse, OrderResponseLine, ResponseStatus
 from canonical.price import Price
@@ -312,3 +312,16 @@ def test_the_shopper_is_found_under_the_names_that_systems_use(
     found = setup.shopper and (setup.shopper.user_id, setup.shopper.email, setup.shopper.name)
     assert found == expected
     assert [one.name for one in setup.properties] == names
+
+
+def test_an_unknown_unit_of_one_line_keeps_no_shop_shut() -> None:
+    sent = (FOLDER / "punchout-setup-request.samples" / "02-edit.in.xml").read_bytes()
+    strange = sent.replace(b"<UnitOfMeasure>EA", b"<UnitOfMeasure>COLLI")
+    message = CODEC.read(strange, "text/xml").messages[0]
+    reader = SHIPPED.reader("cxml", message.name)
+    assert reader is not None
+    result = reader.read(message)
+    assert isinstance(result.document, PunchoutSetup), result.faults
+    assert [line.quantity.unit for line in result.document.lines] == ["COLLI"]
+    found = [(one.code, one.severity) for one in result.faults]
+    assert found == [("MAP-006", Severity.WARNING)] * 2

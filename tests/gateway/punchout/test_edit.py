@@ -7,9 +7,11 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from canonical.amounts import Quantity
 from canonical.identifiers import Identifier
 from canonical.order import ItemType
-from canonical.punchout import Cart, Operation, PunchoutSession, Route, RouteNode
+from canonical.price import Price
+from canonical.punchout import Cart, CartLine, Operation, PunchoutSession, Route, RouteNode
 from canonical.wire import Verdict
 from gateway.punchout.baskets import Remark, load_remarks
 from gateway.punchout.faults import fault
@@ -226,6 +228,47 @@ def test_a_line_that_names_us_or_nobody_we_can_tell_is_ours(
     line = msgspec.structs.replace(make_line("BOLT-M8"), supplier=supplier)
     token = world.enter(make_setup(Operation.EDIT, lines=(line,)))
     assert remarks(world, token) == {}
+
+
+def in_unit(sku: str, unit: str, auxiliary_id: str | None = None, price: str = "1") -> CartLine:
+    """Return two of `unit` as a buyer sends them, at a price for one of it."""
+    return msgspec.structs.replace(
+        make_line(sku, auxiliary_id),
+        quantity=Quantity(value=Decimal(2), unit=unit),
+        price=Price(amount=Decimal(price), currency="SEK"),
+    )
+
+
+def test_a_quantity_in_another_unit_is_counted_in_ours(world: World) -> None:
+    lines = (in_unit("BOLT-M8", "CEN", price="158.50"),)
+    token = world.enter(make_setup(Operation.EDIT, lines=lines))
+    (line,) = world.cart(token).lines
+    assert line.quantity == Quantity(value=Decimal(200), unit="C62")
+    assert remarks(world, token) == {}
+    dearer = in_unit("BOLT-M8", "CEN", price="150")
+    token = world.enter(make_setup(Operation.EDIT, lines=(dearer,)))
+    (remark,) = load_remarks(world.service.visits.find(token).remarks).values()  # type: ignore[union-attr]  # entered
+    assert remark.previous is not None
+    assert (remark.previous.amount, remark.previous.base_quantity) == (150, 100)
+
+
+@pytest.mark.parametrize("operation", [Operation.EDIT, Operation.SOURCE])
+@pytest.mark.parametrize("unit", ["EA", "WHAT"])
+def test_a_unit_that_a_product_is_not_sold_in_is_no_quantity_of_it(
+    world: World, operation: Operation, unit: str
+) -> None:
+    lines = (in_unit("GLOVE-9", unit), make_line("BOLT-M8"))
+    token = world.enter(make_setup(operation, lines=lines))
+    (remark,) = remarks(world, token).values()
+    assert remark == Remark(reason=fault("PUNCHOUT-104").message)
+    assert world.cart(token).total == sek("158.50")
+
+
+def test_a_line_of_ours_keeps_its_quantity_whatever_its_unit_is_called_now(world: World) -> None:
+    glove = bring_home(world).lines[1]
+    line = in_unit("GLOVE-9", "EA", glove.item.auxiliary_id)
+    token = world.enter(make_setup(Operation.EDIT, lines=(line,)))
+    assert world.cart(token).lines[0].quantity == Quantity(value=Decimal(2), unit="PR")
 
 
 def test_an_id_that_we_gave_says_whose_a_line_is(world: World) -> None:
