@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from edi.edifact.charsets import named as charset_named
+from edi.encodings import encoding_named
 from gateway.partners.agreements import FOLDER_SCHEME, qualifier_of
 from gateway.partners.flatfiles import FOLDER as FLATFILES
 from gateway.partners.flatfiles import PARTNERS, schema_names
@@ -87,10 +89,29 @@ def _versions_are_of_the_syntax(partner: Partner, settings: Settings) -> Iterato
             yield ("edi", "versions", message), what, hint
 
 
+def _charset_is_known(partner: Partner, settings: Settings) -> Iterator[Complaint]:
+    _ = settings
+    name = partner.edi.charset
+    if name is None or encoding_named(name) is not None:
+        return
+    if partner.edi.syntax == "edifact" and charset_named(name) is not None:
+        return
+    what = f'segments cannot be read in "{name}"'
+    yield ("edi", "charset"), what, _CHARSETS[partner.edi.syntax]
+
+
+_CHARSETS: Final = {
+    "edifact": "write one such as UNOC, cp1252, iso-8859-1 or utf-8",
+    "x12": "write one such as cp1252, iso-8859-1 or utf-8",
+}
+"""Character sets that can be, by syntax: only EDIFACT has names of its own."""
+
+
 RULES: Final[tuple[Callable[[Partner, Settings], Iterator[Complaint]], ...]] = (
     _guide_is_there,
     _schemas_are_there,
     _what_leaves_has_an_address,
     _envelopes_can_name_both,
     _versions_are_of_the_syntax,
+    _charset_is_known,
 )

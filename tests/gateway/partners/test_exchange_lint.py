@@ -47,6 +47,11 @@ def schema(workspace: Path, name: str) -> None:
          '"004010" is no version of edifact -- write one such as D.96A'),
         ("syntax: x12\n  versions: {855: D.96A}",
          '12: edi.versions.855: "D.96A" is no version of x12 -- write one such as "004010"'),
+        ("charset: klingon",
+         '11: edi.charset: segments cannot be read in "klingon" -- write one such as UNOC, cp1252'),
+        ("charset: utf-16", 'segments cannot be read in "utf-16"'),
+        ("syntax: x12\n  charset: UNOC",
+         'segments cannot be read in "UNOC" -- write one such as cp1252, iso-8859-1 or utf-8'),
         ("files: {Invoce: invoice}", "11: edi.files.Invoce: expected"),
     ],
 )  # fmt: skip
@@ -56,6 +61,17 @@ def test_each_mistake_is_told_where_it_stands(
     write("acme", f"{EXCHANGED}edi:\n  {agreed}\n")
     (found,) = findings(workspace)
     assert says in found
+
+
+@pytest.mark.parametrize(
+    ("syntax", "charset"),
+    [("edifact", "UNOD"), ("edifact", "cp1252"), ("x12", "cp1252"), ("x12", "UTF-8")],
+)
+def test_a_charset_has_the_name_that_its_syntax_or_everybody_uses(
+    write: Write, workspace: Path, syntax: str, charset: str
+) -> None:
+    write("acme", f"{EXCHANGED}edi: {{syntax: {syntax}, charset: {charset}}}\n")
+    assert findings(workspace) == []
 
 
 def test_who_exchanges_edi_has_an_identity_for_its_envelopes(write: Write, workspace: Path) -> None:
