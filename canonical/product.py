@@ -15,7 +15,8 @@ class Classification(Document):
     version: str | None = None
 
 
-class TaxCategory(Document):
+# Written in full: whether a single letter is its default depends on the version of Python.
+class TaxCategory(Document, omit_defaults=False):
     """Place a product in a tax: `category` of UNCL 5305 (`S` standard, `Z` zero), its rate."""
 
     category: str = "S"
