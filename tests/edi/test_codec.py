@@ -1,7 +1,5 @@
 """Either syntax becomes messages with trees and faults; what is written passes the same tables."""
 
-import tracemalloc
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from edi.codec import SegmentCodec
 from edi.dialect import SegmentDialect
 from edi.guides import Value, read_guide
 from tests.edi.sides import EDIFACT, X12, Side, both, messages
+from tests.memory import measured
 
 
 @both
@@ -258,17 +257,13 @@ def test_one_segment_without_end_takes_no_more_than_its_own_bytes(side: Side) ->
     mark = side.line[-1]
     endless = side.long(1).replace(f"x{mark}", f"{'x' * 40_000_000}{mark}")
     content = side.interchange(endless)
-    tracemalloc.start()
-    try:
+    with measured() as memory:
         (given,) = messages(side.codec.messages((content,)))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
     (fault,) = given.faults
     assert side.codes(given.faults) == ["026"]
     assert fault.place is not None
     assert (fault.place.message, fault.place.segment) == (1, 1 + endless[:200].count(mark) + 1)
-    assert peak < 8_000_000
+    assert memory.most < 8_000_000
 
 
 def test_the_syntaxes_are_two() -> None:

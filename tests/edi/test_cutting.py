@@ -1,6 +1,5 @@
 """Whatever the bytes and however they are chunked, each of them ends in one token."""
 
-import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from edi.cutting import Kind
 from tests.edi.sides import EDIFACT, X12, Side, both
+from tests.memory import measured
 
 
 @both
@@ -93,13 +93,9 @@ def test_a_segment_without_end_is_not_held(side: Side, where: bytes) -> None:
             yield b"x" * 65_536
         yield end
 
-    tracemalloc.start()
-    try:
+    with measured() as memory:
         found = list(side.reader.lexer(chunks(), part=200_000, longest=100_000))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak < 6_000_000
+    assert memory.most < 6_000_000
     assert sum(one.size for one in found) == len(where) + 400 * 65_536 + len(end)
 
 

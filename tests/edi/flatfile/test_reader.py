@@ -1,6 +1,5 @@
 """A flat file becomes messages of rows, each with all that is wrong with it and where."""
 
-import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +20,7 @@ from tests.edi.flatfile.making import (
     read,
     schema,
 )
+from tests.memory import measured
 
 LINE = "L;1;SKU1;1,5;ST\r\n"
 HEAD = "H;PO-1;2026-11-22\r\n"
@@ -263,14 +263,12 @@ def test_a_large_file_is_streamed_in_bounded_memory() -> None:
 
     reader = codec()
     list(reader.messages((GOOD.encode("cp1252"),), DIALECT))
-    tracemalloc.start()
-    count, found = 0, []
-    for unit in reader.messages(chunks(), DIALECT):
-        if isinstance(unit, Fault):
-            found.append(unit)
-        else:
-            count += not unit.faults
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    with measured() as memory:
+        count, found = 0, []
+        for unit in reader.messages(chunks(), DIALECT):
+            if isinstance(unit, Fault):
+                found.append(unit)
+            else:
+                count += not unit.faults
     assert (count, found) == (4_000, [])
-    assert peak < 4_000_000
+    assert memory.most < 4_000_000

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tracemalloc
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -14,6 +13,7 @@ from click.testing import Result
 from edi.gathering import MESSAGES
 from gateway.cli.edi import edi
 from gateway.cli.edi_tree import TOLD
+from tests.memory import measured
 
 Gateway = Callable[..., Result]
 
@@ -62,16 +62,15 @@ def spent(words: tuple[str, ...], path: str, workspace: Path) -> int:
     """Return how many bytes a command held at most that had nothing to complain of."""
     command, *options = words
     line = [command, path, "--workspace", str(workspace), *options]
-    tracemalloc.start()
-    try:
-        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-            edi.main(line, standalone_mode=False)
-    except SystemExit as end:
-        assert end.code == 0  # noqa: PT017 -- a command ends by it
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    pytest.fail("a command ends by an exit code")
+    with (
+        measured() as memory,
+        Path(os.devnull).open("w") as nowhere,
+        redirect_stdout(nowhere),
+        pytest.raises(SystemExit) as ended,
+    ):
+        edi.main(line, standalone_mode=False)
+    assert ended.value.code == 0
+    return memory.most
 
 
 def test_a_right_file_is_shown_as_a_tree_of_names(gateway: Gateway, order: str) -> None:

@@ -1,6 +1,5 @@
 """Each message of an interchange is on record once, and the interchange is acknowledged once."""
 
-import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from tests.gateway.pipeline.interchanges import (
     x12_interchange,
     x12_order,
 )
+from tests.memory import measured
 
 
 @pytest.fixture
@@ -172,13 +172,9 @@ def test_a_message_is_read_again_without_holding_its_neighbours(edi: House) -> N
     last = next(one for one in _orders(edi) if one.order_id == "PO-30")
     replay(edi.equipment, last.id, current_mapping=True)  # what is compiled once is compiled
     edi.engine.drain()
-    tracemalloc.start()
-    try:
+    with measured() as memory:
         replay(edi.equipment, last.id, current_mapping=True)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak < 4_000_000
+    assert memory.most < 4_000_000
 
 
 def test_skipped_numbers_are_noticed_and_late_ones_told(edi: House) -> None:
@@ -556,14 +552,10 @@ def test_an_interchange_is_taken_out_in_less_than_its_trees_would_take(edi: Hous
     message = order_message("PO-1", lines=300).replace("D:96A", "D:77Z")
     content = interchange("42", [message.replace("+1'", f"+{n}'") for n in range(1, 81)])
     answer = edi.take(content)
-    tracemalloc.start()
-    try:
+    with measured() as memory:
         edi.engine.drain()
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
     assert edi.state(answer.message_id) == "answered"
     (told,) = _sent(edi)
     assert told.count("UCM+") == 80
     assert len(content) > 1_000_000
-    assert peak < 20_000_000
+    assert memory.most < 20_000_000
