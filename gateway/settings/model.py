@@ -129,7 +129,7 @@ class Limits(Section):
     body_with_attachments: Size = 25 << 20
     """Largest body that comes as MIME multipart."""
     interchange: Size = 64 << 20
-    """Largest interchange of EDI that is posted; files in folders have no limit."""
+    """Largest interchange of EDI that is posted; files in folders may be larger, up to 256 MB."""
     requests_per_minute: Annotated[int, Field(ge=1)] = 6000
     """Documents posted from one remote address; a network sends many buyers' from a few."""
     wrong_secrets_per_minute: Annotated[int, Field(ge=1)] = 10
