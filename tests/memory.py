@@ -24,6 +24,7 @@ def measured() -> Iterator[Memory]:
     memory = Memory()
     gc.collect()
     gc.freeze()
+    gc.collect()  # it forgets how much there was
     tracemalloc.start()
     try:
         yield memory
