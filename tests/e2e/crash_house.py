@@ -8,7 +8,6 @@ import http.client
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,9 +18,10 @@ from pathlib import Path
 from gateway.app import prepare
 from gateway.cli.processes import SUPERVISED, command, wait_until_listening
 from tests.builders import SECRET
+from tests.ports import free_port
 
 ROLES = ("web", "worker-1", "worker-2")
-START_SECONDS = 60
+START_SECONDS = 600
 LISTENING = "0A"
 """A socket's state, as /proc/net/tcp has it."""
 KILLS = 30
@@ -247,9 +247,3 @@ def words_of(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
