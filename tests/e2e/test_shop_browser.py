@@ -15,7 +15,15 @@ from pathlib import Path
 
 import flask
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Frame,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 from canonical.punchout import Operation
 from gateway.ambient import system_clock
@@ -45,6 +53,8 @@ ARGUMENTS = (
     "--test-third-party-cookie-phaseout",
 )
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+STATIC_SCRIPT = re.compile(r"/static/.*\.js$")
+SCRIPTS = 2
 PATIENCE = 120_000
 """Milliseconds that a page may take to become as a test has it, on a machine that is busy."""
 STILL = """() => {
@@ -281,6 +291,31 @@ def test_the_journey_by_keyboard_alone(site: Site, visit: Callable[..., Visit]) 
     expect(page.locator("h1")).to_have_text("Requisition with your cart")
     assert site.received[-1]["lines"][0][2] == "36"  # type: ignore[index]  # a list of lines
     assert opened.complaints == []
+
+
+@pytest.mark.parametrize("touch", ["type", "tick", "sort"])
+def test_what_is_typed_or_ticked_before_the_scripts_are_here_is_not_lost(
+    site: Site, visit: Callable[..., Visit], touch: str
+) -> None:
+    page, held = visit().page, list[Route]()
+    page.route(STATIC_SCRIPT, lambda route: held.append(route))  # noqa: PLW0108 -- no built-in
+    page.goto(site.start_url(), wait_until="commit")
+    if touch == "type":
+        page.get_by_role("searchbox").fill("drill")
+    elif touch == "tick":
+        page.locator(".filters summary").click()
+        page.get_by_label("In stock").check()
+    else:
+        page.get_by_label("Sort").select_option(index=1)
+    while len(held) < SCRIPTS:
+        page.wait_for_timeout(20)  # the browser asks for them soon
+    before = page.url
+    for one in held:
+        one.continue_()
+    expect(page).not_to_have_url(before)
+    expect(page).to_have_url(
+        re.compile({"type": "q=drill", "tick": "stock=1", "sort": "sort="}[touch])
+    )
 
 
 def test_the_journey_without_script(site: Site, visit: Callable[..., Visit]) -> None:

@@ -55,6 +55,18 @@ document.addEventListener("htmx:afterSwap", () => {
   if (place) place.focus({ preventScroll: true });
 });
 
+// What was typed or ticked before this file was here is acted on now.
+const touched = (field) => {
+  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (field.options) return !field.selectedOptions[0].defaultSelected;
+  return field.value !== field.defaultValue;
+};
+document.addEventListener("htmx:load", () => {
+  const acting = [...document.querySelectorAll("[hx-trigger]")];
+  const early = acting.find((one) => [...(one.elements || [one])].some((field) => field.name && touched(field)));
+  if (early) htmx.trigger(early, "early");
+}, { once: true });
+
 // An answer that is no list (the visit is over, or we failed) is a page of its own, and shown as one.
 // Where none comes, the browser says so best.
 document.addEventListener("htmx:responseError", (event) => {
