@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import flask
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from gateway.web.application import create_application
 from gateway.web.shop.blueprint import create_shop
@@ -30,7 +31,9 @@ def served(make: Callable[[str], flask.Flask], host: str = "127.0.0.1") -> Itera
     made: list[flask.Flask] = []
 
     def late(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return made[0](environ, start_response)
+        # Read to its end here: the server does not close a file whose reader has gone away.
+        with closing(ClosingIterator(made[0](environ, start_response))) as parts:
+            return list(parts)
 
     server = make_server(host, 0, late, threaded=True)
     url = f"http://{host}:{server.server_port}"
